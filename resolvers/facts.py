@@ -1,0 +1,139 @@
+"""What a statement gathers for resolution: rows in the order in which the `.cypher` files return them.
+
+Everything is as known at one `seq`. Dates are ISO strings, half-open, `9999-12-31` for until further notice; keys are
+the API's ids. The functions that decide (`responsibility.py`, `coverage.py`, `gaps.py`, …) take these and nothing else,
+so they need no database, and a test can draw them at random.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Named(NamedTuple):
+    """One name of a role over time. `kind` is OFFICIAL or ALIAS; only official ones are shown as the title."""
+
+    title: str
+    kind: str
+    valid_from: str
+    valid_to: str
+
+
+class Role(NamedTuple):
+    """A role of the gallery. `mailbox` is the role whose holder is its domain's single point of contact, or None."""
+
+    key: str
+    domain: str
+    kind: str
+    prefers_mailbox: bool
+    wants_one_holder: bool
+    mailbox: str | None
+    names: Sequence[Named]
+
+
+class Escalation(NamedTuple):
+    """Where responsibility goes when nobody holds `source`."""
+
+    key: str
+    source: str
+    target: str
+    valid_from: str
+    valid_to: str
+
+
+class Holder(NamedTuple):
+    """A person or a shared mailbox; `label` is Person or Mailbox. `contacts` are (EMAIL | PHONE, value) that the viewer may see."""
+
+    key: str
+    label: str
+    name: str
+    contacts: Sequence[Sequence[str]]
+
+    @property
+    def reachable(self) -> bool:
+        """Tell whether there is a way to write or call."""
+        return bool(self.contacts)
+
+
+class Assignment(NamedTuple):
+    """`holder` (a key) answers for `role` in the period."""
+
+    key: str
+    role: str
+    holder: str
+    valid_from: str
+    valid_to: str
+
+
+class StandIn(NamedTuple):
+    """`holder` acts for `covered` (a holder's key) in `role` in the period."""
+
+    key: str
+    role: str
+    covered: str
+    holder: str
+    valid_from: str
+    valid_to: str
+
+
+class Vacancy(NamedTuple):
+    """A vacancy that is meant to be; it counts only while nobody holds the role."""
+
+    key: str
+    role: str
+    reason: str
+    valid_from: str
+    valid_to: str
+
+
+class Translation(NamedTuple):
+    """What the municipality calls the role, and which other role carries it there, if one does."""
+
+    key: str
+    role: str
+    title: str | None
+    unit: str | None
+    carried_by: str | None
+    valid_from: str
+    valid_to: str
+
+
+class Confirmation(NamedTuple):
+    """Somebody said "still right" on the day `on`."""
+
+    key: str
+    role: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """What is the same in every municipality: the roles, where each escalates to, and KOMBIT's own mailbox.
+
+    `last_resort` is the mailbox that the chain ends with when nothing else is left (implementering@kombit.dk).
+    """
+
+    roles: Mapping[str, Role]
+    escalations: Mapping[str, Sequence[Escalation]]
+    last_resort: Holder
+    programme_leader: str = "role:kombit-programleder"
+    mailbox: str = "role:oir-funktionspostkasse"
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """One municipality's facts, each kind by role key.
+
+    Which records are there: all that are valid on the date asked or later. Of earlier ones only the last: `ended` has,
+    for each role, the latest `valid_to` at or before the date. A role without facts has no entry.
+    """
+
+    municipality: str
+    name: str
+    assignments: Mapping[str, Sequence[Assignment]] = field(default_factory=dict)
+    stand_ins: Mapping[str, Sequence[StandIn]] = field(default_factory=dict)
+    vacancies: Mapping[str, Sequence[Vacancy]] = field(default_factory=dict)
+    translations: Mapping[str, Sequence[Translation]] = field(default_factory=dict)
+    confirmations: Mapping[str, Sequence[Confirmation]] = field(default_factory=dict)
+    ended: Mapping[str, str] = field(default_factory=dict)
+    holders: Mapping[str, Holder] = field(default_factory=dict)
