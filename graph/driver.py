@@ -1,0 +1,239 @@
+"""The database as the rest of the code sees it: named statements, one round trip for a read, errors by our own codes.
+
+A read is an auto-commit statement: one statement is one read transaction, and RUN, PULL and the end of the
+transaction travel together (0.5 ms and half the processor time; `execute_read`, with its BEGIN and COMMIT, takes 1.8
+ms; docs/decisions/0002-embedded-neo4j-and-driver.md).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import neo4j
+from neo4j import exceptions as neo
+
+from graph.errors import (
+    BadAddressError,
+    DatabaseMissingError,
+    GraphError,
+    InternalError,
+    OutcomeUnknownError,
+    ServerTooOldError,
+    ServerUnreachableError,
+    WrongPasswordError,
+)
+from graph.failures import may_succeed_later, translate
+from graph.params import encode
+from graph.watch import Watch
+
+OLDEST = (5, 26)
+"""The oldest release that our statements are tested against."""
+RETRY_SECONDS = 1.5
+"""How long a transaction that may succeed later is tried again."""
+CONNECT_SECONDS = 10.0
+"""For the first connection, which may have to resolve names and shake hands with a cluster far away."""
+
+T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
+_QUIET: Any = ["UNRECOGNIZED", "HINT", "PERFORMANCE", "GENERIC", "UNSUPPORTED", "TOPOLOGY", "SCHEMA"]
+_SETTINGS: dict[str, Any] = {
+    "connection_timeout": 1.0,
+    "connection_acquisition_timeout": 2.0,
+    "max_connection_pool_size": 50,
+    # A look at a connection before its use costs a round trip (0.5 → 0.7 ms), so only at those that were idle for so
+    # long.
+    "liveness_check_timeout": 5.0,
+    "telemetry_disabled": True,
+    # An empty database does not know our labels yet and says so for each statement; deprecations still come through.
+    "notifications_disabled_classifications": _QUIET,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One Cypher statement: `name` shows in logs and in the database's own lists, `params` is the map `$p`.
+
+    `seconds` is its time limit, on the server and here. The text is a constant or compiled from constants, never from
+    input.
+    """
+
+    name: str
+    text: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    seconds: float = 10.0
+
+
+Observer = Callable[[Statement], None]
+"""Is told of every statement before it is sent (also of one that is sent again)."""
+
+
+class Transaction:
+    """Several statements that hold together or not at all; see `Database.write`."""
+
+    def __init__(self, transaction: neo4j.AsyncTransaction, observers: list[Observer]) -> None:
+        self._transaction, self._observers = transaction, observers
+
+    async def run(self, statement: Statement) -> list[neo4j.Record]:
+        """All records of one statement. The time limit is the transaction's, not the statement's."""
+        for observe in self._observers:
+            observe(statement)
+        result = await self._transaction.run(statement.text, {"p": encode(statement.params)})
+        return [record async for record in result]
+
+
+class Database:
+    """A pool of connections to one database; an async context manager that closes them. Belongs to one event loop."""
+
+    def __init__(self, driver: neo4j.AsyncDriver, pinger: neo4j.AsyncDriver, database: str | None) -> None:
+        self.observers: list[Observer] = []
+        self._driver, self._pinger = driver, pinger
+        self._session: dict[str, Any] = {"database": database, "fetch_size": -1}
+        self._ping: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def connect(cls, uri: str, username: str, password: str, database: str | None = None) -> Self:
+        """Connect and look at what answers. Raises a `StartError`; retries nothing."""
+        try:
+            driver, pinger = (
+                neo4j.AsyncGraphDatabase.driver(uri, auth=(username, password), user_agent="rollegalleri", **_SETTINGS)
+                for _ in range(2)
+            )
+        except (ValueError, neo.ConfigurationError) as error:
+            raise BadAddressError(uri) from error
+        self = cls(driver, pinger, database)
+        if uri.startswith("neo4j"):
+            # In a cluster a read may reach a member that has not caught up; bookmarks make it wait for what we wrote.
+            self._session["bookmark_manager"] = neo4j.AsyncGraphDatabase.bookmark_manager()
+        try:
+            await self._check(uri, username, database)
+        except BaseException:
+            await self.close()
+            raise
+        return self
+
+    async def close(self) -> None:
+        """Close all connections; before the embedded server is stopped, since open ones slow its stop."""
+        if self._ping is not None:
+            self._ping.cancel()
+        await self._pinger.close()
+        await self._driver.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def read(self, statement: Statement) -> list[neo4j.Record]:
+        """All records of one statement in one read transaction and one round trip. Raises a `GraphError`."""
+        params = {"p": encode(statement.params)}
+        query: Any = neo4j.Query(statement.text, {"statement": statement.name}, statement.seconds)
+
+        async def once() -> list[neo4j.Record]:
+            for observe in self.observers:
+                observe(statement)
+            async with self._driver.session(default_access_mode=neo4j.READ_ACCESS, **self._session) as session:
+                result = await session.run(query, params)
+                return [record async for record in result]
+
+        return await self._guarded(once, statement.name, statement.seconds)
+
+    async def value(self, statement: Statement) -> Any:
+        """The one value of the one record that the statement gives; `InternalError` if it gives anything else."""
+        records = await self.read(statement)
+        if len(records) != 1 or len(records[0]) != 1:
+            raise InternalError from ValueError(
+                f"{statement.name}: {len(records)} records where one value was expected"
+            )
+        return records[0][0]
+
+    async def write(self, work: Callable[[Transaction], Awaitable[T]], *, name: str, seconds: float = 10.0) -> T:
+        """Run `work` in one transaction and commit; again from its beginning if the database asks for that.
+
+        `name` and `seconds` are the transaction's. Raises a `GraphError`: `OutcomeUnknownError` if the commit's
+        answer was lost, any other means that nothing was written. What `work` itself raises rolls back and comes
+        through as it is.
+        """
+        committing = False
+
+        async def once() -> T:
+            nonlocal committing
+            committing = False
+            async with self._driver.session(default_access_mode=neo4j.WRITE_ACCESS, **self._session) as session:
+                begun = await session.begin_transaction({"statement": name}, seconds)
+                async with begun as transaction:
+                    outcome = await work(Transaction(transaction, self.observers))
+                    committing = True
+                    await transaction.commit()
+                    committing = False
+            return outcome
+
+        try:
+            return await self._guarded(once, name, seconds)
+        except GraphError as error:
+            if committing and isinstance(error.__cause__, TimeoutError):
+                raise OutcomeUnknownError from error
+            raise
+
+    async def _guarded(self, once: Callable[[], Awaitable[T]], name: str, seconds: float) -> T:
+        """`once`, within its time, again while that may help, and with our errors."""
+        try:
+            async with Watch(seconds, self._alive):
+                return await self._again(once)
+        except GraphError as error:
+            _LOG.warning("statement %s: %s", name, error.code, exc_info=error.__cause__)
+            raise
+        except (neo.Neo4jError, neo.DriverError, OSError) as error:
+            translated = translate(error)
+            _LOG.warning("statement %s: %s", name, translated.code, exc_info=error)
+            raise translated from error
+
+    async def _again(self, once: Callable[[], Awaitable[T]]) -> T:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + RETRY_SECONDS
+        pause = 0.0
+        while True:
+            try:
+                return await once()
+            except (neo.Neo4jError, neo.DriverError) as error:
+                if not may_succeed_later(error) or loop.time() + pause > until:
+                    raise
+            await asyncio.sleep(pause)
+            pause = pause * 2 or 0.05
+
+    async def _alive(self) -> None:
+        """One ping at a time for all that wait, over a connection of its own: the pool may be what is exhausted."""
+        if self._ping is None or self._ping.done():
+            self._ping = asyncio.get_running_loop().create_task(self._send_ping())
+        await asyncio.shield(self._ping)
+
+    async def _send_ping(self) -> None:
+        async with asyncio.timeout(1.0):
+            async with self._pinger.session(database=self._session["database"]) as session:
+                await (await session.run("RETURN 1")).consume()
+
+    async def _check(self, uri: str, username: str, database: str | None) -> None:
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                async with self._driver.session(default_access_mode=neo4j.READ_ACCESS, **self._session) as session:
+                    summary = await (await session.run("RETURN 1")).consume()
+        except neo.AuthError as error:
+            raise WrongPasswordError(uri, username) from error
+        except neo.ClientError as error:
+            if error.code == "Neo.ClientError.Database.DatabaseNotFound":
+                raise DatabaseMissingError(uri, database or "") from error
+            raise ServerUnreachableError(uri) from error
+        except (neo.Neo4jError, neo.DriverError, OSError, ValueError) as error:
+            raise ServerUnreachableError(uri) from error
+        agent = summary.server.agent
+        version = re.search(r"/(\d+)\.(\d+)[^ ]*", agent)
+        if version is None or (int(version[1]), int(version[2])) < OLDEST:
+            raise ServerTooOldError(uri, agent, ".".join(map(str, OLDEST)))

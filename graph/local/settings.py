@@ -1,0 +1,50 @@
+"""What the embedded Neo4j is told: its settings and those of its virtual machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+JVM_ARGUMENTS = (
+    # -Xrs: signals are ours to handle, not the virtual machine's. Serial GC: the smallest footprint on two cores.
+    "-Xrs",
+    "-Xms128m",
+    "-Xmx512m",
+    "-XX:+UseSerialGC",
+    "-XX:+ExitOnOutOfMemoryError",
+    "-XX:-UsePerfData",
+    "-Dfile.encoding=UTF-8",
+    "--add-opens=java.base/java.nio=ALL-UNNAMED",
+    "--add-opens=java.base/java.io=ALL-UNNAMED",
+    "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+    "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
+    "--add-modules=jdk.unsupported",
+    "-Dio.netty.tryReflectionSetAccessible=true",
+    "-Dlog4j2.disable.jmx=true",
+)
+
+_SETTINGS = {
+    "server.http.enabled": "false",
+    "server.https.enabled": "false",
+    "server.bolt.enabled": "true",
+    # Off by default in this way of starting.
+    "dbms.security.auth_enabled": "true",
+    "dbms.usage_report.enabled": "false",
+    "db.logs.query.enabled": "OFF",
+    # A stop takes 10 s by default, and up to 80 s with an open transaction; with these three at most a few seconds.
+    "internal.dbms.bolt.netty_server_shutdown_quiet_period": "0",
+    "internal.db.transaction.shutdown_terminated_transaction_wait_timeout": "1s",
+    "db.shutdown_transaction_end_timeout": "1s",
+    # How soon a statement that is past its time is stopped (2 s by default).
+    "db.transaction.monitor.check.interval": "200ms",
+    "server.memory.pagecache.size": "128m",
+    "db.tx_log.preallocate": "false",
+    "db.tx_log.rotation.size": "16m",
+    "db.tx_log.rotation.retention_policy": "2 files",
+}
+
+
+def write_settings(file: Path, port: int) -> None:
+    """Write `neo4j.conf`; port 0 lets the system choose a free one."""
+    lines = _SETTINGS | {"server.bolt.listen_address": f"127.0.0.1:{port}"}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("".join(f"{name}={value}\n" for name, value in lines.items()), "utf-8")

@@ -1,0 +1,64 @@
+"""Tells a slow statement from a dead database.
+
+A frozen database never answers, and a driver waits for it without end; a deadline alone would either cut long imports
+or hold a request for as long as the longest import. So: whatever takes longer than `PING_SECONDS` is accompanied by
+pings, and ends as unavailable `PATIENCE_SECONDS` after the last sign of life, or at its own deadline, whichever comes
+first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from types import TracebackType
+from typing import Self
+
+from graph.errors import DatabaseUnavailableError, DeadlineError
+
+PING_SECONDS = 1.7
+PATIENCE_SECONDS = 2.5
+"""From the last sign of life; a request that meets a dead database has its coded error within 3 s."""
+
+
+class Watch:
+    """`async with Watch(seconds, ping)`: raises `DeadlineError` or `DatabaseUnavailableError` when the time is up."""
+
+    def __init__(self, seconds: float, ping: Callable[[], Awaitable[None]]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._final = self._loop.time() + seconds
+        self._ping = ping
+        self._alive = seconds <= PING_SECONDS
+        self._pinging: asyncio.Task[None] | None = None
+        self._scope = asyncio.timeout_at(min(self._final, self._loop.time() + PATIENCE_SECONDS))
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._scope.__aenter__()
+        self._timer = self._loop.call_later(PING_SECONDS, self._send)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._pinging is not None:
+            self._pinging.cancel()
+        try:
+            await self._scope.__aexit__(kind, error, trace)
+        except TimeoutError as late:
+            raise (DeadlineError() if self._alive else DatabaseUnavailableError()) from late
+
+    def _send(self) -> None:
+        self._alive = False
+        self._pinging = self._loop.create_task(self._hear())
+
+    async def _hear(self) -> None:
+        try:
+            await self._ping()
+        except Exception:  # noqa: BLE001  # any failure is the same silence; the scope's time runs out
+            return
+        self._alive = True
+        if not self._scope.expired():
+            self._scope.reschedule(min(self._final, self._loop.time() + PATIENCE_SECONDS))
+            self._timer = self._loop.call_later(PING_SECONDS, self._send)

@@ -1,0 +1,59 @@
+"""The real database always: one embedded Neo4j for the whole run, or the server that NEO4J_URI names.
+
+Asynchronous tests are `async def` and run by anyio's plugin on asyncio. Everything asynchronous in the session shares
+one event loop (anyio keeps it alive as long as a fixture of the session's scope that is itself asynchronous, which
+`database` is), so one driver, which belongs to its loop, serves all tests. `ROLLEGALLERI_TEST_NEO4J=lts` (set by
+`make test-lts`) runs Neo4j 5.26 instead of the current release.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from graph import local
+from graph.driver import Database
+from graph.local import Connection
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every asynchronous test is anyio's, without a mark on each."""
+    for item in items:
+        if isinstance(item, pytest.Function) and item.get_closest_marker("anyio") is None:
+            item.add_marker(pytest.mark.anyio)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Asyncio alone: the driver knows nothing else."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def release() -> local.Release:
+    """The release of Neo4j under test."""
+    return local.LTS if os.environ.get("ROLLEGALLERI_TEST_NEO4J") == "lts" else local.CURRENT
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(tmp_path_factory: pytest.TempPathFactory, release: local.Release) -> Iterator[Connection]:
+    """A running Neo4j, empty if it is ours; a server that NEO4J_URI names is used as it is."""
+    uri = os.environ.get("NEO4J_URI")
+    if uri:
+        name, password = os.environ.get("NEO4J_USERNAME", "neo4j"), os.environ.get("NEO4J_PASSWORD", "")
+        yield Connection(uri, name, password, os.environ.get("NEO4J_DATABASE", "neo4j"))
+        return
+    folder: Path = tmp_path_factory.mktemp("neo4j") / "data"
+    with local.start(folder, print, release=release) as server:
+        yield server.connection
+
+
+@pytest.fixture(scope="session")
+async def database(neo4j_server: Connection, anyio_backend: str) -> AsyncIterator[Database]:
+    """One pool of connections for the whole run; what a test writes, it removes."""
+    server = neo4j_server
+    async with await Database.connect(server.uri, server.username, server.password, server.database) as connected:
+        yield connected
