@@ -125,7 +125,8 @@ class Local:
     """One municipality's facts, each kind by role key.
 
     Which records are there: all that are valid on the date asked or later. Of earlier ones only the last: `ended` has,
-    for each role, the latest `valid_to` at or before the date. A role without facts has no entry.
+    for each role, the latest `valid_to` at or before the date, `ended_by` the assignment's key (of several that end on
+    that day the greatest), so that the step `EXPIRED` can name its fact. A role without facts has no entry.
     """
 
     municipality: str
@@ -136,4 +137,5 @@ class Local:
     translations: Mapping[str, Sequence[Translation]] = field(default_factory=dict)
     confirmations: Mapping[str, Sequence[Confirmation]] = field(default_factory=dict)
     ended: Mapping[str, str] = field(default_factory=dict)
+    ended_by: Mapping[str, str] = field(default_factory=dict)
     holders: Mapping[str, Holder] = field(default_factory=dict)

@@ -1,0 +1,150 @@
+"""Who answers for a role in a municipality at a date, to whom to write now, and why (DESIGN "Resolution").
+
+Pure: facts in, answer out. An answer is a walk over looks (`looks.py`: translate, look, reach): until one finds
+somebody to write to, the question goes on to where the role escalates (step 4). A walk holds as long as each of its
+looks; `resolve_ahead` jumps from the end of one walk to the next until the answer changes.
+
+Corners (docs/decisions/0003 has the reasons, tests/unit an example of each):
+
+* Of several valid translations, intents or escalations of one role the latest `valid_from` counts, then the greatest
+  key. Assignments and stand-ins all count, the oldest first, then by key. The order of the rows never matters.
+* A translation without a carrier only renames. A carrier is asked in full: its own translation, holders, mailbox and
+  escalation. A carrier or an escalation's target that this walk has asked already is passed over: a walk always ends.
+* A stand-in counts while the holder covered holds the role, and never for themselves. `STAND_IN`: all are covered.
+  `reach` begins with those who act in person; then each stand-in, the holder beside.
+* Whoever has no contact point is not in `reach` but in a step `UNREACHABLE`. The domain's mailbox belongs to the reach
+  of a role that somebody holds. Without anybody to write to the walk goes on, for `reach` alone: accountable and
+  outcome stay with the first role that somebody holds.
+* A role without an escalation goes on to the programme leader, then to the mailbox role, then to KOMBIT's last resort.
+"""
+
+from datetime import date
+from typing import Final, NamedTuple
+
+from graph.shape import OPEN_DATE
+from resolvers.facts import Gallery, Local, Named, Role
+from resolvers.looks import Looks, valid
+from resolvers.steps import AsWhat, Outcome, Reach, Step, StepKind
+
+
+class Answer(NamedTuple):
+    """Who answers for `role` in `municipality` on the day `at`; `role` is None where a task names none.
+
+    `title` is that of the role the walk began with. `accountable` are assignments' keys; `reach` is never empty.
+    `until` and `next` are filled by `resolve_ahead` alone; None there: nothing known changes the answer.
+    """
+
+    municipality: str
+    role: str | None
+    title: str
+    at: str
+    outcome: Outcome
+    accountable: tuple[str, ...]
+    reach: tuple[Reach, ...]
+    steps: tuple[Step, ...]
+    until: str | None = None
+    next: "Answer | None" = None
+
+
+_DECIDED: Final = slice(Answer._fields.index("outcome"), Answer._fields.index("reach") + 1)
+
+
+def resolve(gallery: Gallery, local: Local, role: str | None, at: str) -> Answer:
+    """Answer for a role's key, or for a task that names no role (None), on the day `at` (ISO)."""
+    return Resolver(gallery, local).resolve(role, at)
+
+
+def resolve_ahead(gallery: Gallery, local: Local, role: str | None, at: str) -> Answer:
+    """Answer as `resolve` does, with `until` and `next`."""
+    return Resolver(gallery, local).resolve_ahead(role, at)
+
+
+def title_at(role: Role, at: str) -> str:
+    """Return the role's official title on the day `at`; if none is valid then, the nearest; without any, its key."""
+    names = [name for name in role.names if name.kind == "OFFICIAL"]
+    now = [name for name in names if name.valid_from <= at < name.valid_to]
+    if now:
+        return max(now, key=lambda name: (name.valid_from, name.title)).title
+    if not names:
+        return role.key
+    day = date.fromisoformat(at)
+
+    def days_away(name: Named) -> int:
+        if name.valid_from > at:
+            return (date.fromisoformat(name.valid_from) - day).days
+        return (day - date.fromisoformat(name.valid_to)).days + 1  # counted from its last day
+
+    return min(names, key=lambda name: (days_away(name), name.valid_from, name.title)).title
+
+
+class Resolver:
+    """Answers for one municipality. Ask one for several roles: where they end in the same place they share looks.
+
+    Ask for no day before the one its facts were gathered for (see `Local`).
+    """
+
+    __slots__ = ("gallery", "local", "looks")
+
+    def __init__(self, gallery: Gallery, local: Local) -> None:
+        self.gallery = gallery
+        self.local = local
+        self.looks = Looks(gallery, local)
+
+    def resolve(self, role: str | None, at: str) -> Answer:
+        """Answer as the function `resolve` does."""
+        return self._walk(role, at)[0]
+
+    def resolve_ahead(self, role: str | None, at: str) -> Answer:
+        """Answer with the first later day on which outcome, accountable or reach become others, and the answer then."""
+        answer, end = self._walk(role, at)
+        while end < OPEN_DATE:
+            later, later_end = self._walk(role, end)
+            if answer[_DECIDED] != later[_DECIDED]:
+                return answer._replace(until=end, next=later)
+            end = later_end
+        return answer
+
+    def _walk(self, role: str | None, at: str) -> tuple[Answer, str]:
+        """Go on until there is somebody to write to; also tell the first day on which a look may differ."""
+        municipality = self.local.municipality
+        first = here = role or self.gallery.programme_leader
+        steps: tuple[Step, ...] = ()
+        if role is None:
+            steps = (Step(StepKind.NO_ROLE_IN_SOURCE, first, municipality, (), None, OPEN_DATE),)
+        asked: list[str] = []
+        accountable: tuple[str, ...] = ()
+        outcome: Outcome | None = None
+        end = OPEN_DATE
+        while True:
+            look, taken, look_end = self.looks.through(here, at, asked)
+            steps += taken
+            end = min(end, look_end)
+            if outcome is None and look.outcome is not None:
+                outcome = look.outcome if here == first else Outcome.ESCALATED
+                accountable = look.accountable
+            reach = look.reach
+            if reach:
+                break
+            step, step_end = self._escalate(look.role, at, asked)
+            end = min(end, step_end)
+            if step is None:
+                last = self.gallery.last_resort
+                reach = (Reach(last.key, AsWhat.LAST_RESORT, None, None, last.contacts),)
+                kind = StepKind.LAST_RESORT if outcome else StepKind.UNRESOLVED
+                steps += (Step(kind, look.role, municipality, (), None, OPEN_DATE, holder=last.key),)
+                break
+            here, steps = step.target or first, (*steps, step)
+        title = title_at(self.gallery.roles[first], at)
+        return Answer(municipality, role, title, at, outcome or Outcome.UNRESOLVED, accountable, reach, steps), end
+
+    def _escalate(self, role: str, at: str, asked: list[str]) -> tuple[Step | None, str]:
+        """Find where the question goes on to (None: all were asked), and the first day on which that may differ."""
+        gallery, here = self.gallery, (role, self.local.municipality)
+        escalations, end = valid(gallery.escalations.get(role, ()), at)
+        if escalations and escalations[-1].target not in asked:
+            key, _, target, valid_from, valid_to = escalations[-1]
+            return Step(StepKind.ESCALATED_TO, *here, (key,), valid_from, valid_to, target), end
+        for target in (gallery.programme_leader, gallery.mailbox):
+            if target not in asked:
+                return Step(StepKind.ESCALATED_TO, *here, (), None, OPEN_DATE, target), end
+        return None, end
