@@ -11,17 +11,18 @@ Corners (docs/decisions/0003):
 * The mailbox does not make a cell reachable: it is not a holder of the role.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from graph.shape import OPEN_DATE
 from resolvers.facts import Gallery, Local
 from resolvers.looks import Look, Looks
+from resolvers.steps import Outcome
 
-WITHIN = 30
+WITHIN: Final = 30
 """How many days ahead an end counts as near, unless asked otherwise."""
 
 
@@ -37,13 +38,17 @@ class State(StrEnum):
     VACANT = "VACANT"
 
 
+_REACHED: Final = {Outcome.HELD: State.HELD, Outcome.STAND_IN: State.STAND_IN, None: State.UNREACHABLE}
+
+
 class Cell(NamedTuple):
     """One role in one municipality on the day `at`. Days are ISO strings.
 
     `carried_by` is the role that is asked instead, where a translation says so; the facts are then its. `since` is the
     first day of what makes the state: the earliest of the assignments, the last beginning of the stand-ins, the vacancy
     (None: no holder is known before). `until` is the day the state changes by what is known. `open_from` is the first
-    day, `at` or later, on which nobody holds the role and no vacancy is meant. Both are None if there is no such day.
+    day, `at` or at most N days later, on which nobody holds the role and no vacancy is meant. Both are None if there is
+    no such day.
     `last_confirmed` is the last "still right".
     """
 
@@ -78,13 +83,16 @@ class Columns:
 
 def cell(gallery: Gallery, local: Local, role: str, at: str, within: int = WITHIN) -> Cell:
     """Tell how `role` (a key) is covered on the day `at`; an end within `within` days counts as near."""
-    return _cell(Looks(gallery, local), role, at, within)
+    return cells(gallery, local, (role,), at, within)[0]
 
 
-def cells(gallery: Gallery, local: Local, roles: Iterable[str], at: str, within: int = WITHIN) -> list[Cell]:
-    """Tell it for several roles of one municipality, in the order given."""
+def cells(
+    gallery: Gallery, local: Local, roles: Iterable[str], at: str, within: int = WITHIN, *, ahead: bool = True
+) -> list[Cell]:
+    """Tell it for several roles of one municipality, in the order given; `until` only with `ahead`, half the time."""
     looks = Looks(gallery, local)
-    return [_cell(looks, role, at, within) for role in roles]
+    near = _days_after(at, within)
+    return [_cell(looks, role, at, within, near, ahead=ahead) for role in roles]
 
 
 def counts(cells: Iterable[Cell]) -> dict[State, int]:
@@ -110,72 +118,85 @@ def columns(cells: Iterable[Cell]) -> Columns:
     return result
 
 
-def _cell(looks: Looks, role: str, at: str, within: int) -> Cell:
-    """Take the looks from `at` on, and read state and future from them."""
-    future = _future(looks, role, at)
-    states = _states(future, within)
-    _, state = next(states)
-    look = future[0][1]
-    confirmed = [c.on for c in looks.local.confirmations.get(look.role, ()) if c.on <= at]
+def _cell(looks: Looks, role: str, at: str, within: int, near: str, *, ahead: bool) -> Cell:
+    """Read state and future from the looks; `near` is the last day that is within `within` days."""
+    path, end = looks.through(role, at, [])
+    look = path[-1]
+    future = list(_later(looks, role, end, near))
+    state = _state(look)
+    if look.reached is not None and any(later.outcome is None for _, later in future):
+        state = State.EXPIRING
+    held = look.assignments if look.outcome else ()
+    stand_ins = [fact for _, covers in look.covered for fact in covers]
     return Cell(
-        municipality=looks.local.municipality,
-        role=role,
-        at=at,
-        state=state,
-        carried_by=look.role if look.role != role else None,
-        holders=tuple(dict.fromkeys([fact.holder for fact in look.assignments])),
-        assignments=look.accountable,
-        stand_ins=tuple([fact.key for fact in look.stand_ins]),
-        stand_in_holders=tuple(dict.fromkeys([fact.holder for fact in look.stand_ins])),
-        since=_since(look, state),
-        until=next((day for day, later in states if later is not state), None),
-        open_from=next((day for day, then in future if then.outcome is None and then.intent is None), None),
-        last_confirmed=max(confirmed, default=None),
+        looks.local.municipality,
+        role,
+        at,
+        state,
+        look.role if look.role != role else None,
+        tuple(dict.fromkeys([fact.holder for fact in held])),
+        tuple([fact.key for fact in held]),
+        tuple([fact.key for fact in stand_ins]),
+        tuple(dict.fromkeys([fact.holder for fact in stand_ins])),
+        _since(look, state),
+        _until(looks, role, at, within, state) if ahead else None,
+        next((day for day, then in [(at, look), *future] if then.outcome is None and then.intent is None), None),
+        _last_confirmed(looks.local, look.role, at),
     )
 
 
-def _future(looks: Looks, role: str, at: str) -> list[tuple[str, Look]]:
-    """Look at the role on the day `at` and on each later day on which the look may be another."""
-    future = []
-    day = at
-    while day < OPEN_DATE:
-        look, _, end = looks.through(role, day, [])
-        future.append((day, look))
-        day = end
-    return future
+def _later(looks: Looks, role: str, start: str, last: str) -> Iterator[tuple[str, Look]]:
+    """Look at the role on `start` and on each later day, not after `last`, on which the look may be another."""
+    while start <= last and start < OPEN_DATE:
+        path, end = looks.through(role, start, [])
+        yield start, path[-1]
+        start = end
 
 
-def _states(future: Sequence[tuple[str, Look]], within: int) -> Iterator[tuple[str, State]]:
-    """Give the state on the first day, then on each later day on which it may become another."""
-    for index, (day, look) in enumerate(future):
-        if look.outcome is None:
-            yield day, _vacant(look)
-        elif look.reached is None:
-            yield day, State.UNREACHABLE
-        else:
-            state = State(look.reached)
-            vacant = next((start for start, then in future[index + 1 :] if then.outcome is None), None)
-            if vacant is None:
-                yield day, state
-                continue
-            near = (date.fromisoformat(vacant) - timedelta(days=within)).isoformat()
-            if near > day:
-                yield day, state
-            next_day = future[index + 1][0]
-            if near < next_day:
-                yield max(near, day), State.EXPIRING
-
-
-def _vacant(look: Look) -> State:
-    """Tell which kind of vacancy it is."""
+def _state(look: Look) -> State:
+    """Tell the state by what holds on the day itself, so never EXPIRING."""
+    if look.outcome is not None:
+        return _REACHED[look.reached]
     if look.intent:
         return State.VACANT_BY_INTENT
-    return State.PLANNED if look.hole[1] < OPEN_DATE else State.VACANT
+    return State.PLANNED if look.following else State.VACANT
+
+
+def _until(looks: Looks, role: str, at: str, within: int, now: State) -> str | None:
+    """Tell the first later day with another state than `now`: a look's first day, or N days before a vacancy begins."""
+    start = at
+    while start < OPEN_DATE:
+        path, end = looks.through(role, start, [])
+        state = _state(path[-1])
+        if path[-1].reached is not None:
+            later = _later(looks, role, end, _days_after(end, within))
+            vacant = next((day for day, look in later if look.outcome is None), OPEN_DATE)
+            expiring = _days_after(vacant, -within)
+            if start < expiring < end and now is state:
+                return expiring
+            if expiring <= start:
+                state = State.EXPIRING
+        if state is not now:
+            return start
+        start = end
+    return None
 
 
 def _since(look: Look, state: State) -> str | None:
     """Tell the first day of what makes the state."""
     if look.outcome is None:
-        return max(look.intent.valid_from, look.hole[0] or "") if look.intent else look.hole[0]
-    held = min(fact.valid_from for fact in look.assignments)
-    return max(held, *(fact.valid_from for fact in look.stand_ins)) if state is State.STAND_IN else held
+        return max(look.intent.valid_from, look.ended[0]) if look.intent else look.ended[0] or None
+    held = min([fact.valid_from for fact in look.assignments])
+    if state is not State.STAND_IN:
+        return held
+    return max([held, *(fact.valid_from for _, covers in look.covered for fact in covers)])
+
+
+def _last_confirmed(local: Local, role: str, at: str) -> str | None:
+    """Tell the last day, not after `at`, on which somebody said "still right"."""
+    return max([fact.on for fact in local.confirmations.get(role, ()) if fact.on <= at], default=None)
+
+
+def _days_after(day: str, days: int) -> str:
+    """Count days on an ISO date; an open end stays open."""
+    return day if day == OPEN_DATE else (date.fromisoformat(day) + timedelta(days=days)).isoformat()

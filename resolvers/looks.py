@@ -1,4 +1,4 @@
-"""One role in one municipality at a date: translate, look, reach (DESIGN "Resolution", steps 1 to 3).
+"""One role in one municipality at a date: which facts count (DESIGN "Resolution", steps 1 and 2).
 
 Both `responsibility.py` and `coverage.py` are made of these looks. A look is the same on every day from the one it was
 taken for until the first day on which a fact that it consulted begins or ends; so it is kept and shared, and a reader
@@ -12,32 +12,43 @@ from operator import attrgetter
 from typing import Final, NamedTuple, Protocol, TypeVar
 
 from graph.shape import OPEN_DATE
-from resolvers.facts import Assignment, Gallery, Local, StandIn, Vacancy
-from resolvers.steps import AsWhat, Outcome, Reach, Step, StepKind
+from resolvers.facts import Assignment, Gallery, Local, StandIn, Translation, Vacancy
+from resolvers.steps import Outcome
 
 
 class Look(NamedTuple):
-    """What steps 1 to 3 find for one role, the same on every day of `[at, end)`.
+    """The facts that count for one role, the same on every day of `[at, end)`.
 
     With a `carrier` nothing more was looked at: ask that role. `outcome` is HELD, STAND_IN (all holders are covered) or
     None (nobody holds it). `reached` is how the best reached holder is reached: HELD (in person), STAND_IN (by a
-    stand-in, or beside one), None (not at all). `reach` may also have the mailbox. `hole`, for a role that nobody
-    holds, is the time without assignments.
+    stand-in, or beside one), None (not at all). For a role that nobody holds: the intent, if it is one, the next
+    assignment, and the last day-after and key of those that ended (empty when none is known).
     """
 
     role: str
     at: str
     end: str
-    steps: tuple[Step, ...]
-    carrier: str | None = None
+    translation: Translation | None
+    carrier: str | None
     outcome: Outcome | None = None
     reached: Outcome | None = None
-    accountable: tuple[str, ...] = ()
-    reach: tuple[Reach, ...] = ()
-    assignments: tuple[Assignment, ...] = ()
-    stand_ins: tuple[StandIn, ...] = ()
+    in_person: tuple[Assignment, ...] = ()
+    covered: tuple[tuple[Assignment, tuple[StandIn, ...]], ...] = ()
     intent: Vacancy | None = None
-    hole: tuple[str | None, str] = (None, OPEN_DATE)
+    following: Assignment | None = None
+    ended: tuple[str, str] = ("", "")
+
+    @property
+    def assignments(self) -> list[Assignment]:
+        """All valid assignments, the oldest first."""
+        if not self.covered:
+            return list(self.in_person)
+        return sorted([*self.in_person, *(fact for fact, _ in self.covered)], key=oldest_first)
+
+    @property
+    def hole(self) -> tuple[str | None, str]:
+        """The time without assignments around a day on which nobody holds the role."""
+        return self.ended[0] or None, self.following.valid_from if self.following else OPEN_DATE
 
 
 class Fact(Protocol):
@@ -90,24 +101,23 @@ class Looks:
         self.local = local
         self._taken: dict[str, list[Look]] = {}
 
-    def through(self, role: str, at: str, asked: list[str]) -> tuple[Look, tuple[Step, ...], str]:
-        """Look at `role`, or at the role that carries it; note in `asked` whoever was asked.
+    def through(self, role: str, at: str, asked: list[str]) -> tuple[list[Look], str]:
+        """Look at `role`, then at the role that carries it, and so on; note in `asked` whoever was asked.
 
-        Returns the last look (without a carrier), the steps of all, and the first later day on which any may differ.
+        Returns the looks, of which the last has no carrier, and the first later day on which any may be another.
         """
         asked.append(role)
         look = self.at(role, at)
-        steps, end = look.steps, look.end
+        path, end = [look], look.end
         while carrier := look.carrier:
             if carrier in asked:  # a circle: writing refuses it; should one exist, the carrier is passed over
-                steps = steps[: -len(look.steps)]
-                look = self._take(look.role, at, carried=False)
+                look = self._take(path.pop().role, at, carried=False)
             else:
                 asked.append(carrier)
                 look = self.at(carrier, at)
-            steps += look.steps
+            path.append(look)
             end = min(end, look.end)
-        return look, steps, end
+        return path, end
 
     def at(self, role: str, at: str) -> Look:
         """Look at one role on the day `at`; a carrier is named, not followed."""
@@ -124,137 +134,77 @@ class Looks:
     def _take(self, role: str, at: str, *, carried: bool = True) -> Look:
         """Take a look: the translation first, then the holders, and without any the reason why."""
         local = self.local
-        steps: list[Step] = []
+        translation: Translation | None = None
         end = OPEN_DATE
         if role in local.translations:
             translations, end = valid(local.translations[role], at)
             if translations:
-                fact = translations[-1]
-                carrier = fact.carried_by if carried else None
-                if carrier or fact.title or fact.unit:
-                    window = (fact.valid_from, fact.valid_to)
-                    said = (carrier, None, None, fact.title, fact.unit)
-                    steps.append(Step(StepKind.TRANSLATED, role, local.municipality, (fact.key,), *window, *said))
-                if carrier:
-                    return Look(role, at, end, tuple(steps), carrier)
+                translation = translations[-1]
+                if carried and translation.carried_by:
+                    return Look(role, at, end, translation, translation.carried_by)
         assignments = local.assignments.get(role, ())
         held, held_end = valid(assignments, at)
-        end = min(end, held_end)
-        return self._held(role, at, end, steps, held) if held else self._vacant(role, at, end, steps, assignments)
-
-    def _held(self, role: str, at: str, end: str, steps: list[Step], held: list[Assignment]) -> Look:
-        """Tell who acts: who holds the role in person, then each stand-in with the holder beside, and the mailbox."""
-        municipality = self.local.municipality
+        if held_end < end:
+            end = held_end
+        if not held:
+            return self._vacant(role, at, end, translation, assignments)
         stand_ins: list[StandIn] = []
-        if role in self.local.stand_ins:
-            stand_ins, stand_ins_end = valid(self.local.stand_ins[role], at)
-            end = min(end, stand_ins_end)
-        in_person: list[_Candidate] = []
-        beside: list[_Candidate] = []
-        used: list[StandIn] = []
-        for fact in held:
-            key, _, holder, valid_from, valid_to = fact
-            covers = [s for s in stand_ins if s.covered == holder != s.holder] if stand_ins else stand_ins
-            step = Step(StepKind.HELD, role, municipality, (key,), valid_from, valid_to, None, holder)
-            for cover in covers:
-                window = (max(valid_from, cover.valid_from), min(valid_to, cover.valid_to))
-                who = (None, cover.holder, holder)
-                step = Step(StepKind.STAND_IN, role, municipality, (key, cover.key), *window, *who)
-                steps.append(step)
-                beside.append((cover.holder, AsWhat.STAND_IN, role, cover.key, step))
-            if covers:
-                used += covers
-                beside.append((holder, AsWhat.HOLDER, role, key, step))
-            else:
-                steps.append(step)
-                in_person.append((holder, AsWhat.HOLDER, role, key, step))
-        boxes, boxes_end = self._mailbox(role, at)
-        steps += [box[-1] for box in boxes]
-        people = in_person + beside
-        first = bool(boxes) and boxes[0][-1].kind is StepKind.MAILBOX_FIRST
-        return Look(
-            role,
-            at,
-            min(end, boxes_end),
-            reach=self._reach(boxes + people if first else people + boxes, steps),
-            steps=tuple(steps),
-            outcome=Outcome.HELD if in_person else Outcome.STAND_IN,
-            reached=self._best(in_person, beside),
-            accountable=tuple([fact.key for fact in held]),
-            assignments=tuple(held),
-            stand_ins=tuple(used),
-        )
+        if role in local.stand_ins:
+            stand_ins, stand_ins_end = valid(local.stand_ins[role], at)
+            if stand_ins_end < end:
+                end = stand_ins_end
+        return self._held(role, at, end, translation, held, stand_ins)
 
-    def _mailbox(self, role: str, at: str) -> tuple[list["_Candidate"], str]:
-        """Find the mailbox of the role's domain, and the first later day on which it may be another."""
-        own = self.gallery.roles[role]
-        if own.mailbox is None or own.mailbox == role or own.mailbox not in self.local.assignments:
-            return [], OPEN_DATE
-        kind = StepKind.MAILBOX_FIRST if own.prefers_mailbox else StepKind.MAILBOX
-        held, end = valid(self.local.assignments[own.mailbox], at)
-        boxes: list[_Candidate] = []
-        for key, box, holder, valid_from, valid_to in held:
-            step = Step(kind, role, self.local.municipality, (key,), valid_from, valid_to, box, holder)
-            boxes.append((holder, AsWhat.MAILBOX, box, key, step))
-        return boxes, end
-
-    def _best(self, in_person: list["_Candidate"], beside: list["_Candidate"]) -> Outcome | None:
-        """Of several holders the best reached decides."""
+    def _held(
+        self,
+        role: str,
+        at: str,
+        end: str,
+        translation: Translation | None,
+        held: list[Assignment],
+        stand_ins: list[StandIn],
+    ) -> Look:
+        """Tell who acts in person and who is covered, and how the best reached of them is reached."""
         holders = self.local.holders
-        for outcome, candidates in ((Outcome.HELD, in_person), (Outcome.STAND_IN, beside)):
-            for candidate in candidates:
-                if holders[candidate[0]].contacts:
-                    return outcome
-        return None
+        in_person = held
+        covered: list[tuple[Assignment, tuple[StandIn, ...]]] = []
+        beside: list[str] = []
+        if stand_ins:
+            in_person = []
+            for fact in held:
+                covers = tuple([s for s in stand_ins if s.covered == fact.holder != s.holder])
+                if covers:
+                    covered.append((fact, covers))
+                    beside += [fact.holder, *(cover.holder for cover in covers)]
+                else:
+                    in_person.append(fact)
+        reached: Outcome | None = None
+        if any(holders[fact.holder].contacts for fact in in_person):
+            reached = Outcome.HELD
+        elif any(holders[holder].contacts for holder in beside):
+            reached = Outcome.STAND_IN
+        outcome = Outcome.HELD if in_person else Outcome.STAND_IN
+        return Look(role, at, end, translation, None, outcome, reached, tuple(in_person), tuple(covered))
 
-    def _reach(self, candidates: list["_Candidate"], steps: list[Step]) -> tuple[Reach, ...]:
-        """Keep whoever can be written to, nobody twice; add a step for each of the others."""
-        reach: list[Reach] = []
-        seen: list[str] = []
-        for holder, as_what, role, fact, step in candidates:
-            if holder in seen:
-                continue
-            seen.append(holder)
-            contacts = self.local.holders[holder].contacts
-            if contacts:
-                reach.append(Reach(holder, as_what, role, fact, contacts))
-            else:
-                window = (step.valid_from, step.valid_to)
-                steps.append(
-                    Step(StepKind.UNREACHABLE, step.role, step.municipality, step.facts, *window, None, holder)
-                )
-        return tuple(reach)
-
-    def _vacant(self, role: str, at: str, end: str, steps: list[Step], assignments: Iterable[Assignment]) -> Look:
+    def _vacant(
+        self, role: str, at: str, end: str, translation: Translation | None, assignments: Iterable[Assignment]
+    ) -> Look:
         """Tell why nobody holds the role: on purpose, not yet, not any more, or never as far as is known."""
         local = self.local
-        ended, ended_by = local.ended.get(role), local.ended_by.get(role)
-        last = (ended, ended_by or "") if ended is not None and ended <= at else ("", "")
+        ended = (local.ended.get(role, ""), local.ended_by.get(role, ""))
+        if ended[0] > at:
+            ended = ("", "")
         coming: list[Assignment] = []
         for fact in assignments:
             if fact.valid_from < fact.valid_to:
                 if fact.valid_from > at:
                     coming.append(fact)
-                elif (fact.valid_to, fact.key) > last:
-                    last = (fact.valid_to, fact.key)
-        following = min(coming, key=oldest_first) if coming else None
-        hole = (last[0] or None, following.valid_from if following else OPEN_DATE)
+                else:
+                    ended = max(ended, (fact.valid_to, fact.key))
         intent: Vacancy | None = None
         if role in local.vacancies:
             intents, intents_end = valid(local.vacancies[role], at)
             end = min(end, intents_end)
             intent = intents[-1] if intents else None
-        here = (role, local.municipality)
-        if intent:
-            window = (max(intent.valid_from, last[0]), min(intent.valid_to, hole[1]))
-            steps.append(Step(StepKind.VACANT_BY_INTENT, *here, (intent.key,), *window, text=intent.reason))
-        elif following:
-            steps.append(Step(StepKind.NOT_YET, *here, (following.key,), *hole, holder=following.holder))
-        elif last[0]:
-            steps.append(Step(StepKind.EXPIRED, *here, (last[1],) if last[1] else (), *hole))
-        else:
-            steps.append(Step(StepKind.VACANT, *here, (), *hole))
-        return Look(role, at, end, tuple(steps), intent=intent, hole=hole)
-
-
-_Candidate = tuple[str, AsWhat, str, str, Step]  # holder, as what, role, fact, the step that found them
+        following = min(coming, key=oldest_first, default=None)
+        return Look(role, at, end, translation, None, intent=intent, following=following, ended=ended)

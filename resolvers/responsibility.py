@@ -1,6 +1,6 @@
 """Who answers for a role in a municipality at a date, to whom to write now, and why (DESIGN "Resolution").
 
-Pure: facts in, answer out. An answer is a walk over looks (`looks.py`: translate, look, reach): until one finds
+Pure: facts in, answer out. An answer is a walk over looks (`looks.py`, told by `reach.py`): until one finds
 somebody to write to, the question goes on to where the role escalates (step 4). A walk holds as long as each of its
 looks; `resolve_ahead` jumps from the end of one walk to the next until the answer changes.
 
@@ -24,6 +24,7 @@ from typing import Final, NamedTuple
 from graph.shape import OPEN_DATE
 from resolvers.facts import Gallery, Local, Named, Role
 from resolvers.looks import Looks, valid
+from resolvers.reach import tell
 from resolvers.steps import AsWhat, Outcome, Reach, Step, StepKind
 
 
@@ -108,21 +109,23 @@ class Resolver:
         """Go on until there is somebody to write to; also tell the first day on which a look may differ."""
         municipality = self.local.municipality
         first = here = role or self.gallery.programme_leader
-        steps: tuple[Step, ...] = ()
+        steps: list[Step] = []
         if role is None:
-            steps = (Step(StepKind.NO_ROLE_IN_SOURCE, first, municipality, (), None, OPEN_DATE),)
+            steps.append(Step(StepKind.NO_ROLE_IN_SOURCE, first, municipality, (), None, OPEN_DATE))
         asked: list[str] = []
         accountable: tuple[str, ...] = ()
         outcome: Outcome | None = None
         end = OPEN_DATE
         while True:
-            look, taken, look_end = self.looks.through(here, at, asked)
-            steps += taken
-            end = min(end, look_end)
+            path, path_end = self.looks.through(here, at, asked)
+            end = min(end, path_end)
+            for look in path:
+                taken, reach, told_end = tell(self.gallery, self.local, look, at)
+                steps += taken
+                end = min(end, told_end)
             if outcome is None and look.outcome is not None:
                 outcome = look.outcome if here == first else Outcome.ESCALATED
-                accountable = look.accountable
-            reach = look.reach
+                accountable = tuple([fact.key for fact in look.assignments])
             if reach:
                 break
             step, step_end = self._escalate(look.role, at, asked)
@@ -131,11 +134,14 @@ class Resolver:
                 last = self.gallery.last_resort
                 reach = (Reach(last.key, AsWhat.LAST_RESORT, None, None, last.contacts),)
                 kind = StepKind.LAST_RESORT if outcome else StepKind.UNRESOLVED
-                steps += (Step(kind, look.role, municipality, (), None, OPEN_DATE, holder=last.key),)
+                steps.append(Step(kind, look.role, municipality, (), None, OPEN_DATE, holder=last.key))
                 break
-            here, steps = step.target or first, (*steps, step)
+            steps.append(step)
+            here = step.target or first
         title = title_at(self.gallery.roles[first], at)
-        return Answer(municipality, role, title, at, outcome or Outcome.UNRESOLVED, accountable, reach, steps), end
+        return Answer(
+            municipality, role, title, at, outcome or Outcome.UNRESOLVED, accountable, reach, tuple(steps)
+        ), end
 
     def _escalate(self, role: str, at: str, asked: list[str]) -> tuple[Step | None, str]:
         """Find where the question goes on to (None: all were asked), and the first day on which that may differ."""
