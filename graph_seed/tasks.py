@@ -38,7 +38,7 @@ def read_tasks(file: File, *, demo: bool = False) -> tuple[list[Thing], list[Rec
         start = row.maybe_date("published") or row.maybe_date("starts") or starts[task.arrows[0].target]
         valid = (start, row.maybe_date("withdrawn") or OPEN_DATE)
         records += [
-            _terms(row, task.key, valid),
+            *_terms(row, task.key, valid),
             *_addressings(row, task.key, valid),
             *_requirements(row, task.key, valid),
         ]
@@ -70,9 +70,10 @@ def _task(row: Row, demo: bool) -> Thing:
     return Thing("Task", f"task:{code}", values, (Arrow("PART_OF", f"project:{row.text('project')}"), *concerns))
 
 
-def _terms(row: Row, task: str, valid: tuple[str, str]) -> Record:
+def _terms(row: Row, task: str, valid: tuple[str, str]) -> list[Record]:
+    """Read the terms; each row of `later` ends the one before and says which date or note is another from then on."""
     title = row.text("title")
-    obligation = row.choice("obligation", ("OBLIGATORISK", "ANBEFALET")) if row.has("obligation") else None
+    obligation = row.choice("obligation", ("MANDATORY", "RECOMMENDED")) if row.has("obligation") else None
     optional = {
         "obligation": obligation,
         "published": row.maybe_date("published"),
@@ -81,7 +82,17 @@ def _terms(row: Row, task: str, valid: tuple[str, str]) -> Record:
     }
     values: dict[str, Value] = {"title": title, "folded": fold(title)}
     values |= {field: value for field, value in optional.items() if value is not None}
-    return Record("Terms", fact_key("Terms", task), *valid, values, (Arrow("OF", task),))
+    records = [Record("Terms", fact_key("Terms", task), *valid, values, (Arrow("OF", task),))]
+    for later in row.rows("later"):
+        begin = later.date("from")
+        if not records[-1].valid_from < begin < valid[1]:
+            raise later.wrong("from", f"a day after {records[-1].valid_from} and before {valid[1]}")
+        changed = {"due": later.maybe_date("due"), "note": later.maybe_text("note")}
+        values = values | {field: value for field, value in changed.items() if value is not None}
+        later.done()
+        records[-1] = records[-1].ended(begin)
+        records.append(Record("Terms", fact_key("Terms", task, begin), begin, valid[1], values, (Arrow("OF", task),)))
+    return records
 
 
 def _addressings(row: Row, task: str, valid: tuple[str, str]) -> list[Record]:

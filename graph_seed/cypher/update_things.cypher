@@ -1,0 +1,8 @@
+// Write things anew that are there: what they no longer have is null in `properties` and goes, and so do all arrows that
+// leave them; the next statement draws those that they have now. `id` is the database's own, found by keys.cypher.
+UNWIND $p.rows AS row
+MATCH (n) WHERE elementId(n) = row.id
+SET n += row.properties
+WITH n
+MATCH (n)-[old]->()
+DELETE old

@@ -1,0 +1,140 @@
+"""Writing changes: a handful of statements for all labels, a few thousand rows at a time.
+
+Labels and types come from `graph/shape.py` alone: the checks (`checks.py`) have refused any other before. A key that
+names nothing is found out here: a MATCH that finds nothing would drop its row without a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from graph.driver import Statement, Transaction
+from graph.shape import BY_NAME, OPEN_SEQ
+from graph_seed.errors import SeedError
+from graph_seed.model import Change, Origin, Record, Thing
+
+CYPHER: Final = Path(__file__).parent / "cypher"
+ROWS: Final = 4000
+"""Rows of one statement: fewer cost round trips, more cost memory."""
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Where the log stands: its last number, and that change's instant."""
+
+    seq: int
+    at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """What is in the graph already of what is to be written: keys of things, and the ids of facts' open records."""
+
+    things: frozenset[str] = frozenset()
+    records: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING: Final = There()
+
+
+def text_of(name: str) -> str:
+    """Read a statement of `graph_seed/cypher`."""
+    return (CYPHER / f"{name}.cypher").read_text(encoding="utf-8")
+
+
+async def take_lock(transaction: Transaction) -> Log:
+    """Take the counter's lock: nobody else writes until this transaction ends."""
+    (record,) = await transaction.run(Statement("seed lock", text_of("lock")))
+    return Log(record["seq"], record["at"])
+
+
+async def write_changes(
+    transaction: Transaction, changes: Sequence[Change], log: Log, origin: Origin, there: There = NOTHING
+) -> int:
+    """Write changes after `log`, whose lock is held, and give the number of the last.
+
+    Raises `SeedError` where something points at a thing that is not there.
+    """
+    numbered = list(enumerate(changes, log.seq + 1))
+    await _run(transaction, "changes", [_change_row(seq, change) for seq, change in numbered])
+    things = [(seq, thing) for seq, change in numbered for thing in change.things]
+    records = [(seq, record) for seq, change in numbered for record in change.records]
+    await _run(transaction, "create_things", [_thing_row(s, t) for s, t in things if t.key not in there.things])
+    ids = await _ids(transaction, [thing for _, thing in things], [record for _, record in records])
+    await _run(transaction, "update_things", [_again(s, t, ids) for s, t in things if t.key in there.things])
+    await _run(transaction, "arrows", [row for _, thing in things for row in _arrow_rows(thing, ids)])
+    ends, first = _ends(records)
+    first |= {key: seq for seq, change in numbered for key in change.retracts}
+    closed = [{"id": there.records[key], "seq": seq} for key, seq in first.items() if key in there.records]
+    await _run(transaction, "close", closed)
+    made = zip(records, ends, strict=True)
+    await _run(transaction, "records", [_record_row(seq, end, record, origin, ids) for (seq, record), end in made])
+    return log.seq + len(changes)
+
+
+def _change_row(seq: int, change: Change) -> dict[str, Any]:
+    row = {"key": f"change:{seq}", "seq": seq, "at": change.at, "actor": change.actor, "operation": change.operation}
+    return row | ({"reason": change.reason} if change.reason else {})
+
+
+def _thing_row(seq: int, thing: Thing) -> dict[str, Any]:
+    properties = {**thing.properties, "key": thing.key, "fromSeq": seq, "seq": seq}
+    return {"label": thing.label, "properties": properties}
+
+
+def _again(seq: int, thing: Thing, ids: Mapping[str, str]) -> dict[str, Any]:
+    """Make the row of a thing that is there: null takes away what it no longer has."""
+    absent = {prop.name: None for prop in BY_NAME[thing.label].properties if not prop.required}
+    return {"id": ids[thing.key], "properties": {**absent, **thing.properties, "seq": seq}}
+
+
+async def _ids(transaction: Transaction, things: Sequence[Thing], records: Sequence[Record]) -> dict[str, str]:
+    keys = {thing.key for thing in things} | {arrow.target for thing in things for arrow in thing.arrows}
+    keys |= {arrow.target for record in records for arrow in record.arrows}
+    found: dict[str, str] = {}
+    for part in _parts(sorted(keys)):
+        rows = await transaction.run(Statement("seed keys", text_of("keys"), {"keys": part}))
+        found |= {row["key"]: row["id"] for row in rows}
+    missing = sorted(keys - found.keys())
+    if missing:
+        raise SeedError(
+            f"{len(missing)} things are pointed at and not in the database, among them {missing[0]}; "
+            "expected the reference data to be loaded first. Nothing was loaded."
+        )
+    return found
+
+
+def _arrow_rows(thing: Thing, ids: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    for arrow in thing.arrows:
+        yield {"from": ids[thing.key], "to": ids[arrow.target], "type": arrow.type, "protocol": arrow.protocol}
+
+
+def _ends(records: Sequence[tuple[int, Record]]) -> tuple[list[int], dict[str, int]]:
+    """Tell when each record ceases to be believed, and for each fact the number of its first record here."""
+    following: dict[str, int] = {}
+    ends: list[int] = []
+    for seq, record in reversed(records):
+        ends.append(following.get(record.key, OPEN_SEQ))
+        following[record.key] = seq
+    return ends[::-1], following
+
+
+def _record_row(seq: int, end: int, record: Record, origin: Origin, ids: Mapping[str, str]) -> dict[str, Any]:
+    clocks = {"validFrom": record.valid_from, "validTo": record.valid_to, "fromSeq": seq, "toSeq": end}
+    properties = {"key": record.key, **clocks, "origin": origin, **record.properties}
+    arrows = [[arrow.type, ids[arrow.target]] for arrow in record.arrows]
+    return {"label": record.label, "properties": properties, "arrows": arrows}
+
+
+async def _run(transaction: Transaction, name: str, rows: Sequence[dict[str, Any]]) -> None:
+    for part in _parts(rows):
+        await transaction.run(Statement(f"seed {name}", text_of(name), {"rows": part}))
+
+
+def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(rows), ROWS):
+        yield rows[start : start + ROWS]
