@@ -156,7 +156,7 @@ LABELS: Final[tuple[Label, ...]] = (
         "Terms",
         Property("title"),
         FOLDED,
-        text("obligation"),  # OBLIGATORISK | ANBEFALET
+        text("obligation"),  # MANDATORY | RECOMMENDED
         Property("published", "date", False),
         Property("due", "date", False),
         text("note"),
@@ -164,7 +164,7 @@ LABELS: Final[tuple[Label, ...]] = (
     ),
     fact("Addressing", Property("kind"), Property("inferred", "boolean")),  # kind: RESPONSIBLE | INVOLVED
     fact("Requirement"),
-    fact("Progress", SLOT, Property("state"), indexed=("slot",)),  # FULDFOERT | PAABEGYNDT | IKKE_PAABEGYNDT
+    fact("Progress", SLOT, Property("state"), indexed=("slot",)),  # DONE | STARTED | NOT_STARTED
     fact(
         "Agreement",
         Property("name"),

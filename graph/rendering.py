@@ -1,0 +1,213 @@
+"""The projection compiler: what is selected becomes one Cypher expression and the shape of its result.
+
+`select(...)` gives, for a node in a variable, the list of what the query wants of it; related nodes become `COLLECT`
+subqueries inside that list, or join the enclosing one where there can be only one of them. See docs/decisions/0001.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from graph.reads import ByKey, Filter, Made, Order, Paged, Related, Rows, Value
+from graph.selection import Field, PageSelect, Select
+from graph.shape import FACTS, label_of
+from graph.shaping import Shape, checked, each, page_shape, record, tagged
+from graph.templates import Frame, Scope
+
+Env = Mapping[str, str]
+
+
+def select(selected: Select, env: Env, scope: Scope) -> tuple[str, Shape]:
+    """Render what is selected of the node (or row) in `env`: an expression that gives a row, and the row's shape."""
+    variants = list(selected.by_type.items())
+    if len(variants) == 1 or (all(v == variants[0][1] for _, v in variants) and all(f.read for f in variants[0][1])):
+        return _fields(variants[0][0], variants[0][1], env, scope)
+    cases, shapes = [], {}
+    for typename, fields in variants:
+        row, shapes[typename] = _fields(typename, fields, env, scope)
+        cases.append(f"WHEN {env['n']}:{typename} THEN ['{typename}', {row}]")
+    return f"CASE {' '.join(cases)} END", tagged(shapes)
+
+
+def field(selected: Field, typename: str, env: Env, scope: Scope) -> tuple[str, Shape | None]:
+    """Render one response key: an expression, and what is still to be done with its value (None: nothing)."""
+    match selected.read:
+        case None:
+            return f"'{typename}'", None
+        case Value(cypher):
+            return _frame(selected, env, scope).expand(cypher), None
+        case Made(make, needs):
+            frame = _frame(selected, env, scope)
+            shape: Shape = lambda values: make(*values)  # noqa: E731 - a name for it would say less
+            return f"[{', '.join(frame.expand(need) for need in needs)}]", _checked(selected, shape, scope)
+        case Rows() as read:
+            return _rows(selected, read, env, scope)
+        case Related() as read:
+            return _related(selected, read, env, scope)
+        case Paged() as read:
+            return _paged(selected, read, f"{typename}.{selected.name}", env, scope)
+        case ByKey() as read:
+            return _by_key(selected, read, env, scope)
+        case other:
+            raise TypeError(f"{typename}.{selected.name} cannot be read below the root: {other!r}")
+
+
+def _fields(typename: str, fields: Sequence[Field], env: Env, scope: Scope) -> tuple[str, Shape]:
+    parts, fixes = [], []
+    for selected in fields:
+        text, fix = field(selected, typename, env, scope)
+        parts.append(text)
+        if fix is not None:
+            fixes.append((selected.response, fix))
+    needed = [i for i, selected in enumerate(fields) if selected.required]
+    return f"[{', '.join(parts)}]", record(typename, [f.response for f in fields], needed, fixes, scope.strict)
+
+
+def _frame(selected: Field, env: Env, scope: Scope) -> Frame:
+    return Frame(scope, dict(env), selected.binding, selected.found)
+
+
+def _checked(selected: Field, shape: Shape, scope: Scope) -> Shape:
+    """Add what the schema says of null to a value that Python makes or shapes."""
+    if selected.is_list:
+        shape = each(checked(shape, selected.items_required, scope.strict))
+    return checked(shape, selected.required, scope.strict)
+
+
+def _rows(selected: Field, read: Rows, env: Env, scope: Scope) -> tuple[str, Shape]:
+    frame = _frame(selected, env, scope)
+    source = frame.expand(read.cypher)
+    row = frame.variable("row")
+    text, shape = select(_composite(selected), {**env, "n": row}, scope.inside(None))
+    if read.many:
+        return f"[{row} IN {source} | {text}]", _checked(selected, shape, scope)
+    return f"head([{row} IN [{source}] WHERE {row} IS NOT NULL | {text}])", _checked(selected, shape, scope)
+
+
+def _related(selected: Field, read: Related, env: Env, scope: Scope) -> tuple[str, Shape]:
+    frame = _frame(selected, env, scope)
+    target = _composite(selected)
+    match = frame.expand(read.match)
+    where = _where(frame, read.where, _access(frame, target))
+    below = {child: frame.variable(parent) for child, parent in read.bind.items()}
+    if read.single and scope.joins is not None:
+        scope.joins.append(f"OPTIONAL MATCH {match}{where}")
+        text, shape = select(target, below, scope)
+        return f"CASE WHEN {below['n']} IS NULL THEN null ELSE {text} END", _checked(selected, shape, scope)
+    joins: list[str] = []
+    text, shape = select(target, below, scope.inside(joins))
+    order = f" ORDER BY {frame.expand(read.order)}" if read.order else ""
+    body = f"MATCH {match}{where} {' '.join(joins)} RETURN {text} AS row{order}"
+    if read.many:
+        return f"COLLECT {{ {body} }}", _checked(selected, shape, scope)
+    return f"head(COLLECT {{ {body} LIMIT 1 }})", _checked(selected, shape, scope)
+
+
+def _composite(selected: Field) -> Select:
+    if not isinstance(selected.select, Select):
+        raise TypeError(f"{selected.name} is read as objects, but nothing can be selected of it")
+    return selected.select
+
+
+def _access(frame: Frame, target: Select) -> str:
+    """Give the access rule of what a pattern binds to `@x`, by the labels it may have."""
+    if "x" not in frame.names:
+        return ""
+    variable = frame.names["x"]
+    rules = {label: rule for label in target.by_type if (rule := frame.visible(variable, label))}
+    if len(rules) == len(target.by_type) and len(set(rules.values())) == 1:
+        return next(iter(rules.values()))
+    return " AND ".join(f"(NOT {variable}:{label} OR {rule})" for label, rule in rules.items())
+
+
+def _where(frame: Frame, *templates: str) -> str:
+    parts = [frame.expand(template) for template in templates if template]
+    return f" WHERE {' AND '.join(parts)}" if parts else ""
+
+
+def _paged(selected: Field, read: Paged, connection: str, env: Env, scope: Scope) -> tuple[str, Shape]:
+    """Render a connection as `[rows, total or null, limit]`; a row is `[sort value, key, [a projection per selection]]`.
+
+    One row more than asked is fetched: it tells whether there is a next page.
+    """
+    page = selected.select
+    if not isinstance(page, PageSelect):
+        raise TypeError(f"{connection} is read as a connection, but is none in the schema")
+    given = selected.given or {}
+    name = order_name(read, given)
+    order = read.orders[name]
+    frame = _frame(selected, env, scope)
+    match = frame.expand(read.match)
+    conditions = [read.where, *filters(read.filters, given.get("filter"))]
+    access = _access(frame, page.nodes[0]) if page.nodes else ""
+    total = "null"
+    if any(part.name == "totalCount" for part in page.parts):
+        total = f"COUNT {{ MATCH {match}{_where(frame, *conditions, access)} }}"
+    if given.get("after"):
+        conditions.append(_after(order))
+    joins: list[str] = []
+    node, sort = frame.variable("x"), frame.variable("sort")
+    rendered = [select(nodes, {"n": node}, scope.inside(joins)) for nodes in page.nodes]
+    by = f"ORDER BY {sort}{' DESC' if order.descending else ''}, {node}.key"
+    limit = f"{selected.binding}.limit"
+    text = (
+        f"[COLLECT {{ MATCH {match}{_where(frame, *conditions, access)} WITH {node}, {frame.expand(order.cypher)} AS {sort}"
+        f" {by} LIMIT toInteger({limit}) {' '.join(joins)}"
+        f" RETURN [{sort}, {node}.key, [{', '.join(row for row, _ in rendered)}]] AS row {by} }}, {total}, {limit}]"
+    )
+    return text, page_shape(page, f"{connection}:{name}", [shape for _, shape in rendered], bool(given.get("after")))
+
+
+def _by_key(selected: Field, read: ByKey, env: Env, scope: Scope) -> tuple[str, Shape]:
+    """Render `[keys asked, [[key, [type, row]], …]]`: one seek for each label among the keys asked."""
+    frame = _frame(selected, env, scope)
+    target = _composite(selected)
+    asked = (selected.given or {}).get("ids" if read.many else "id")
+    labels = sorted({label for key in (asked if isinstance(asked, list) else [asked]) if (label := label_of(str(key)))})
+    found, shapes = [], {}
+    for label in labels:
+        if label not in target.by_type:
+            continue
+        node = frame.variable(f"of{label}")
+        joins: list[str] = []
+        row, shapes[label] = select(Select(label, {label: target.by_type[label]}), {"n": node}, scope.inside(joins))
+        known = f"{node}.fromSeq <= {scope.seq}" + (f" AND {scope.seq} < {node}.toSeq" if label in FACTS else "")
+        rule = frame.visible(node, label)
+        where = f"{node}.key IN {selected.binding}.keys AND {known}{f' AND {rule}' if rule else ''}"
+        body = f"MATCH ({node}:{label}) WHERE {where} {' '.join(joins)} RETURN [{node}.key, ['{label}', {row}]] AS row"
+        found.append(f"COLLECT {{ {body} }}")
+    text = f"[{selected.binding}.keys, {' + '.join(found) or '[]'}]"
+    shape = tagged(shapes)
+
+    def shaped(value: Any) -> Any:
+        rows = {key: shape(row) for key, row in value[1]}
+        answers = [rows.get(key) for key in value[0]]
+        return answers if read.many else answers[0]
+
+    return text, shaped
+
+
+def order_name(read: Paged, given: Mapping[str, object]) -> str:
+    """Tell which order a connection has: the one asked for, else the first declared."""
+    return str(given.get("orderBy") or next(iter(read.orders)))
+
+
+def filters(declared: Mapping[str, Filter], given: Mapping[str, object] | None) -> list[str]:
+    """Give the conditions of the filters that are set: unset means "don't care", null means "has none" (rule 13).
+
+    Raises:
+        LookupError: null for a filter that cannot be null.
+    """
+    conditions = []
+    for name, value in (given or {}).items():
+        condition = declared[name].none if value is None else declared[name].some
+        if condition is None:
+            raise LookupError(name)
+        conditions.append(condition)
+    return conditions
+
+
+def _after(order: Order) -> str:
+    beyond = "<" if order.descending else ">"
+    return (
+        f"({order.cypher} {beyond} @arg.cursor[0] OR ({order.cypher} = @arg.cursor[0] AND @x.key > @arg.cursor[1]))"
+    )

@@ -1,0 +1,144 @@
+"""Rows into answers: functions made once for a document, run for every answer.
+
+A statement returns lists, not maps: keys would travel with every row, and Bolt does not keep their order. Each shape
+here zips a row with the response keys in the query's order. Where a value is null that the schema promises, shaping
+raises `NullFound`, and the caller lets graphql-core complete the answer instead, so that errors and nulls come out
+exactly as the specification says, from the library that knows it best.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from graph.selection import PagePart, PageSelect
+
+Shape = Callable[[Any], Any]
+Nodes = Mapping[str, Mapping[str, Sequence[Any]]]
+ObjectShape = Callable[[Any, Nodes], Any]
+
+
+class NullFound(Exception):
+    """A null where the schema promises a value."""
+
+
+class Answered(dict[str, Any]):
+    """An object that graphql-core is to complete: response keys and values, and the type it is of."""
+
+    __slots__ = ("typename",)
+
+    def __init__(self, typename: str, values: Mapping[str, Any]) -> None:
+        super().__init__(values)
+        self.typename = typename
+
+
+def record(
+    typename: str, keys: Sequence[str], required: Sequence[int], fixes: Sequence[tuple[str, Shape]], strict: bool
+) -> Shape:
+    """Make a row into an object: `keys` in the query's order, `required` the positions that may not be null.
+
+    `fixes` are the keys whose value is not final as it comes: nested rows, and values that Python makes. Not `strict`,
+    nulls pass and the object keeps its type's name, for graphql-core to complete.
+    """
+    keys = tuple(keys)
+    required = tuple(required) if strict else ()
+
+    def flat(row: Any) -> dict[str, Any]:
+        if None in row and any(row[i] is None for i in required):
+            raise NullFound
+        return dict(zip(keys, row, strict=True))
+
+    def nested(row: Any) -> dict[str, Any]:
+        answer = flat(row)
+        for key, fix in fixes:
+            answer[key] = fix(answer[key])
+        return answer
+
+    shape = nested if fixes else flat
+    return shape if strict else lambda row: Answered(typename, shape(row))
+
+
+def checked(shape: Shape, required: bool, strict: bool) -> Shape:
+    """Let null pass, or refuse it where it is `required` and the caller is `strict`."""
+    if not (required and strict):
+        return lambda value: None if value is None else shape(value)
+
+    def shaped(value: Any) -> Any:
+        if value is None or (answer := shape(value)) is None:
+            raise NullFound
+        return answer
+
+    return shaped
+
+
+def each(shape: Shape) -> Shape:
+    """Shape every item of a list."""
+    return lambda rows: [shape(row) for row in rows]
+
+
+def tagged(by_type: Mapping[str, Shape]) -> Shape:
+    """Shape `[type name, row]` by its type."""
+    return lambda value: by_type[value[0]](value[1])
+
+
+def page_shape(page: PageSelect, connection: str, shapes: Sequence[Shape], continued: bool) -> Shape:
+    """Shape `[rows, total, limit]` into a Relay connection; `continued` says that it was asked to begin after a cursor."""
+
+    def shaped(value: Any) -> Any:
+        rows, total, limit = value
+        more = len(rows) >= limit
+        rows = rows[: limit - 1]
+        cursors = [encode_cursor(connection, row[0], row[1]) for row in rows]
+        info = {
+            "hasNextPage": more,
+            "hasPreviousPage": continued,
+            "startCursor": cursors[0] if cursors else None,
+            "endCursor": cursors[-1] if cursors else None,
+        }
+
+        def part(wanted: PagePart) -> Any:
+            match wanted.name:
+                case "nodes":
+                    return [shapes[wanted.index](row[2][wanted.index]) for row in rows]
+                case "edges":
+                    return [{p.response: edge(p, i) for p in wanted.parts} for i in range(len(rows))]
+                case "pageInfo":
+                    return {p.response: info.get(p.name, p.typename) for p in wanted.parts}
+                case "totalCount":
+                    return total
+                case _:
+                    return wanted.typename
+
+        def edge(wanted: PagePart, i: int) -> Any:
+            match wanted.name:
+                case "node":
+                    return shapes[wanted.index](rows[i][2][wanted.index])
+                case "cursor":
+                    return cursors[i]
+                case _:
+                    return wanted.typename
+
+        return {wanted.response: part(wanted) for wanted in page.parts}
+
+    return shaped
+
+
+def encode_cursor(connection: str, sort: Any, key: str) -> str:
+    """Name a place in a connection: stable under inserts, because it is the sort value and the key, not a number."""
+    return base64.urlsafe_b64encode(orjson.dumps([connection, sort, key])).decode()
+
+
+def decode_cursor(connection: str, cursor: str) -> list[Any] | None:
+    """Read a cursor back as `[sort, key]`, or None if it is broken or of another connection or order.
+
+    `connection` names both: `Query.people:NAME`.
+    """
+    try:
+        parts = orjson.loads(base64.urlsafe_b64decode(cursor.encode()))
+    except (binascii.Error, ValueError):
+        return None
+    if not isinstance(parts, list) or len(parts) != 3 or parts[0] != connection or not isinstance(parts[2], str):
+        return None
+    return parts[1:] if isinstance(parts[1], str | int) else None

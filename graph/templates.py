@@ -1,0 +1,84 @@
+"""Templates into Cypher: variables made unique, clock and arguments put where the template asks for them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import count
+
+_TOKEN = re.compile(
+    r"@(?P<macro>valid|known)\((?P<record>\w+)\)|@visible\((?P<seen>\w+):(?P<label>\w+)\)"
+    r"|@(?P<source>arg|found)\.(?P<path>\w+(?:\.\w+)*)|@(?P<name>\w+)"
+)
+
+
+@dataclass(slots=True)
+class Scope:
+    """Where a template stands: the clock above it, and what makes its variables unique in the whole statement.
+
+    `joins` collects the optional matches that the enclosing subquery can take in; it is None where there is none. Not
+    `strict`, shapes let nulls pass for graphql-core to complete.
+    """
+
+    at: str
+    seq: str
+    rules: Mapping[str, str]
+    numbers: "count[int]" = field(default_factory=count)
+    joins: list[str] | None = None
+    strict: bool = True
+
+    def inside(self, joins: list[str] | None) -> "Scope":
+        """Give the same clock for a subquery of its own."""
+        return Scope(self.at, self.seq, self.rules, self.numbers, joins, self.strict)
+
+
+@dataclass(slots=True)
+class Frame:
+    """The variables of one template and the arguments of its field."""
+
+    scope: Scope
+    names: dict[str, str]
+    binding: str | None = None
+    found: Mapping[str, str] | None = None
+
+    def variable(self, name: str) -> str:
+        """Give the Cypher variable behind `@name`, a fresh one the first time."""
+        if name == "at":
+            return self.scope.at
+        if name == "seq":
+            return self.scope.seq
+        if name not in self.names:
+            self.names[name] = f"{name}{next(self.scope.numbers)}"
+        return self.names[name]
+
+    def expand(self, template: str) -> str:
+        """Write the template out.
+
+        Raises:
+            LookupError: the template uses an argument or a look-up that its field does not have.
+        """
+        return _TOKEN.sub(self._replace, template)
+
+    def visible(self, variable: str, label: str) -> str:
+        """Give the access rule for nodes of this label, empty where everybody may see them."""
+        rule = self.scope.rules.get(label, "")
+        return rule.replace("@x", variable)
+
+    def _replace(self, token: re.Match[str]) -> str:
+        if token["macro"]:
+            record = self.variable(token["record"])
+            known = f"{record}.fromSeq <= {self.scope.seq} AND {self.scope.seq} < {record}.toSeq"
+            if token["macro"] == "known":
+                return f"({known})"
+            at = self.scope.at
+            return f"({record}.validFrom <= {at} AND {at} < {record}.validTo AND {known})"
+        if token["label"]:
+            return self.visible(self.variable(token["seen"]), token["label"]) or "true"
+        if token["source"] == "arg":
+            if self.binding is None:
+                raise LookupError(f"the template uses @arg.{token['path']}, but its field has no arguments")
+            return f"{self.binding}.{token['path']}"
+        if token["source"] == "found":
+            if self.found is None or token["path"] not in self.found:
+                raise LookupError(f"the template uses @found.{token['path']}, but its field looks up no such argument")
+            return self.found[token["path"]]
+        return self.variable(token["name"])

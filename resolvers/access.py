@@ -1,0 +1,12 @@
+"""Who may see what, as predicates of the statement: never filtered afterwards.
+
+Until access control exists everybody is the local user, for whom each predicate is true; it is compiled in all the same,
+so that what is measured and tested today is the statement that will decide tomorrow.
+"""
+
+from typing import Final
+
+VISIBLE: Final[dict[str, str]] = dict.fromkeys(
+    ("Person", "Mailbox", "Assignment", "StandIn", "Vacancy", "Translation", "Confirmation"), "$p.viewer.people"
+)
+"""For each label that not everybody may see, what must hold of `@x`."""

@@ -1,0 +1,39 @@
+"""What is wrong with a question, said so that a person can mend it."""
+
+from typing import Any, Final
+
+LONGEST_TEXT: Final = 500
+"""Characters in any text that is passed in."""
+
+
+class InvalidInput(Exception):
+    """An input that cannot be answered: which field, which value, what would be right.
+
+    `code` is one of the published codes (docs/errors.md); the message is one sentence.
+    """
+
+    def __init__(self, code: str, field: str, value: Any, expected: str, message: str | None = None) -> None:
+        self.code, self.field, self.value, self.expected = code, field, value, expected
+        super().__init__(message or f"{field}: {shown(value)} is not valid; {expected}.")
+
+
+def shown(value: Any) -> str:
+    """Give a value as it can stand in a sentence: quoted, printable, not longer than 60 characters."""
+    text = value if isinstance(value, str) else repr(value)
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return f"“{text if len(text) <= 60 else text[:59] + '…'}”"
+
+
+def check_text(field: str, value: str) -> None:
+    """Refuse text that the database or a reader could not take.
+
+    Raises:
+        InvalidInput: NUL, lone surrogates, or more than `LONGEST_TEXT` characters.
+    """
+    if "\0" in value:
+        raise InvalidInput("BAD_TEXT", field, value.replace("\0", "\\0")[:60], "text without the NUL character")
+    if any("\ud800" <= c <= "\udfff" for c in value):
+        visible = value.encode("ascii", "backslashreplace").decode()
+        raise InvalidInput("BAD_TEXT", field, visible[:60], "text that is valid Unicode, without lone surrogates")
+    if len(value) > LONGEST_TEXT:
+        raise InvalidInput("BAD_TEXT", field, f"{value[:40]}…", f"at most {LONGEST_TEXT} characters, not {len(value)}")

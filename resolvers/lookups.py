@@ -1,0 +1,58 @@
+"""How a thing is found by what people call it: key, code, title, former title, a common spelling (rules 11 and DESIGN 4).
+
+Each template continues `UNWIND … AS q` (`q.text` as typed, `q.folded` as compared, `q.fuzzy` for the full-text index) and returns one row for each name
+asked: `[text, [[key, name that fitted, rank], …] best first, names to suggest where nothing fitted]`. Two candidates of
+the same rank are a question to the caller, not a guess. Ranks: 0 key, 1 code, 2 a title valid on the date, 3 any other.
+"""
+
+from typing import Final
+
+_FOUND: Final = """
+OPTIONAL CALL (q, @now) {
+  MATCH (@t:LABEL {key: q.text}) WHERE @t.fromSeq <= @seq RETURN @t.key AS @key, @t.key AS @meant, 0 AS @rank
+  UNION ALL
+BRANCHES
+}
+WITH q, @key, min(@rank) AS @best, head(collect(@meant)) AS @name ORDER BY @best, @key
+WITH q, [row IN collect([@key, @name, @best]) WHERE row[0] IS NOT NULL] AS @found
+RETURN [q.text, @found, COLLECT {
+  UNWIND CASE WHEN size(@found) = 0 THEN [1] ELSE [] END AS @none
+  NEAREST
+}] AS @asked ORDER BY q.i
+"""
+
+_CODE: Final = "MATCH (@t:LABEL {code: q.text}) WHERE @t.fromSeq <= @seq RETURN @t.key AS @key, @t.code AS @meant, 1 AS @rank"
+_NAME: Final = """
+  MATCH (@a:Name {folded: q.folded})-[:NAMES]->(@t:LABEL) WHERE @known(a)
+  RETURN @t.key AS @key, @a.title AS @meant, CASE WHEN @a.kind = 'OFFICIAL' AND @valid(a) THEN 2 ELSE 3 END AS @rank"""
+_TERMS: Final = """
+  MATCH (@a:Terms {folded: q.folded})-[:OF]->(@t:Task) WHERE @known(a)
+  RETURN @t.key AS @key, @a.title AS @meant, CASE WHEN @valid(a) THEN 2 ELSE 3 END AS @rank"""
+_OWN: Final = """
+  MATCH (@t:LABEL {folded: q.folded}) WHERE @t.fromSeq <= @seq AND @visible(t:LABEL)
+  RETURN @t.key AS @key, @t.name AS @meant, 2 AS @rank"""
+
+_NAMED: Final = "MATCH (@s:LABEL)<-[:NAMES]-(@b:Name) WHERE @s.code > '' AND @known(b) RETURN @b.title AS @title LIMIT 2000"
+_TASKS: Final = "MATCH (@s:Task)<-[:OF]-(@b:Terms) WHERE @s.code > '' AND @known(b) RETURN DISTINCT @b.title AS @title LIMIT 2000"
+_CLOSE: Final = """
+  CALL (q) {
+    CALL db.index.fulltext.queryNodes('search', q.fuzzy, {limit: 50}) YIELD node AS @s, score AS @score
+    WHERE @s:LABEL AND @visible(s:LABEL) RETURN @s.name AS @title, @score AS @near
+    UNION ALL
+    MATCH (@s:LABEL) WHERE @s.name > '' AND @visible(s:LABEL) RETURN @s.name AS @title, 0.0 AS @near LIMIT 3
+  }
+  RETURN @title AS @suggested ORDER BY @near DESC LIMIT 50"""
+
+
+def _template(label: str, branches: list[str], nearest: str) -> str:
+    found = _FOUND.replace("BRANCHES", "\n  UNION ALL\n  ".join(branches)).replace("NEAREST", nearest)
+    return found.replace("LABEL", label).replace("@now", "@seq")
+
+
+LOOKUPS: Final[dict[str, str]] = {
+    **{label: _template(label, [_CODE, _NAME], _NAMED) for label in ("Role", "Municipality", "Vendor", "ErpSystem", "ItSystem", "Project")},
+    "Task": _template("Task", [_CODE, _TERMS], _TASKS),
+    "Person": _template("Person", [_OWN], _CLOSE),
+    "Mailbox": _template("Mailbox", [_OWN], _CLOSE),
+}
+"""For each label that can be named, the rest of its look-up."""

@@ -1,0 +1,99 @@
+"""Municipalities, and people and shared mailboxes who answer there."""
+
+from typing import Final
+
+from graph.reads import Filter, Lookup, Order, Paged, Read, Related, Value
+from resolvers.reads.assignments import LOCAL_ROLES
+from resolvers.reads.common import HOLDER, NAMES, THING
+from resolvers.reads.tasks import LOCAL_TASKS, PERSON_TASKS
+
+_HOLDS: Final = "EXISTS { MATCH (@x)<-[:HELD_BY]-(@a:Assignment)-[:OF]->(:Role {key: @found.filter.role}) WHERE @valid(a) }"
+_HOLDS_NONE: Final = "NOT EXISTS { MATCH (@x)<-[:HELD_BY]-(@a:Assignment) WHERE @valid(a) }"
+_BELONGS: Final = "EXISTS { (@x)-[:BELONGS_TO]->(:Municipality {key: @found.filter.municipality}) }"
+_BELONGS_NOWHERE: Final = "NOT EXISTS { (@x)-[:BELONGS_TO]->(:Municipality) }"
+
+MUNICIPALITIES: Final = Paged(
+    "(@x:Municipality)",
+    "@x.code > '' AND @x.fromSeq <= @seq",
+    orders={
+        "CODE": Order("@x.code"),
+        "NAME": Order("@x.folded"),
+        "NAME_DESC": Order("@x.folded", descending=True),
+    },
+    filters={
+        "region": Filter("@x.region = @arg.filter.region"),
+        "erpSystem": Filter(
+            "EXISTS { MATCH (@x)<-[:BY]-(@u:Usage)-[:OF]->(:ErpSystem {key: @found.filter.erpSystem}) WHERE @valid(u) }",
+            none="NOT EXISTS { MATCH (@x)<-[:BY]-(@u:Usage) WHERE @valid(u) }",
+        ),
+        "vendor": Filter(
+            "EXISTS { MATCH (@x)<-[:BY]-(@u:Usage)-[:OF]->()-[:SUPPLIED_BY]->(:Vendor {key: @found.filter.vendor}) WHERE @valid(u) }",
+            none="NOT EXISTS { MATCH (@x)<-[:BY]-(@u:Usage) WHERE @valid(u) }",
+        ),
+        "holdsRole": Filter(
+            "EXISTS { MATCH (@a:Assignment {slot: @x.code + '|' + @found.filter.holdsRole}) WHERE @valid(a) }",
+            none="NOT EXISTS { MATCH (@x)<-[:IN]-(@a:Assignment) WHERE @valid(a) }",
+        ),
+        "lacksRole": Filter("NOT EXISTS { MATCH (@a:Assignment {slot: @x.code + '|' + @found.filter.lacksRole}) WHERE @valid(a) }"),
+    },
+    lookups=(
+        Lookup("filter.erpSystem", "ErpSystem"),
+        Lookup("filter.vendor", "Vendor"),
+        Lookup("filter.holdsRole", "Role"),
+        Lookup("filter.lacksRole", "Role"),
+    ),
+)
+
+PEOPLE: Final = Paged(
+    "(@x:Person)",
+    "@x.name > '' AND @x.fromSeq <= @seq",
+    orders={"NAME": Order("@x.name"), "NAME_DESC": Order("@x.name", descending=True)},
+    filters={
+        "municipality": Filter(_BELONGS, none=_BELONGS_NOWHERE),
+        "role": Filter(_HOLDS, none=_HOLDS_NONE),
+        "standsInFor": Filter(
+            "EXISTS { MATCH (@x)<-[:HELD_BY]-(@s:StandIn)-[:FOR]->(:Person {key: @found.filter.standsInFor}) WHERE @valid(s) }",
+            none="NOT EXISTS { MATCH (@x)<-[:HELD_BY]-(@s:StandIn) WHERE @valid(s) }",
+        ),
+        "unit": Filter("@x.unit = @arg.filter.unit", none="@x.unit IS NULL"),
+    },
+    lookups=(
+        Lookup("filter.municipality", "Municipality"),
+        Lookup("filter.role", "Role"),
+        Lookup("filter.standsInFor", "Person"),
+    ),
+)
+
+MAILBOXES: Final = Paged(
+    "(@x:Mailbox)",
+    "@x.name > '' AND @x.fromSeq <= @seq",
+    orders={"NAME": Order("@x.name"), "NAME_DESC": Order("@x.name", descending=True)},
+    filters={"municipality": Filter(_BELONGS, none=_BELONGS_NOWHERE), "role": Filter(_HOLDS, none=_HOLDS_NONE)},
+    lookups=(Lookup("filter.municipality", "Municipality"), Lookup("filter.role", "Role")),
+)
+
+READS: Final[dict[str, dict[str, Read]]] = {
+    "Municipality": {
+        **THING,
+        "code": Value("@n.code"),
+        "name": Value("@n.name"),
+        "region": Value("@n.region"),
+        "names": NAMES,
+        "assignments": Related("(@n)<-[:IN]-(@x:Assignment)", "@valid(x)", "@x.slot, @x.validFrom, @x.key"),
+        "roles": LOCAL_ROLES,
+        "tasks": LOCAL_TASKS,
+        "erpSystems": Related("(@n)<-[:BY]-(@x:Usage)", "@valid(x)", "@x.domain DESC, @x.key"),
+        "agreements": Related("(@n)<-[:IN]-(@x:Agreement)", "@valid(x)", "@x.name, @x.key"),
+        "people": Paged(
+            "(@n)<-[:BELONGS_TO]-(@x:Person)", "@x.fromSeq <= @seq", orders={"NAME": Order("@x.name")}
+        ),
+    },
+    "Person": {
+        **HOLDER,
+        "jobTitle": Value("@n.jobTitle"),
+        "unit": Value("@n.unit"),
+        "tasks": PERSON_TASKS,
+    },
+    "Mailbox": {**HOLDER, "purpose": Value("@n.purpose")},
+    "ContactPoint": {"kind": Value("@n[0]"), "value": Value("@n[1]"), "visibility": Value("@n[2]")},
+}

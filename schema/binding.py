@@ -1,0 +1,167 @@
+"""Arguments into parameters: checked, completed by the request's clock, and laid out as the statement reads them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final
+
+from graphql import FieldNode, GraphQLField, GraphQLInputObjectType, get_nullable_type, is_list_type
+from graphql.execution.values import get_argument_values
+
+from graph.answering import LookupSlot
+from graph.reads import Gathered, Lookup, Paged, Read, Related
+from graph.rendering import order_name
+from graph.shape import label_of
+from graph.shaping import decode_cursor
+from graph.text import fold
+from resolvers.context import Context
+from resolvers.dates import day, instant
+from resolvers.errors import InvalidInput, check_text
+
+LARGEST_PAGE: Final = 100
+LARGEST_LIST: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """One field with arguments: where its parameters go (`name` in `$p`), and under which response key of the root."""
+
+    name: str
+    root: str
+    is_root: bool
+    connection: str
+    definition: GraphQLField
+    node: FieldNode
+    read: Read
+
+    def parameters(self, variables: Mapping[str, Any], context: Context) -> dict[str, Any]:
+        """Give the field's parameters for one request.
+
+        Raises:
+            InvalidInput: an argument is not valid.
+            GraphQLError: a required argument's variable is null.
+        """
+        arguments = arguments_of(self.definition, self.node, variables)
+        for name, value in arguments.items():
+            _check(name, self.definition.args[name].type, value)
+        found = {f"look{i}": _asked(lookup, arguments) for i, lookup in enumerate(lookups_of(self.read))}
+        if self.is_root:
+            arguments = _clock(arguments, context)
+        if isinstance(self.read, Paged):
+            arguments = _page(self.connection, self.read, arguments)
+        prepare = getattr(self.read, "prepare", None)
+        return {**(prepare(arguments) if prepare else arguments), **found}
+
+
+def arguments_of(definition: GraphQLField, node: FieldNode, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a field's arguments as plain values: enums are their names.
+
+    Raises:
+        GraphQLError: a required argument's variable is null.
+    """
+    return {name: _plain(value) for name, value in get_argument_values(definition, node, dict(variables)).items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    return value
+
+
+def lookups_of(read: Read) -> tuple[Lookup, ...]:
+    """Give the arguments of a field that name things."""
+    return read.lookups if isinstance(read, Related | Paged | Gathered) else ()
+
+
+def check_found(slots: tuple[LookupSlot, ...], rows: list[Any]) -> dict[str, InvalidInput]:
+    """Tell which root fields name something that is not there, or that two things are called."""
+    wrong: dict[str, InvalidInput] = {}
+    for slot, names in zip(slots, rows, strict=True):
+        for text, candidates, nearest in names:
+            problem = _problem(slot.lookup, text, candidates, nearest)
+            if problem:
+                wrong.setdefault(slot.root, problem)
+    return wrong
+
+
+def _problem(lookup: Lookup, text: str, candidates: list[Any], nearest: list[str]) -> InvalidInput | None:
+    from rapidfuzz import process  # 20 ms to import, and only ever needed where a name fits nothing
+
+    kind = lookup.label.lower()
+    if not candidates:
+        best = [name for name, _, _ in process.extract(text, list(dict.fromkeys(nearest)), limit=3, processor=fold)]
+        hint = f"the nearest names are {', '.join(best)}" if best else f"no {kind} has a name like it"
+        sentence = f"{lookup.argument}: no {kind} is called “{text[:60]}”; {hint}."
+        return InvalidInput(f"UNKNOWN_{lookup.label.upper()}", lookup.argument, text, ", ".join(best) or hint, sentence)
+    same = [c for c in candidates if c[2] == candidates[0][2]]
+    if len(same) > 1:
+        both = ", ".join(f"{meant} ({key})" for key, meant, _ in same[:5])
+        sentence = f"{lookup.argument}: “{text[:60]}” is the name of {len(same)} things; use one of the keys: {both}."
+        return InvalidInput("AMBIGUOUS_NAME", lookup.argument, text, both, sentence)
+    return None
+
+
+def _check(field: str, kind: Any, value: Any) -> None:
+    """Check every text and date in an argument, however deep."""
+    kind = get_nullable_type(kind)
+    if value is None:
+        return
+    if is_list_type(kind):
+        if len(value) > LARGEST_LIST:
+            raise InvalidInput("TOO_MANY", field, len(value), f"at most {LARGEST_LIST} values in a list")
+        for item in value:
+            _check(field, kind.of_type, item)
+    elif isinstance(kind, GraphQLInputObjectType):
+        for name, item in value.items():
+            _check(f"{field}.{name}", kind.fields[name].type, item)
+    elif isinstance(value, str):
+        check_text(field, value)
+        if kind.name == "Date":
+            day(field, value)
+
+
+def _asked(lookup: Lookup, arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Give the names to look up, as typed, folded, and as a full-text query for the nearest ones.
+
+    Raises:
+        InvalidInput: a name without a letter or digit, or the id of a thing of another type.
+    """
+    asked = []
+    for i, name in enumerate(lookup.names(arguments)):
+        text, folded = name.strip(), fold(name)
+        if not folded:
+            raise InvalidInput("BAD_TEXT", lookup.argument, name, f"the key, code, title or id of a {lookup.label.lower()}")
+        if (label := label_of(text)) is not None and label != lookup.label:
+            raise InvalidInput("ID_OF_ANOTHER_TYPE", lookup.argument, name, f"a {lookup.label}, not a {label}")
+        fuzzy = " ".join(f"{word}~2 {word}*" for word in folded.split()[:10])
+        asked.append({"i": i, "text": text, "folded": folded, "fuzzy": fuzzy})
+    return asked
+
+
+def _clock(arguments: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    at, known = arguments.get("at"), arguments.get("knownAt")
+    clock: dict[str, Any] = {"at": context.today.isoformat() if at is None else at}
+    if known is not None:
+        clock["knownAt"] = instant("knownAt", known, context.now)
+    return {**arguments, **clock, "today": context.today.isoformat()}
+
+
+def _page(connection: str, read: Paged, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    first = arguments["first"]
+    if not 1 <= first <= LARGEST_PAGE:
+        raise InvalidInput("BAD_PAGE_SIZE", "first", first, f"a page size from 1 to {LARGEST_PAGE}")
+    for name, value in (arguments.get("filter") or {}).items():
+        if value is None and read.filters[name].none is None:
+            raise InvalidInput("BAD_FILTER", f"filter.{name}", None, "a value, or no such filter: it cannot be null")
+    page = {**arguments, "limit": first + 1}
+    if arguments.get("after") is not None:
+        place = decode_cursor(f"{connection}:{order_name(read, arguments)}", arguments["after"])
+        if place is None:
+            expected = "an endCursor or cursor that this connection gave with the same orderBy"
+            raise InvalidInput("BAD_CURSOR", "after", arguments["after"], expected)
+        page["cursor"] = place
+    return page

@@ -1,0 +1,195 @@
+"""A GraphQL operation into the tree that the graph renders: fields collected by graphql-core, reads by the registry.
+
+What decides the statement's text is the document, the operation, which variables are null or unset, and the values of
+booleans and enums (`fingerprint`); everything else is a parameter. So a plan is made once and serves every request of
+the same fingerprint, and Neo4j's own plan cache hits.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    get_named_type,
+    is_abstract_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+)
+from graphql.execution.collect_fields import collect_fields, collect_sub_fields
+
+from graph.answering import LookupSlot, Operation, keys_found, operation
+from graph.reads import Paged
+from graph.selection import Field, PagePart, PageSelect, Select
+from graph.shape import label_of
+from schema.binding import Binding, arguments_of, lookups_of
+from schema.registry import Registry
+
+Fields = Mapping[str, Sequence[FieldNode]]
+
+
+@dataclass(slots=True)
+class Plan:
+    """A compiled operation: its statement (None where only introspection is asked), and how its parameters are made."""
+
+    operation: Operation | None
+    careful: "Operation | None"
+    bindings: list[Binding]
+    roots: list[str]
+    others: list[str] = field(default_factory=list)
+
+
+def fingerprint(value: Any) -> Any:
+    """Reduce a variable's value to what may decide a statement's text."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, Mapping):
+        return tuple(sorted((name, fingerprint(item)) for name, item in value.items()))
+    if isinstance(value, list):
+        return frozenset(fingerprint(item) for item in value)
+    if isinstance(value, Enum):
+        return value.name
+    if isinstance(value, str):
+        return label_of(value) or ""  # the label of an id decides where `node` looks
+    return type(value).__name__
+
+
+def compile_operation(
+    schema: GraphQLSchema,
+    registry: Registry,
+    document: DocumentNode,
+    chosen: OperationDefinitionNode,
+    variables: Mapping[str, Any],
+    without: frozenset[str],
+) -> Plan:
+    """Compile one query operation; the root fields in `without` have failed already and stay out."""
+    root_type = schema.query_type
+    if root_type is None:
+        raise TypeError("the schema has no query type")
+    fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+    compiler = _Compiler(schema, registry, fragments, dict(variables))
+    collected = collect_fields(schema, fragments, dict(variables), root_type, chosen.selection_set)
+    roots, others = [], []
+    for response, nodes in collected.items():
+        if nodes[0].name.value.startswith("__"):
+            others.append(response)
+        elif response not in without:
+            compiler.root = response
+            roots.append(compiler.field(root_type, response, nodes))
+    plan = Plan(None, None, compiler.bindings, list(collected), others)
+    if roots:
+        plan.operation = operation(roots, compiler.slots, registry.rules, root_type.name)
+        plan.careful = operation(roots, compiler.slots, registry.rules, root_type.name, strict=False)
+    return plan
+
+
+class _Compiler:
+    """Walks the selections of one operation once, gathering bindings and look-ups as it goes."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        registry: Registry,
+        fragments: dict[str, FragmentDefinitionNode],
+        variables: dict[str, Any],
+    ) -> None:
+        self.schema, self.registry, self.fragments, self.variables = schema, registry, fragments, variables
+        self.root = ""
+        self.bindings: list[Binding] = []
+        self.slots: list[LookupSlot] = []
+
+    def field(self, parent: GraphQLObjectType, response: str, nodes: Sequence[FieldNode]) -> Field:
+        """Compile one response key; `nodes` are its occurrences, to be merged."""
+        name = nodes[0].name.value
+        if name == "__typename":
+            return Field(response, name, None, required=True)
+        definition = parent.fields[name]
+        read = self.registry.read(parent.name, name)
+        inner = definition.type
+        required = is_non_null_type(inner)
+        inner = inner.of_type if is_non_null_type(inner) else inner
+        is_list = is_list_type(inner)
+        item = inner.of_type if is_list_type(inner) else inner
+        binding, given, found = self._arguments(parent, definition, nodes[0])
+        return Field(
+            response,
+            name,
+            read,
+            required,
+            items_required=is_non_null_type(item),
+            is_list=is_list,
+            binding=binding,
+            given=given,
+            found=found,
+            select=self._select(definition, nodes, isinstance(read, Paged)),
+        )
+
+    def _arguments(
+        self, parent: GraphQLObjectType, definition: GraphQLField, node: FieldNode
+    ) -> tuple[str | None, Mapping[str, Any] | None, Mapping[str, str] | None]:
+        is_root = parent is self.schema.query_type
+        if not definition.args and not is_root:
+            return None, None, None
+        read = self.registry.read(parent.name, node.name.value)
+        name = f"a{len(self.bindings)}"
+        connection = f"{parent.name}.{node.name.value}"
+        self.bindings.append(Binding(name, self.root, is_root, connection, definition, node, read))
+        found = {}
+        for i, lookup in enumerate(lookups_of(read)):
+            variable = f"look{len(self.slots)}"
+            self.slots.append(LookupSlot(self.root, lookup, f"$p.{name}.look{i}", variable))
+            found[lookup.argument] = keys_found(variable, lookup.many)
+        return f"$p.{name}", arguments_of(definition, node, self.variables), found
+
+    def _select(self, definition: GraphQLField, nodes: Sequence[FieldNode], paged: bool) -> Select | PageSelect | None:
+        named = get_named_type(definition.type)
+        if is_leaf_type(named):
+            return None
+        if paged and isinstance(named, GraphQLObjectType):
+            return self._page(named, nodes)
+        if is_abstract_type(named):
+            possible = sorted(self.schema.get_possible_types(named), key=lambda t: t.name)
+        elif isinstance(named, GraphQLObjectType):
+            possible = [named]
+        else:
+            raise TypeError(f"{named} has no fields to select")
+        return Select(named.name, {t.name: self._fields(t, nodes) for t in possible})
+
+    def _fields(self, runtime: GraphQLObjectType, nodes: Sequence[FieldNode]) -> tuple[Field, ...]:
+        return tuple(self.field(runtime, response, found) for response, found in self._collect(runtime, nodes).items())
+
+    def _collect(self, runtime: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Fields:
+        return collect_sub_fields(self.schema, self.fragments, self.variables, runtime, list(nodes))
+
+    def _page(self, connection: GraphQLObjectType, nodes: Sequence[FieldNode]) -> PageSelect:
+        selections: list[Select] = []
+        return PageSelect(connection.name, self._parts(connection, nodes, selections), tuple(selections))
+
+    def _parts(
+        self, kind: GraphQLObjectType, nodes: Sequence[FieldNode], selections: list[Select]
+    ) -> tuple[PagePart, ...]:
+        parts = []
+        for response, found in self._collect(kind, nodes).items():
+            name = found[0].name.value
+            if name in ("nodes", "node"):
+                target = self._select(kind.fields[name], found, paged=False)
+                if not isinstance(target, Select):
+                    raise TypeError(f"{kind.name}.{name} holds no nodes")
+                selections.append(target)
+                parts.append(PagePart(response, name, index=len(selections) - 1))
+            elif name in ("edges", "pageInfo"):
+                below = get_named_type(kind.fields[name].type)
+                if not isinstance(below, GraphQLObjectType):
+                    raise TypeError(f"{kind.name}.{name} is no object")
+                parts.append(PagePart(response, name, parts=self._parts(below, found, selections)))
+            else:
+                parts.append(PagePart(response, name, typename=kind.name))
+        return tuple(parts)

@@ -1,0 +1,233 @@
+"""Running operations: parse, validate and compile once for each document; one statement; the answer shaped.
+
+`Engine.execute` takes one GraphQL request and gives the formatted result. Where everything is in order graphql-core only
+parses, validates and coerces; where introspection is asked, or a null stands where the schema promises a value, it
+completes the answer over what the statement gave (`completing.py`), so that what comes out is always what it would give.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    validate,
+)
+from graphql.execution.values import get_variable_values
+
+from graph.driver import Statement
+from graph.errors import GraphError
+from graph.shaping import NullFound
+from resolvers.context import Context
+from resolvers.errors import InvalidInput
+from schema.binding import check_found
+from schema.compiling import Plan, compile_operation, fingerprint
+from schema.completing import complete
+from schema.errors import coded
+from schema.registry import Registry
+
+CACHED: Final = 500
+"""Documents, and plans, that are kept; the least recently used goes first."""
+LONGEST_SOURCE: Final = 20_000
+"""Characters of a document."""
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One GraphQL request as it came in."""
+
+    query: str
+    variables: Mapping[str, Any] | None = None
+    operation_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came out. `data` is absent (`has_data` false) where nothing was executed: then HTTP says 400."""
+
+    data: dict[str, Any] | None
+    errors: tuple[GraphQLError, ...] = ()
+    has_data: bool = True
+    unavailable: bool = False
+
+    @property
+    def formatted(self) -> dict[str, Any]:
+        """The response as the GraphQL specification lays it out."""
+        answer: dict[str, Any] = {"data": self.data} if self.has_data else {}
+        if self.errors:
+            answer["errors"] = [error.formatted for error in self.errors]
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    ast: DocumentNode | None
+    errors: tuple[GraphQLError, ...]
+
+
+class Engine:
+    """A schema that answers queries from the graph."""
+
+    def __init__(self, name: str, schema: GraphQLSchema, registry: Registry) -> None:
+        self.name, self.schema, self.registry = name, schema, registry
+        self._documents: OrderedDict[str, _Document] = OrderedDict()
+        self._plans: OrderedDict[Any, Plan] = OrderedDict()
+
+    async def execute(self, request: Request, context: Context) -> Result:
+        """Answer one request. Never raises for what the client did; database failures become coded errors."""
+        document = _cached(self._documents, request.query, lambda: self._parse(request.query))
+        if document.ast is None or document.errors:
+            return Result(None, document.errors, has_data=False)
+        chosen = _choose(document.ast, request.operation_name)
+        if isinstance(chosen, GraphQLError):
+            return Result(None, (chosen,), has_data=False)
+        if chosen.operation is not OperationType.QUERY:
+            refused = GraphQLError("Only queries can be sent here.", chosen, extensions={"code": "ONLY_QUERIES"})
+            return Result(None, (refused,), has_data=False)
+        variables = get_variable_values(self.schema, chosen.variable_definitions, dict(request.variables or {}), max_errors=50)
+        if isinstance(variables, list):
+            return Result(None, tuple(coded(error, "BAD_VARIABLE") for error in variables), has_data=False)
+        return await self._query(request, document.ast, chosen, variables, context)
+
+    def operation_type(self, request: Request) -> OperationType | None:
+        """Tell what kind of operation a request is, None where that is not to be told (it then fails in `execute`)."""
+        document = _cached(self._documents, request.query, lambda: self._parse(request.query))
+        chosen = _choose(document.ast, request.operation_name) if document.ast else None
+        return chosen.operation if isinstance(chosen, OperationDefinitionNode) else None
+
+    async def _query(
+        self,
+        request: Request,
+        document: DocumentNode,
+        chosen: OperationDefinitionNode,
+        variables: dict[str, Any],
+        context: Context,
+    ) -> Result:
+        failed: dict[str, Exception] = {}
+        key = (request.query, request.operation_name, fingerprint(variables))
+        while True:
+            without = frozenset(failed)
+            try:
+                plan = _cached(self._plans, (key, without), lambda: self._compile(document, chosen, variables, without))
+            except GraphQLError as error:
+                return Result(None, (error,))
+            parameters: dict[str, Any] = {"viewer": context.viewer.parameters()}
+            for binding in plan.bindings:
+                try:
+                    parameters[binding.name] = binding.parameters(variables, context)
+                except (InvalidInput, GraphQLError) as error:
+                    failed.setdefault(binding.root, error)
+            if without == frozenset(failed):
+                break
+        return await self._run(document, chosen, plan, parameters, variables, failed, context)
+
+    async def _run(
+        self,
+        document: DocumentNode,
+        chosen: OperationDefinitionNode,
+        plan: Plan,
+        parameters: dict[str, Any],
+        variables: dict[str, Any],
+        failed: dict[str, Exception],
+        context: Context,
+    ) -> Result:
+        values: dict[str, Any] = {}
+        careful = False
+        unavailable = False
+        if plan.operation is not None:
+            name = f"{self.name}:{chosen.name.value if chosen.name else 'query'}"
+            try:
+                row = (await context.database.read(Statement(name, plan.operation.text, parameters)))[0]
+            except GraphError as error:
+                failed.update({root: error for root in plan.roots if root not in failed and root not in plan.others})
+                unavailable = error.retry_after is not None
+            else:
+                failed.update(check_found(plan.operation.lookups, row[1]))
+                values, careful = _shape(plan, row, parameters, failed)
+        if failed or careful or plan.others:
+            result = complete(self.schema, document, chosen, variables, values, failed, final=not careful)
+            return Result(result.data, tuple(result.errors or ()), unavailable=unavailable)
+        return Result(values)
+
+    def _parse(self, source: str) -> _Document:
+        if len(source) > LONGEST_SOURCE:
+            expected = f"at most {LONGEST_SOURCE} characters"
+            too_long = GraphQLError(f"query: the document has {len(source)} characters; {expected} are read.", extensions={"code": "TOO_LARGE"})
+            return _Document(None, (too_long,))
+        try:
+            ast = parse(source, max_tokens=1000)
+        except GraphQLSyntaxError as error:
+            return _Document(None, (coded(error, "SYNTAX_ERROR"),))
+        return _Document(ast, tuple(coded(error, "VALIDATION_FAILED") for error in validate(self.schema, ast)))
+
+    def _compile(
+        self, document: DocumentNode, chosen: OperationDefinitionNode, variables: dict[str, Any], without: frozenset[str]
+    ) -> Plan:
+        return compile_operation(self.schema, self.registry, document, chosen, variables, without)
+
+
+def _shape(plan: Plan, row: Any, parameters: dict[str, Any], failed: Mapping[str, Exception]) -> tuple[dict[str, Any], bool]:
+    """Shape each root field's value; True where a null must be completed by graphql-core."""
+    operation = plan.operation
+    if operation is None:
+        raise TypeError("nothing was run")
+    bindings = {b.root: b.name for b in plan.bindings if b.is_root}
+    asked = {root: {**parameters[name], "meant": _meant(operation.lookups, row[1], root)} for root, name in bindings.items()}
+
+    def shaped(chosen: Any) -> dict[str, Any]:
+        values = {}
+        for i, root in enumerate(r for r in plan.roots if r in chosen.shapes or r in chosen.gathered):
+            if root in failed:
+                continue
+            gathered = chosen.gathered.get(root)
+            values[root] = gathered(row[i + 2], asked[root]) if gathered else chosen.shapes[root](row[i + 2])
+        return values
+
+    try:
+        return shaped(operation), False
+    except NullFound:
+        return shaped(plan.careful), True
+
+
+def _meant(slots: Any, rows: list[Any], root: str) -> dict[str, list[tuple[str, str, str]]]:
+    """Tell what each name that was looked up meant: `(text, key, name)`, by argument."""
+    return {
+        slot.lookup.argument: [(text, found[0][0], found[0][1]) for text, found, _ in names if found]
+        for slot, names in zip(slots, rows, strict=True)
+        if slot.root == root
+    }
+
+
+def _choose(document: DocumentNode, name: str | None) -> OperationDefinitionNode | GraphQLError:
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    if name is None:
+        if len(operations) == 1:
+            return operations[0]
+        return GraphQLError("operationName: the document has several operations; name the one to run.", extensions={"code": "BAD_OPERATION_NAME"})
+    for candidate in operations:
+        if candidate.name and candidate.name.value == name:
+            return candidate
+    names = ", ".join(o.name.value for o in operations if o.name)
+    sentence = f"operationName: the document has no operation “{name[:60]}”; it has {names or 'one without a name'}."
+    return GraphQLError(sentence, extensions={"code": "BAD_OPERATION_NAME"})
+
+
+def _cached(cache: "OrderedDict[K, V]", key: K, make: Callable[[], V]) -> V:
+    if key in cache:
+        cache.move_to_end(key)
+        return cache[key]
+    value = cache[key] = make()
+    if len(cache) > CACHED:
+        cache.popitem(last=False)
+    return value
+

@@ -1,0 +1,231 @@
+"""The gallery's root fields: things by name and id, connections of them (`asking.py` has the questions)."""
+
+from typing import Annotated, Any
+
+import strawberry
+
+from schema.gallery import filters as f
+from schema.gallery.arguments import After, At, First, KnownAt, Name
+from schema.gallery.base import Connection, Node, declared
+from schema.gallery.things import (
+    Assignment,
+    ErpSystem,
+    ItSystem,
+    Mailbox,
+    Municipality,
+    Person,
+    Project,
+    Role,
+    Task,
+    Vendor,
+)
+
+
+def asked(description: str) -> Any:
+    """Declare a root field with arguments."""
+    return strawberry.field(description=description)
+
+
+@strawberry.type
+class Things:
+    """The things themselves."""
+
+    @asked("Anything by its id (Relay). Null where there is no such thing.")
+    def node(
+        self,
+        id: Annotated[strawberry.ID, strawberry.argument(description="An id that this service gave.")],
+        at: At = None,
+        known_at: KnownAt = None,
+    ) -> Node | None:
+        """Give one node."""
+        declared()
+
+    @asked("Things by their ids (Relay), in the order asked, null where there is no such thing.")
+    def nodes(
+        self,
+        ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 100 ids that this service gave.")],
+        at: At = None,
+        known_at: KnownAt = None,
+    ) -> list[Node | None] | None:
+        """Give several nodes."""
+        declared()
+
+    @asked("A role by any name it ever had.")
+    def role(self, name: Name, at: At = None, known_at: KnownAt = None) -> Role | None:
+        """Give one role."""
+        declared()
+
+    @asked("The roles of the gallery.")
+    def roles(
+        self,
+        first: First = 20,
+        after: After = None,
+        filter: f.RoleFilter | None = None,
+        order_by: f.RoleOrder | None = None,
+        at: At = None,
+        known_at: KnownAt = None,
+    ) -> Connection[Role] | None:
+        """Page through the roles."""
+        declared()
+
+    @asked("A municipality by code, name or common spelling.")
+    def municipality(self, name: Name, at: At = None, known_at: KnownAt = None) -> Municipality | None:
+        """Give one municipality."""
+        declared()
+
+    @asked("The municipalities.")
+    def municipalities(
+        self,
+        first: First = 20,
+        after: After = None,
+        filter: f.MunicipalityFilter | None = None,
+        order_by: f.MunicipalityOrder | None = None,
+        at: At = None,
+        known_at: KnownAt = None,
+    ) -> Connection[Municipality] | None:
+        """Page through the municipalities."""
+        declared()
+
+    @asked("A person by name or id.")
+    def person(self, name: Name, at: At = None, known_at: KnownAt = None) -> Person | None:
+        """Give one person."""
+        declared()
+
+    @asked("The people who hold roles or stand in.")
+    def people(
+        self,
+        first: First = 20,
+        after: After = None,
+        filter: f.PersonFilter | None = None,
+        order_by: f.PersonOrder | None = None,
+        at: At = None,
+        known_at: KnownAt = None,
+    ) -> Connection[Person] | None:
+        """Page through the people."""
+        declared()
+
+    @asked("A shared mailbox by name or id.")
+    def mailbox(self, name: Name, at: At = None, known_at: KnownAt = None) -> Mailbox | None:
+        """Give one mailbox."""
+        declared()
+
+    @asked("The shared mailboxes.")
+    def mailboxes(
+        self,
+        first: First = 20,
+        after: After = None,
+        filter: f.MailboxFilter | None = None,
+        order_by: f.MailboxOrder | None = None,
+        at: At = None,
+        known_at: KnownAt = None,
+    ) -> Connection[Mailbox] | None:
+        """Page through the mailboxes."""
+        declared()
+
+    @asked("A vendor by code, name or common spelling.")
+    def vendor(self, name: Name, at: At = None, known_at: KnownAt = None) -> Vendor | None:
+        """Give one vendor."""
+        declared()
+
+    @asked("The vendors of ERP systems.")
+    def vendors(
+        self,
+        first: First = 20,
+        after: After = None,
+        filter: f.VendorFilter | None = None,
+        order_by: f.VendorOrder | None = None,
+        at: At = None,
+        known_at: KnownAt = None,
+    ) -> Connection[Vendor] | None:
+        """Page through the vendors."""
+        declared()
+
+    @asked("An ERP system by code, name or common spelling.")
+    def erp_system(self, name: Name, at: At = None, known_at: KnownAt = None) -> ErpSystem | None:
+        """Give one ERP system."""
+        declared()
+
+    @asked("The ERP systems.")
+    def erp_systems(
+        self,
+        first: First = 20,
+        after: After = None,
+        filter: f.ErpSystemFilter | None = None,
+        order_by: f.ErpSystemOrder | None = None,
+        at: At = None,
+        known_at: KnownAt = None,
+    ) -> Connection[ErpSystem] | None:
+        """Page through the ERP systems."""
+        declared()
+
+    @asked("An IT system by any name it ever had.")
+    def it_system(self, name: Name, at: At = None, known_at: KnownAt = None) -> ItSystem | None:
+        """Give one IT system."""
+        declared()
+
+    @asked("The shared IT systems.")
+    def it_systems(
+        self,
+        first: First = 20,
+        after: After = None,
+        filter: f.ItSystemFilter | None = None,
+        order_by: f.ItSystemOrder | None = None,
+        at: At = None,
+        known_at: KnownAt = None,
+    ) -> Connection[ItSystem] | None:
+        """Page through the IT systems."""
+        declared()
+
+    @asked("A KLIK project by name.")
+    def project(self, name: Name, at: At = None, known_at: KnownAt = None) -> Project | None:
+        """Give one project."""
+        declared()
+
+    @asked("The KLIK projects.")
+    def projects(
+        self,
+        first: First = 20,
+        after: After = None,
+        filter: f.ProjectFilter | None = None,
+        order_by: f.ProjectOrder | None = None,
+        at: At = None,
+        known_at: KnownAt = None,
+    ) -> Connection[Project] | None:
+        """Page through the projects."""
+        declared()
+
+    @asked("A KLIK task by title, code or former title.")
+    def task(self, name: Name, at: At = None, known_at: KnownAt = None) -> Task | None:
+        """Give one task."""
+        declared()
+
+    @asked("The KLIK tasks, those that stand on the date and the others.")
+    def tasks(
+        self,
+        first: First = 20,
+        after: After = None,
+        filter: f.TaskFilter | None = None,
+        order_by: f.TaskOrder | None = None,
+        at: At = None,
+        known_at: KnownAt = None,
+    ) -> Connection[Task] | None:
+        """Page through the tasks."""
+        declared()
+
+    @asked("Who holds what on the date.")
+    def assignments(
+        self,
+        first: First = 20,
+        after: After = None,
+        filter: f.AssignmentFilter | None = None,
+        order_by: f.AssignmentOrder | None = None,
+        at: At = None,
+        known_at: KnownAt = None,
+    ) -> Connection[Assignment] | None:
+        """Page through the assignments."""
+        declared()
+
+
+@strawberry.type(description="What can be asked of the role gallery.")
+class Query(Things):
+    """The gallery's root."""

@@ -1,0 +1,45 @@
+"""The gallery's schema, put together and held against what the resolvers declare."""
+
+from functools import cache
+
+import strawberry
+from graphql import GraphQLSchema
+from strawberry.schema.config import StrawberryConfig
+
+from graph.answering import Rules
+from resolvers.access import VISIBLE
+from resolvers.lookups import LOOKUPS
+from resolvers.reads import QUERY, READS
+from schema.engine import Engine
+from schema.gallery import things
+from schema.gallery.base import SCALARS
+from schema.gallery.query import Query
+from schema.registry import build
+
+
+@cache
+def schema() -> strawberry.Schema:
+    """Build the Strawberry schema: types, fields, arguments and their descriptions."""
+    found_by_interface = [things.Service, things.Gallery, things.Meeting, things.Progress]
+    return strawberry.Schema(Query, types=found_by_interface, config=StrawberryConfig(scalar_map=SCALARS))
+
+
+def core() -> GraphQLSchema:
+    """Give the graphql-core schema behind it."""
+    return schema()._schema
+
+
+def sdl() -> str:
+    """Give the schema in GraphQL's schema language, as it stands in `schema/gallery.graphql`."""
+    return schema().as_str().rstrip() + "\n"
+
+
+@cache
+def engine() -> Engine:
+    """Give what answers the gallery's queries.
+
+    Raises:
+        SchemaMismatch: a field is not declared by the resolvers, or a declaration has no field.
+    """
+    registry = build(core(), {**READS, "Query": QUERY}, {}, Rules(LOOKUPS, VISIBLE))
+    return Engine("gallery", core(), registry)

@@ -1,0 +1,96 @@
+"""Which field reads what: the schema's types against the resolvers' declarations, closed in both directions.
+
+A field without a declaration, a declaration without a field, a value object without the attribute: the schema is
+refused when it is built, and the message names what does not fit.
+"""
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+from graphql import GraphQLObjectType, GraphQLSchema, get_named_type, is_object_type
+
+from graph.answering import Rules
+from graph.reads import Attribute, Paged, Read
+
+PAGE_TYPES = ("Connection", "Edge")
+
+
+class SchemaMismatch(Exception):
+    """The schema and what the resolvers declare do not fit; the message lists every difference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """What the compiler needs to know of a schema: how each field is read, and the domain's rules for statements."""
+
+    reads: Mapping[str, Mapping[str, Read]]
+    rules: Rules
+
+    def read(self, typename: str, field: str) -> Read:
+        """Give the declaration of one field."""
+        return self.reads[typename][field]
+
+
+def snake(name: str) -> str:
+    """Give the Python name of a GraphQL field: `validTo` → `valid_to`."""
+    return re.sub(r"[A-Z]", lambda upper: f"_{upper[0].lower()}", name)
+
+
+def build(
+    schema: GraphQLSchema, reads: Mapping[str, Mapping[str, Read]], values: Mapping[str, type[Any]], rules: Rules
+) -> Registry:
+    """Bring schema and declarations together; `values` are the classes of the value objects that Python decides.
+
+    Raises:
+        SchemaMismatch: something is missing, left over, or read as what it is not.
+    """
+    complete: dict[str, Mapping[str, Read]] = dict(reads)
+    wrong: list[str] = []
+    objects = {
+        name: kind
+        for name, kind in schema.type_map.items()
+        if is_object_type(kind) and not name.startswith("__") and not name.endswith(PAGE_TYPES) and name != "PageInfo"
+    }
+    for name, kind in objects.items():
+        if name in values:
+            complete[name] = _attributes(kind, values[name], reads, wrong)
+        elif name not in reads:
+            wrong.append(f"nothing says how {name} is read")
+        else:
+            wrong += [f"nothing says how {name}.{field} is read" for field in kind.fields.keys() - reads[name].keys()]
+            wrong += [f"{name}.{field} is declared, but the schema has no such field" for field in reads[name].keys() - kind.fields]
+            for field, read in reads[name].items():
+                paged = field in kind.fields and get_named_type(kind.fields[field].type).name.endswith("Connection")
+                if paged != isinstance(read, Paged):
+                    wrong.append(f"{name}.{field} is a connection in only one of schema and declaration")
+    wrong += [f"{name} is declared, but the schema has no such type" for name in {*reads, *values} - objects.keys()]
+    if wrong:
+        raise SchemaMismatch("; ".join(sorted(wrong)))
+    return Registry(complete, rules)
+
+
+def _attributes(
+    kind: GraphQLObjectType, owner: type[Any], reads: Mapping[str, Mapping[str, Read]], wrong: list[str]
+) -> dict[str, Read]:
+    """Read each field of a value object from the attribute of the same name; a field of node type holds a key."""
+    known = {f.name for f in dataclasses.fields(owner)} if dataclasses.is_dataclass(owner) else set(getattr(owner, "_fields", ()))
+    attributes: dict[str, Read] = {}
+    for name, field in kind.fields.items():
+        attribute = snake(name)
+        if attribute not in known and not hasattr(owner, attribute):
+            wrong.append(f"{kind.name}.{name} needs an attribute {attribute} of {owner.__name__}")
+        named = get_named_type(field.type)
+        possible = getattr(named, "name", "") in reads or _is_node(named, reads)
+        attributes[name] = Attribute(attrgetter(attribute), node=possible)
+    return attributes
+
+
+def _is_node(named: Any, reads: Mapping[str, Mapping[str, Read]]) -> bool:
+    """Tell whether an interface or union is one of nodes: all that the graph has are declared with an `id`."""
+    if getattr(named, "types", None):
+        return all("id" in reads.get(t.name, {}) for t in named.types)
+    return bool(getattr(named, "fields", None)) and "id" in named.fields and not is_object_type(named)
