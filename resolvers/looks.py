@@ -192,8 +192,6 @@ class Looks:
         """Tell why nobody holds the role: on purpose, not yet, not any more, or never as far as is known."""
         local = self.local
         ended = (local.ended.get(role, ""), local.ended_by.get(role, ""))
-        if ended[0] > at:
-            ended = ("", "")
         coming: list[Assignment] = []
         for fact in assignments:
             if fact.valid_from < fact.valid_to:
