@@ -17,7 +17,7 @@ from graph_seed.errors import SeedError
 from graph_seed.model import Change, Origin, Record, Thing
 
 CYPHER: Final = Path(__file__).parent / "cypher"
-ROWS: Final = 4000
+ROWS: Final = 1000
 """Rows of one statement: fewer cost round trips, more cost memory."""
 T = TypeVar("T")
 

@@ -7,6 +7,7 @@ on the day for which its states hold. Corrections are changes of their own.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,7 @@ from graph_seed.tasks import read_tasks
 LAST_CHANGE: Final = "2026-10-31T09:00:00.000000Z"
 REPORTERS: Final = 7
 _MONTHS: Final = [f"{2019 + (10 + i) // 12}-{(10 + i) % 12 + 1:02}" for i in range(84)]
+_DAYS: Final = [[day(f"{month}-{2 + 4 * number:02}") for month in _MONTHS] for number in range(REPORTERS)]
 _FIRST_PLANS: Final = day("2026-05-01")
 
 
@@ -50,7 +52,7 @@ class Reporter:
     @property
     def days(self) -> list[int]:
         """The days on which it reports, in order."""
-        return [day(f"{month}-{2 + 4 * self.number:02}") for month in _MONTHS]
+        return _DAYS[self.number]
 
     @property
     def actor(self) -> str:
@@ -59,7 +61,7 @@ class Reporter:
 
     def next(self, on: int) -> int:
         """Give the first report on or after a day; the last for what is decided after it."""
-        return next((report for report in self.days if report >= on), self.days[-1])
+        return self.days[min(bisect_left(self.days, on), len(self.days) - 1)]
 
     def instant(self, on: int) -> str:
         """Write the hour of a report."""

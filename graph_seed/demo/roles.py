@@ -135,7 +135,7 @@ def _lane(place: Place, role: str, lane: int) -> Iterator[Told]:
             yield Told(vacancy, end - draw.between(0, 60))
 
 
-_DAYS: Final = (400, 1940)
+_DAYS: Final = (380, 1840)
 _MAILBOX_DAYS: Final = (1500, 5000)
 
 
@@ -163,7 +163,7 @@ def _assignment(draw: Draw, place: Place, role: str, valid: tuple[int, int], nam
 
 def stand_ins(draw: Draw, place: Place, role: str, valid: tuple[int, int], name: str, holder: str) -> Iterator[Told]:
     """Draw the absences of a holder, with somebody from the same pool who stands in."""
-    if not draw.chance(0.14):
+    if not draw.chance(0.155):
         return
     start = valid[0] + draw.between(30, min(valid[1] - valid[0], 900) - 20)
     end = start + draw.between(14, 120)
