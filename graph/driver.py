@@ -73,6 +73,12 @@ Observer = Callable[[Statement], None]
 """Is told of every statement before it is sent (also of one that is sent again)."""
 
 
+def _log(name: str, code: str, error: Exception) -> None:
+    """Which code it was there and is here. Texts hold what people wrote, so they are for debugging only."""
+    _LOG.warning("statement %s: %s (%s)", name, code, getattr(error, "code", None) or type(error).__name__)
+    _LOG.debug("statement %s", name, exc_info=error)
+
+
 class Transaction:
     """Several statements that hold together or not at all; see `Database.write`."""
 
@@ -94,11 +100,15 @@ class Database:
         self.observers: list[Observer] = []
         self._driver, self._pinger = driver, pinger
         self._session: dict[str, Any] = {"database": database, "fetch_size": -1}
+        self._bookmarks: neo4j.AsyncBookmarkManager | None = None
         self._ping: asyncio.Task[None] | None = None
 
     @classmethod
     async def connect(cls, uri: str, username: str, password: str, database: str | None = None) -> Self:
         """Connect and look at what answers. Raises a `StartError`; retries nothing."""
+        if re.match(r"(bolt|neo4j)(\+s|\+ssc)?://", uri) is None:
+            # The driver would take http:// too, for an interface that has no transactions as we need them.
+            raise BadAddressError(uri)
         try:
             driver, pinger = (
                 neo4j.AsyncGraphDatabase.driver(uri, auth=(username, password), user_agent="rollegalleri", **_SETTINGS)
@@ -109,7 +119,7 @@ class Database:
         self = cls(driver, pinger, database)
         if uri.startswith("neo4j"):
             # In a cluster a read may reach a member that has not caught up; bookmarks make it wait for what we wrote.
-            self._session["bookmark_manager"] = neo4j.AsyncGraphDatabase.bookmark_manager()
+            self._bookmarks = neo4j.AsyncGraphDatabase.bookmark_manager()
         try:
             await self._check(uri, username, database)
         except BaseException:
@@ -121,6 +131,7 @@ class Database:
         """Close all connections; before the embedded server is stopped, since open ones slow its stop."""
         if self._ping is not None:
             self._ping.cancel()
+            await asyncio.gather(self._ping, return_exceptions=True)
         await self._pinger.close()
         await self._driver.close()
 
@@ -140,11 +151,16 @@ class Database:
         async def once() -> list[neo4j.Record]:
             for observe in self.observers:
                 observe(statement)
-            async with self._driver.session(default_access_mode=neo4j.READ_ACCESS, **self._session) as session:
+            async with self._reading() as session:
                 result = await session.run(query, params)
                 return [record async for record in result]
 
         return await self._guarded(once, statement.name, statement.seconds)
+
+    def _reading(self) -> neo4j.AsyncSession:
+        return self._driver.session(
+            default_access_mode=neo4j.READ_ACCESS, bookmark_manager=self._bookmarks, **self._session
+        )
 
     async def value(self, statement: Statement) -> Any:
         """The one value of the one record that the statement gives; `InternalError` if it gives anything else."""
@@ -173,7 +189,7 @@ class Database:
                     outcome = await work(Transaction(transaction, self.observers))
                     committing = True
                     await transaction.commit()
-                    committing = False
+                await self._committed(await session.last_bookmarks())
             return outcome
 
         try:
@@ -183,17 +199,28 @@ class Database:
                 raise OutcomeUnknownError from error
             raise
 
+    async def _committed(self, bookmarks: neo4j.Bookmarks) -> None:
+        """A commit's answer brings a bookmark; without one it was not the commit's.
+
+        Seen with 2026.09: a server that stops sends an empty SUCCESS on a connection with an open transaction. The
+        driver takes that for the answer to its COMMIT, which nobody read.
+        """
+        if not bookmarks:
+            raise OutcomeUnknownError
+        if self._bookmarks is not None:
+            await self._bookmarks.update_bookmarks(set(), bookmarks.raw_values)
+
     async def _guarded(self, once: Callable[[], Awaitable[T]], name: str, seconds: float) -> T:
         """`once`, within its time, again while that may help, and with our errors."""
         try:
             async with Watch(seconds, self._alive):
                 return await self._again(once)
         except GraphError as error:
-            _LOG.warning("statement %s: %s", name, error.code, exc_info=error.__cause__)
+            _log(name, error.code, error)
             raise
         except (neo.Neo4jError, neo.DriverError, OSError) as error:
             translated = translate(error)
-            _LOG.warning("statement %s: %s", name, translated.code, exc_info=error)
+            _log(name, translated.code, error)
             raise translated from error
 
     async def _again(self, once: Callable[[], Awaitable[T]]) -> T:
@@ -223,7 +250,7 @@ class Database:
     async def _check(self, uri: str, username: str, database: str | None) -> None:
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                async with self._driver.session(default_access_mode=neo4j.READ_ACCESS, **self._session) as session:
+                async with self._reading() as session:
                     summary = await (await session.run("RETURN 1")).consume()
         except neo.AuthError as error:
             raise WrongPasswordError(uri, username) from error

@@ -74,7 +74,10 @@ def _tell(answers: TextIO, message: dict[str, Any]) -> None:
 
 def _boot(orders: dict[str, Any]) -> Any:
     jpype.startJVM(orders["jvm"], *orders["arguments"], classpath=orders["jars"], convertStrings=True)
-    home, conf = Path(orders["home"]), Path(orders["conf"])
+    home = Path(orders["home"])
+    conf = home / "conf" / "neo4j.conf"
+    conf.parent.mkdir(parents=True, exist_ok=True)
+    conf.write_text(orders["settings"], "utf-8")
     if not (home / "data" / "databases" / "system").exists():
         _set_first_password(home, conf.parent, orders["password"])
     java_path = jpype.JClass("java.nio.file.Path")

@@ -64,6 +64,8 @@ class Folder:
             raise FolderNotUsableError(self.path, error.strerror or type(error).__name__) from error
 
     def _open(self, report: Report) -> int:
+        if self.path.exists() and not self.path.is_dir():
+            raise FolderNotUsableError(self.path, "it is not a folder")
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         if any(self.path.iterdir()) and not self.lock_file.exists():
             raise FolderNotUsableError(self.path, "it is not empty and not from rollegalleri")

@@ -17,7 +17,7 @@ from graph.errors import DidNotStartError, DiskFullError, StartError
 from graph.local.folder import NEEDED_BYTES, USERNAME, Connection, Folder
 from graph.local.jars import Report, default_cache, provide
 from graph.local.releases import CHECKOUT, CURRENT, Release
-from graph.local.settings import JVM_ARGUMENTS, write_settings
+from graph.local.settings import JVM_ARGUMENTS, settings_file
 
 STOP_SECONDS = 9.0
 """After this the child is killed; it ends itself hard after 8 s."""
@@ -74,14 +74,12 @@ class LocalServer:
         self.stop()
 
     def _spawn(self, port: int) -> tuple[subprocess.Popen[bytes], int]:
-        conf = self._folder.home / "conf" / "neo4j.conf"
-        write_settings(conf, port)
         orders: dict[str, object] = {
             "jvm": str(self._release.jvm()),
             "arguments": [*JVM_ARGUMENTS, *self._release.jvm_arguments],
             "jars": [str(jar) for jar in self._jars],
             "home": str(self._folder.home),
-            "conf": str(conf),
+            "settings": settings_file(port),
             "password": self.password,
         }
         child = _start_child(self._folder.log, self._lock)
@@ -98,6 +96,7 @@ class LocalServer:
             self._child.wait()
             if self._stopping.is_set():
                 return
+            _end(self._child)
             if time.monotonic() - born > STEADY_SECONDS:
                 attempt = 0
             self._report("The embedded Neo4j ended by itself; starting it again")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 JVM_ARGUMENTS = (
     # -Xrs: signals are ours to handle, not the virtual machine's. Serial GC: the smallest footprint on two cores.
     "-Xrs",
@@ -43,8 +41,7 @@ _SETTINGS = {
 }
 
 
-def write_settings(file: Path, port: int) -> None:
-    """Write `neo4j.conf`; port 0 lets the system choose a free one."""
+def settings_file(port: int) -> str:
+    """The text of `neo4j.conf`; port 0 lets the system choose a free one."""
     lines = _SETTINGS | {"server.bolt.listen_address": f"127.0.0.1:{port}"}
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text("".join(f"{name}={value}\n" for name, value in lines.items()), "utf-8")
+    return "".join(f"{name}={value}\n" for name, value in lines.items())

@@ -1,0 +1,117 @@
+"""One database per folder, private, gone with its owner, and stopped in seconds."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import neo4j
+import pytest
+
+from graph import local
+from graph.driver import Database, Statement, Transaction
+from graph.errors import FolderLockedError
+from tests.local.helpers import alive, owning, seconds_until
+
+
+async def connect(server: local.Connection | local.LocalServer) -> Database:
+    return await Database.connect(server.uri, server.username, server.password)
+
+
+async def mark(database: Database, name: str) -> None:
+    async def work(transaction: Transaction) -> None:
+        await transaction.run(Statement("mark", "CREATE (:Mark {name: $p.name})", {"name": name}))
+
+    await database.write(work, name="mark")
+
+
+async def marks(database: Database) -> list[str]:
+    return [
+        record["name"] for record in await database.read(Statement("marks", "MATCH (m:Mark) RETURN m.name AS name"))
+    ]
+
+
+async def test_it_stops_within_seconds_with_an_open_transaction_and_keeps_what_was_committed(
+    tmp_path: Path, release: local.Release
+) -> None:
+    data = tmp_path / "data"
+    server = local.start(data, print, release=release)
+    database = await connect(server)
+    await mark(database, "committed")
+    await database.close()
+    with neo4j.GraphDatabase.driver(server.uri, auth=(server.username, server.password)) as driver:
+        session = driver.session()
+        transaction = session.begin_transaction()
+        transaction.run("CREATE (:Mark {name: 'open'})").consume()
+
+        started = time.monotonic()
+        server.stop()
+        assert time.monotonic() - started < 9
+        assert not alive(server.pid)
+        transaction.close()
+        session.close()
+    server.stop()
+    assert local.running(data) is None
+    with local.start(data, print, release=release) as again:
+        async with await connect(again) as database:
+            assert await marks(database) == ["committed"]
+
+
+def test_files_are_private_and_the_port_is_on_loopback(tmp_path: Path, release: local.Release) -> None:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o755)
+    with local.start(data, print, release=release) as server:
+        assert server.uri.startswith("bolt://127.0.0.1:")
+        open_to_others = [path for path in [data, *data.rglob("*")] if path.stat().st_mode & 0o077]
+        password = server.password
+        assert password not in Path(f"/proc/{server.pid}/cmdline").read_text()
+        assert password not in Path(f"/proc/{server.pid}/environ").read_text()
+    assert open_to_others == []
+    assert password not in (data / "neo4j.log").read_text()
+    assert password not in repr(server.connection)
+
+
+async def test_another_process_is_told_who_has_the_folder_and_can_use_the_database(
+    tmp_path: Path, release: local.Release
+) -> None:
+    data = tmp_path / "data"
+    with owning(data, release) as owner:
+        with pytest.raises(
+            FolderLockedError, match=f"in use by process {owner.process.pid} .* at {owner.uri}"
+        ) as caught:
+            local.start(data, print, release=release)
+        assert caught.value.holder is not None
+        running = local.running(data)
+        assert running is not None
+        assert running.uri == owner.uri
+        async with await connect(running) as database:
+            await mark(database, "by the other")
+    assert local.running(data) is None
+
+
+async def test_a_killed_owner_leaves_no_process_no_lock_and_no_loss(tmp_path: Path, release: local.Release) -> None:
+    data = tmp_path / "data"
+    with owning(data, release) as owner:
+        running = local.running(data)
+        assert running is not None
+        async with await connect(running) as database:
+            await mark(database, "before the kill")
+        owner.kill()
+        # While the database still stops, nobody is told to use it, and a new start waits for it.
+        assert local.running(data) is None
+        with local.start(data, print, release=release) as server:
+            assert not alive(owner.child)
+            async with await connect(server) as database:
+                assert await marks(database) == ["before the kill"]
+
+
+def test_ctrl_c_stops_the_owner_in_order(tmp_path: Path, release: local.Release) -> None:
+    data = tmp_path / "data"
+    with owning(data, release) as owner:
+        owner.interrupt_like_a_terminal()
+        took = seconds_until(lambda: owner.process.poll() is not None, 10)
+        assert owner.process.returncode == 0
+        assert not alive(owner.child)
+        assert took < 10
+    assert not (data / "server.json").exists()
+    assert (data / "lock").stat().st_size == 0
