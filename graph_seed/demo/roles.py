@@ -15,6 +15,9 @@ FIRST_DAY: Final = day("2019-11-01")
 END: Final = day("2031-01-01")
 """The first day after what the demo spans."""
 OPEN: Final = day(OPEN_DATE)
+_DAYS: Final = (430, 1900)
+_MAILBOX_DAYS: Final = (1500, 5000)
+"""For how long a role is held, at least and at most."""
 
 Kind = Literal["Assignment", "StandIn", "Vacancy", "Translation", "Confirmation"]
 
@@ -121,7 +124,7 @@ def _lane(place: Place, role: str, lane: int) -> Iterator[Told]:
     while start < END + 45:
         number += 1
         holder = draw.other(people, holder)
-        end = start + draw.between(*(_MAILBOX_DAYS if holder == place.mailbox else _DAYS))
+        end = start + _length(draw, holder == place.mailbox, first=number == 1)
         end = end if end < END else draw.one((OPEN, OPEN, max(END, start + 365)))
         name = f"{lane}.{number}"
         yield _assignment(draw, place, role, (start, end), name, holder)
@@ -135,17 +138,20 @@ def _lane(place: Place, role: str, lane: int) -> Iterator[Told]:
             yield Told(vacancy, end - draw.between(0, 60))
 
 
-_DAYS: Final = (380, 1840)
-_MAILBOX_DAYS: Final = (1500, 5000)
+def _length(draw: Draw, mailbox: bool, *, first: bool) -> int:
+    """Draw for how long; who is there when the demo begins has held the role for some time already."""
+    if mailbox:
+        return draw.between(*_MAILBOX_DAYS)
+    return draw.between(40 if first else _DAYS[0], _DAYS[1])
 
 
 def _next_start(draw: Draw, end: int) -> tuple[str, int]:
     chance = draw.between(1, 100)
-    if chance <= 70:
+    if chance <= 61:
         return "hand-over", end
-    if chance <= 80:
+    if chance <= 70:
         return "together", end - draw.between(7, 28)
-    if chance <= 94:
+    if chance <= 93:
         return "gap", end + draw.between(20, 150)
     return "intent", end + draw.between(60, 330)
 
@@ -165,7 +171,7 @@ def stand_ins(draw: Draw, place: Place, role: str, valid: tuple[int, int], name:
     """Draw the absences of a holder, with somebody from the same pool who stands in."""
     if not draw.chance(0.155):
         return
-    start = valid[0] + draw.between(30, min(valid[1] - valid[0], 900) - 20)
+    start = valid[0] + draw.between(5, min(valid[1] - valid[0], 900) - 20)
     end = start + draw.between(14, 120)
     acting = draw.other([place.people[i] for i in (*POOLS[role], 8)], holder)
     arrows = (Arrow("FOR", holder), Arrow("HELD_BY", acting))

@@ -40,6 +40,11 @@ LAESOE: Final[dict[str, Sequence[Held]]] = {
         (7, "2027-03-01", OPEN_DATE),
     ),
     "systemejer-bogfoering": ((0, "2019-11-01", "2026-11-15"), (1, "2027-01-15", OPEN_DATE)),
+    "yr-kontaktperson": (
+        (1, "2019-11-01", "2020-04-25"),
+        (2, "2020-05-15", "2021-03-05"),
+        (1, "2021-04-01", OPEN_DATE),
+    ),
     "tovholder-basisimplementering": ((6, "2020-01-06", "2021-07-01"),),
 }
 SCENES: Final = {"0751": AARHUS, "0825": LAESOE}
@@ -74,6 +79,7 @@ def _aarhus(place: Place, role: str) -> Iterator[Told]:
         )
         yield Told(translation, valid[0] - 10)
     if role == "kombit-programleder":
+        yield _away(place, role, people[7], people[6], ("2019-11-01", "2019-12-11"), "first")
         yield _away(place, role, people[8], people[6], ("2026-11-23", "2026-12-12"))
     if role == "systemejer-bogfoering":
         title = record(
@@ -95,7 +101,7 @@ def _aarhus(place: Place, role: str) -> Iterator[Told]:
         yield Told(vacancy, CORRECTED)
 
 
-def _away(place: Place, role: str, holder: str, acting: str, valid: tuple[str, str]) -> Told:
+def _away(place: Place, role: str, holder: str, acting: str, valid: tuple[str, str], name: str = "once") -> Told:
     arrows = (Arrow("FOR", holder), Arrow("HELD_BY", acting))
     start, end = map(day, valid)
-    return Told(record("StandIn", place, role, (start, end), 1, arrows), start - 20)
+    return Told(record("StandIn", place, role, (start, end), name, arrows), start - 20)
