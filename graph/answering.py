@@ -32,6 +32,7 @@ class LookupSlot:
 
     root: str
     lookup: Lookup
+    field: str
     binding: str
     variable: str
 
@@ -123,7 +124,8 @@ def _gather(root: Field, read: Gathered, scope: Scope) -> tuple[str, GatheredSha
     if not isinstance(root.select, Select):
         raise TypeError(f"{root.name} gathers objects, but nothing can be selected of it")
     shape = _objects(root.select, selects, wanted, scope.strict)
-    before, _, rest = read.cypher.partition("@nodes(")
+    template = read.cypher(root.given or {}).replace("@ahead", str(bool(wanted & read.ahead)).lower())
+    before, _, rest = template.partition("@nodes(")
     kinds, _, after = rest.partition(")")
     frame = Frame(scope, {}, root.binding, root.found)
     node_shapes: dict[str, list[Shape]] = {kind: [] for kind in selects}

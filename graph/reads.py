@@ -19,20 +19,30 @@ Arguments = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """An argument that names a thing by key, code, title, former title or id; `many` for a list of names."""
+    """An argument that names a thing by key, code, title, former title or id; `many` for a list of names.
+
+    `single` is the argument that takes one name where `argument` takes a list: `municipality` beside `municipalities`.
+    """
 
     argument: str
     label: str
     many: bool = False
+    single: str | None = None
 
     def names(self, arguments: Arguments) -> list[str]:
         """Give the names asked, none where the argument is unset or null. `filter.role` reads into the input `filter`."""
+        if self.single is not None and arguments.get(self.single) is not None:
+            return [arguments[self.single]]
         value: Any = arguments
         for part in self.argument.split("."):
             value = value.get(part) if value is not None else None
         if value is None:
             return []
         return list(value) if self.many else [value]
+
+    def field(self, arguments: Arguments) -> str:
+        """Tell which argument was used, for messages."""
+        return self.single if self.single is not None and arguments.get(self.single) is not None else self.argument
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +139,19 @@ class ByKey:
 class Gathered:
     """A question that Python decides: a statement gathers, `decide` answers with value objects.
 
-    `cypher` is a template that ends in `RETURN [<data>, @nodes(Role: roles, …)] AS gathered`; `decide(data, arguments,
+    The template ends in `RETURN [<data>, @nodes(Role: roles, …)] AS gathered`; `decide(data, arguments,
     wanted)` gives an object whose attributes answer the fields. Fields of node types answer with keys: the nodes listed
     behind `@nodes` carry what the query selects of them. `wanted` holds the names of all fields selected below.
+
+    `cypher` is given the arguments as they are in the query: which of them are present may choose the text.
     """
 
-    cypher: str
+    cypher: Callable[[Arguments], str]
     decide: Callable[[Any, Arguments, frozenset[str]], object]
     lookups: tuple[Lookup, ...] = ()
     prepare: Callable[[Arguments], Arguments] | None = None
+    ahead: frozenset[str] = frozenset()
+    """The fields that need facts which begin after the date; `@ahead` in the template tells whether one is selected."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ class Reason(StrEnum):
 class DueTask(NamedTuple):
     """A task with a due date, as gathered for one day: when it stands (half-open), whom it addresses, who is done.
 
-    `due` is the last day; `obligation` OBLIGATORISK, ANBEFALET or None; `roles` the keys it addresses on that day;
-    `done` the keys of the municipalities whose progress is FULDFOERT.
+    `due` is the last day; `obligation` MANDATORY, RECOMMENDED or None; `roles` the keys it addresses on that day;
+    `done` the keys of the municipalities whose progress is DONE.
     """
 
     key: str
@@ -54,7 +54,7 @@ class Gap(NamedTuple):
 
 
 _SEVERITY: Final = {reason: index for index, reason in enumerate(Reason)}
-_OBLIGATION: Final = {"OBLIGATORISK": 0, "ANBEFALET": 1, None: 2}
+_OBLIGATION: Final = {"MANDATORY": 0, "RECOMMENDED": 1, None: 2}
 
 
 def gaps(cells: Iterable[Cell], tasks: Iterable[DueTask] = ()) -> list[Gap]:

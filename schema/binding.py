@@ -82,26 +82,26 @@ def check_found(slots: tuple[LookupSlot, ...], rows: list[Any]) -> dict[str, Inv
     wrong: dict[str, InvalidInput] = {}
     for slot, names in zip(slots, rows, strict=True):
         for text, candidates, nearest in names:
-            problem = _problem(slot.lookup, text, candidates, nearest)
+            problem = _problem(slot, text, candidates, nearest)
             if problem:
                 wrong.setdefault(slot.root, problem)
     return wrong
 
 
-def _problem(lookup: Lookup, text: str, candidates: list[Any], nearest: list[str]) -> InvalidInput | None:
+def _problem(slot: LookupSlot, text: str, candidates: list[Any], nearest: list[str]) -> InvalidInput | None:
     from rapidfuzz import process  # 20 ms to import, and only ever needed where a name fits nothing
 
-    kind = lookup.label.lower()
+    kind = slot.lookup.label.lower()
     if not candidates:
         best = [name for name, _, _ in process.extract(text, list(dict.fromkeys(nearest)), limit=3, processor=fold)]
         hint = f"the nearest names are {', '.join(best)}" if best else f"no {kind} has a name like it"
-        sentence = f"{lookup.argument}: no {kind} is called “{text[:60]}”; {hint}."
-        return InvalidInput(f"UNKNOWN_{lookup.label.upper()}", lookup.argument, text, ", ".join(best) or hint, sentence)
+        sentence = f"{slot.field}: no {kind} is called “{text[:60]}”; {hint}."
+        return InvalidInput(f"UNKNOWN_{slot.lookup.label.upper()}", slot.field, text, ", ".join(best) or hint, sentence)
     same = [c for c in candidates if c[2] == candidates[0][2]]
     if len(same) > 1:
         both = ", ".join(f"{meant} ({key})" for key, meant, _ in same[:5])
-        sentence = f"{lookup.argument}: “{text[:60]}” is the name of {len(same)} things; use one of the keys: {both}."
-        return InvalidInput("AMBIGUOUS_NAME", lookup.argument, text, both, sentence)
+        sentence = f"{slot.field}: “{text[:60]}” is the name of {len(same)} things; use one of the keys: {both}."
+        return InvalidInput("AMBIGUOUS_NAME", slot.field, text, both, sentence)
     return None
 
 
@@ -134,9 +134,9 @@ def _asked(lookup: Lookup, arguments: Mapping[str, Any]) -> list[dict[str, Any]]
     for i, name in enumerate(lookup.names(arguments)):
         text, folded = name.strip(), fold(name)
         if not folded:
-            raise InvalidInput("BAD_TEXT", lookup.argument, name, f"the key, code, title or id of a {lookup.label.lower()}")
+            raise InvalidInput("BAD_TEXT", lookup.field(arguments), name, f"the key, code, title or id of a {lookup.label.lower()}")
         if (label := label_of(text)) is not None and label != lookup.label:
-            raise InvalidInput("ID_OF_ANOTHER_TYPE", lookup.argument, name, f"a {lookup.label}, not a {label}")
+            raise InvalidInput("ID_OF_ANOTHER_TYPE", lookup.field(arguments), name, f"a {lookup.label}, not a {label}")
         fuzzy = " ".join(f"{word}~2 {word}*" for word in folded.split()[:10])
         asked.append({"i": i, "text": text, "folded": folded, "fuzzy": fuzzy})
     return asked

@@ -142,12 +142,16 @@ class _Compiler:
         name = f"a{len(self.bindings)}"
         connection = f"{parent.name}.{node.name.value}"
         self.bindings.append(Binding(name, self.root, is_root, connection, definition, node, read))
+        given = arguments_of(definition, node, self.variables)
         found = {}
         for i, lookup in enumerate(lookups_of(read)):
+            if not lookup.names(given):  # nothing to look up: leave it out, planning it would cost 50 ms
+                found[lookup.argument] = "[]" if lookup.many else "null"
+                continue
             variable = f"look{len(self.slots)}"
-            self.slots.append(LookupSlot(self.root, lookup, f"$p.{name}.look{i}", variable))
+            self.slots.append(LookupSlot(self.root, lookup, lookup.field(given), f"$p.{name}.look{i}", variable))
             found[lookup.argument] = keys_found(variable, lookup.many)
-        return f"$p.{name}", arguments_of(definition, node, self.variables), found
+        return f"$p.{name}", given, found
 
     def _select(self, definition: GraphQLField, nodes: Sequence[FieldNode], paged: bool) -> Select | PageSelect | None:
         named = get_named_type(definition.type)

@@ -176,8 +176,8 @@ class Engine:
         return compile_operation(self.schema, self.registry, document, chosen, variables, without)
 
 
-def _shape(plan: Plan, row: Any, parameters: dict[str, Any], failed: Mapping[str, Exception]) -> tuple[dict[str, Any], bool]:
-    """Shape each root field's value; True where a null must be completed by graphql-core."""
+def _shape(plan: Plan, row: Any, parameters: dict[str, Any], failed: dict[str, Exception]) -> tuple[dict[str, Any], bool]:
+    """Shape each root field's value; True where a null must be completed by graphql-core. A refusal joins `failed`."""
     operation = plan.operation
     if operation is None:
         raise TypeError("nothing was run")
@@ -190,7 +190,10 @@ def _shape(plan: Plan, row: Any, parameters: dict[str, Any], failed: Mapping[str
             if root in failed:
                 continue
             gathered = chosen.gathered.get(root)
-            values[root] = gathered(row[i + 2], asked[root]) if gathered else chosen.shapes[root](row[i + 2])
+            try:
+                values[root] = gathered(row[i + 2], asked[root]) if gathered else chosen.shapes[root](row[i + 2])
+            except InvalidInput as error:
+                failed[root] = error
         return values
 
     try:

@@ -6,6 +6,7 @@ import strawberry
 
 from schema.gallery import filters as f
 from schema.gallery.arguments import After, At, First, KnownAt, Name
+from schema.gallery.asking import Questions
 from schema.gallery.base import Connection, Node, declared
 from schema.gallery.things import (
     Assignment,
@@ -227,5 +228,5 @@ class Things:
 
 
 @strawberry.type(description="What can be asked of the role gallery.")
-class Query(Things):
+class Query(Questions, Things):
     """The gallery's root."""

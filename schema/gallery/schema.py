@@ -9,6 +9,7 @@ from strawberry.schema.config import StrawberryConfig
 from graph.answering import Rules
 from resolvers.access import VISIBLE
 from resolvers.lookups import LOOKUPS
+from resolvers.questions import QUESTIONS, VALUES
 from resolvers.reads import QUERY, READS
 from schema.engine import Engine
 from schema.gallery import things
@@ -41,5 +42,5 @@ def engine() -> Engine:
     Raises:
         SchemaMismatch: a field is not declared by the resolvers, or a declaration has no field.
     """
-    registry = build(core(), {**READS, "Query": QUERY}, {}, Rules(LOOKUPS, VISIBLE))
+    registry = build(core(), {**READS, "Query": {**QUERY, **QUESTIONS}}, VALUES, Rules(LOOKUPS, VISIBLE))
     return Engine("gallery", core(), registry)

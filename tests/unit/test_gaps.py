@@ -91,9 +91,9 @@ def test_a_task_is_held_up_if_it_stands_asks_the_role_and_is_not_done(world: Wor
 def test_the_most_urgent_comes_first(world: World) -> None:
     world.hold(INFRA, by="erik", to="2026-11-05")
     tasks = [
-        task("a", "2026-12-01", OWNER, obligation="ANBEFALET"),
-        task("b", "2026-12-01", MANAGER, obligation="OBLIGATORISK"),
-        task("c", "2026-10-01", INFRA, obligation="OBLIGATORISK"),
+        task("a", "2026-12-01", OWNER, obligation="RECOMMENDED"),
+        task("b", "2026-12-01", MANAGER, obligation="MANDATORY"),
+        task("c", "2026-10-01", INFRA, obligation="MANDATORY"),
     ]
     cells: list[Cell] = [world.cell(role) for role in (INFRA, LEADER, OWNER, MANAGER)]
     assert [gap.cell.role for gap in gaps(cells, tasks)] == [MANAGER, OWNER, LEADER, INFRA]
