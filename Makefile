@@ -1,0 +1,50 @@
+# The developer's manual: `make help`. Needs Python >= 3.11 and make; everything else is fetched, locked and checked.
+.DEFAULT_GOAL := help
+.PHONY: help run test test-lts check bench secret clean env-run env-dev
+
+BIN := .venv/bin
+PACKAGES := server schema resolvers graph graph_seed
+ENVIRONMENT := sh tools/python tools/environment.py
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name text; do \
+		printf 'make %-10s %s\n' "$$name" "$$text"; done
+	@echo 'Options: make run ARGS="--port 8100 --data DIR", make test ARGS="tests/local -k folder", make bench ARGS="..."'
+
+run: env-run ## everything from a bare checkout, then the service at 127.0.0.1:8000 (Ctrl-C stops it)
+	@exec $(BIN)/rollegalleri serve $(ARGS)
+
+test: env-dev ## all tests, against a real Neo4j that is started for them (NEO4J_URI set: against that one)
+	@echo "Not in this run: Neo4j 5.26 LTS (make test-lts)"
+	@exec $(BIN)/python -m pytest $(ARGS)
+
+# The tests of the database's own processes, of the graph, and of what is asked of it.
+LTS_TESTS := $(wildcard tests/local tests/graph tests/contract tests/seed)
+test-lts: env-dev ## the tests that use the graph, against Neo4j 5.26 LTS on the Java that it supports
+	@$(ENVIRONMENT) java21
+	@exec env -u NEO4J_URI ROLLEGALLERI_TEST_NEO4J=lts $(BIN)/python -m pytest $(or $(ARGS),$(LTS_TESTS))
+
+# One line per check; a new one is one more line. What must be in step with the code (SDL, docs, settings) is a test with
+# the mark `in_step`; pytest's 5 means that there is none yet.
+check: env-dev ## formatting, lint, types, import rules; what must be in step with the code
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(PACKAGES)
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -m in_step || [ $$? = 5 ]
+
+bench: env-dev ## the benchmark, side by side; prints ratios, writes bench/results/*.json
+	@exec $(BIN)/python -m bench $(ARGS)
+
+secret: ## the password for docker-compose.yml, in secrets/ (made once, private)
+	@sh tools/python tools/secret.py
+
+clean: ## removes the environment and all caches of this checkout (not the data in .rollegalleri)
+	rm -rf .venv .java21 .environment.lock .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+env-run:
+	@$(ENVIRONMENT) run
+
+env-dev:
+	@$(ENVIRONMENT) dev
