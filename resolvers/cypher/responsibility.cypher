@@ -37,19 +37,12 @@ WITH *, COLLECT {
   RETURN DISTINCT @slot AS slot
 } AS @slots
 @include(facts)
-WITH *, [row IN @held | row[0]] + [row IN @ended | row[1]] AS @assignments
+WITH *, [] AS @confirmed, [row IN @held | row[0]] + [row IN @ended | row[1]] AS @assignments
 WITH *, @assignments + [row IN @covers | row[0]] + @intents + [row IN @translated | row[0]] + [row IN @ways | row[0]] AS @evidence
 RETURN [
  [[@gallery, [row IN @ways | [row[0].key, row[1], row[2], row[0].validFrom, row[0].validTo]],
    [m IN @places | [m.key, m.code, m.name]]],
-  [[row IN @held | [row[0].slot, row[0].key, row[1].key, row[0].validFrom, row[0].validTo]],
-   [row IN @ended | [row[0], row[1].validTo, row[1].key]],
-   [row IN @covers | [row[0].slot, row[0].key, row[2].key, row[1].key, row[0].validFrom, row[0].validTo]],
-   [row IN @intents | [row.slot, row.key, row.reason, row.validFrom, row.validTo]],
-   [row IN @translated | [row[0].slot, row[0].key, row[0].title, row[0].unit, row[1], row[0].validFrom, row[0].validTo]],
-   [],
-   [h IN @holders | [h.key, CASE WHEN h:Person THEN 'Person' ELSE 'Mailbox' END, h.name,
-     [i IN range(0, size(h.contactKinds) - 1) | [h.contactKinds[i], h.contactValues[i]]]]]],
+@include(rows)
   [[t IN @tasks | t.key], @terms, [row IN @addressed | [row[1], row[0].kind, row[0].inferred]]]],
   @nodes(Municipality: @places, Role: @roles, Task: @tasks, Assignment: @assignments, Holder: @holders, Evidence: @evidence)
 ] AS gathered

@@ -4,10 +4,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from graph.reads import Read
-from resolvers.questions import responsibility
+from resolvers.questions import coverage, gaps, responsibility
 
-QUESTIONS: Final[Mapping[str, Read]] = {"responsibility": responsibility.RESPONSIBILITY}
+QUESTIONS: Final[Mapping[str, Read]] = {
+    "responsibility": responsibility.RESPONSIBILITY,
+    "coverage": coverage.COVERAGE,
+    "gaps": gaps.GAPS,
+}
 """How each question's root field is read."""
 
-VALUES: Final[Mapping[str, type[Any]]] = {**responsibility.VALUES}
+VALUES: Final[Mapping[str, type[Any]]] = {**responsibility.VALUES, **coverage.VALUES, **gaps.VALUES}
 """The classes of the value objects, by GraphQL type."""

@@ -6,9 +6,19 @@ from typing import Annotated
 
 import strawberry
 
-from schema.gallery.arguments import At, KnownAt, Municipalities, OneMunicipality, OneRole, OneTask, OneVendor, Region
+from schema.gallery.arguments import (
+    At,
+    KnownAt,
+    Municipalities,
+    OneMunicipality,
+    OneRole,
+    OneTask,
+    OneVendor,
+    Region,
+    Roles,
+)
 from schema.gallery.base import Date, declared, told
-from schema.gallery.enums import AddressingKind, Outcome, ReachedAs, StepKind
+from schema.gallery.enums import AddressingKind, CoverageState, GapReason, Outcome, ReachedAs, StepKind
 from schema.gallery.things import (
     Assignment,
     Escalation,
@@ -87,6 +97,84 @@ class Answer:
     steps: list[Step] = told("The reasoning, every step in the order in which it was taken, also those that found nobody.")
 
 
+@strawberry.type(description="One role in one municipality on a day.")
+class Cell:
+    """A cell of the coverage grid."""
+
+    municipality: Municipality = told("Where.")
+    role: Role = told("Which role.")
+    state: CoverageState = told("How it is covered.")
+    carried_by: Role | None = told("The role that carries this one here, if one does: the facts are then its.")
+    holders: list[Holder] = told("Who holds it, the oldest assignment first.")
+    assignments: list[Assignment] = told("The assignments behind it.")
+    stand_ins: list[StandIn] = told("The stand-ins on the day.")
+    since: Date | None = told("The first day of what makes the state; null: nothing is known before.")
+    until: Date | None = told("The day on which the state changes by what is known; null: no such day is known.")
+    open_from: Date | None = told("The first day, within the days asked, on which nobody holds it and no vacancy is meant.")
+    last_confirmed: Date | None = told("The last day, up to the date asked, on which somebody said that it is still right.")
+
+
+@strawberry.type(description="The cells as parallel lists, for grids: the i-th of each list belongs to the i-th cell.")
+class CoverageColumns:
+    """Columnar coverage."""
+
+    municipalities: list[strawberry.ID] = told("The municipality's id of each cell.")
+    roles: list[strawberry.ID] = told("The role's id of each cell.")
+    states: list[CoverageState] = told("The state of each cell.")
+    holders: list[list[strawberry.ID]] = told("The holders' ids of each cell.")
+    since: list[Date | None] = told("As `Cell.since`.")
+    until: list[Date | None] = told("As `Cell.until`.")
+    open_from: list[Date | None] = told("As `Cell.openFrom`.")
+    last_confirmed: list[Date | None] = told("As `Cell.lastConfirmed`.")
+
+
+@strawberry.type(description="How many cells are in a state.")
+class StateCount:
+    """A count of cells."""
+
+    state: CoverageState = told("The state.")
+    count: int = told("How many cells.")
+
+
+@strawberry.type(description="Role × municipality on a day: each cell, the same as columns, and how many are in each state.")
+class Coverage:
+    """The coverage grid."""
+
+    at: Date = told("The day.")
+    within: int = told("How many days ahead an end counts as near.")
+    municipalities: list[Municipality] = told("The rows of the grid.")
+    roles: list[Role] = told("The columns of the grid.")
+    cells: list[Cell] = told("Every cell, municipality by municipality.")
+    columns: CoverageColumns = told("The cells as parallel lists.")
+    counts: list[StateCount] = told("How many cells are in each state, every state once.")
+
+
+@strawberry.type(description="A task that a gap holds up.")
+class HeldUp:
+    """A task held up."""
+
+    task: Task = told("The task.")
+    due: Date = told("Its last day.")
+    overdue: bool = told("Whether the last day has passed.")
+
+
+@strawberry.type(description="A role in a municipality that needs somebody's work.")
+class Gap:
+    """A gap."""
+
+    municipality: Municipality = told("Where.")
+    role: Role = told("Which role.")
+    reason: GapReason = told("Why it needs work.")
+    day: Date = told("The first day on which it matters.")
+    tasks: list[HeldUp] = told("What it holds up: tasks that address the role, stand on the day, and are not done there.")
+    cell: Cell = told("The cell of the coverage grid.")
+    da: str = told("The gap as a sentence in Danish.")
+    en: str = told("The gap as a sentence in English.")
+
+
+Within = Annotated[int | None, strawberry.argument(description="How many days ahead an end counts as near; 30 if unset.")]
+
+
 @strawberry.type
 class Questions:
     """The questions of the gallery."""
@@ -109,4 +197,36 @@ class Questions:
         known_at: KnownAt = None,
     ) -> list[Answer] | None:
         """Resolve responsibility."""
+        declared()
+
+    @strawberry.field(description="How roles are covered: role × municipality on a day, as cells, columns and counts.")
+    def coverage(
+        self,
+        roles: Roles = None,
+        municipality: OneMunicipality = None,
+        municipalities: Municipalities = None,
+        region: Region = None,
+        vendor: OneVendor = None,
+        within: Within = None,
+        at: At = None,
+        known_at: KnownAt = None,
+    ) -> Coverage | None:
+        """Give the coverage grid."""
+        declared()
+
+    @strawberry.field(
+        description="Which roles need somebody's work, the most urgent first: vacant today or within the days asked, or not to be reached."
+    )
+    def gaps(
+        self,
+        within: Within = None,
+        roles: Roles = None,
+        municipality: OneMunicipality = None,
+        municipalities: Municipalities = None,
+        region: Region = None,
+        vendor: OneVendor = None,
+        at: At = None,
+        known_at: KnownAt = None,
+    ) -> list[Gap] | None:
+        """List the gaps."""
         declared()

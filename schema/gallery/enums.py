@@ -133,3 +133,14 @@ CoverageState = _enum(
         "VACANT": "Nobody holds it, and nobody is known to.",
     },
 )
+GapReason = _enum(
+    "GapReason",
+    "Why a role needs somebody's work.",
+    {
+        "VACANT": "Nobody holds it, and nobody is known to come.",
+        "UNREACHABLE": "Somebody holds it, but nobody can be written to.",
+        "STARTS_LATER": "Nobody holds it until a known holder begins.",
+        "FALLS_VACANT": "The last holder ends soon, and nobody takes over.",
+        "INTENT_ENDS": "The vacancy that is meant ends soon, and nobody begins.",
+    },
+)

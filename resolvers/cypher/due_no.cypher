@@ -1,0 +1,2 @@
+// No tasks. Gives @due (rows) and @dueTasks (nodes), both empty.
+WITH *, [] AS @due, [] AS @dueTasks

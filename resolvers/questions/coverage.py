@@ -1,0 +1,93 @@
+"""`coverage`: role × municipality at a date, with states, holders and what is known of the future."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from graph.reads import Gathered, Lookup
+from resolvers.coverage import WITHIN, Cell, Columns, State, cells, columns, counts
+from resolvers.errors import InvalidInput
+from resolvers.facts import Gallery, Local
+from resolvers.files import cypher
+from resolvers.gathering import gallery, locals_of
+from resolvers.questions import places
+
+LONGEST_WITHIN: Final = 3660
+"""Days that a question may look ahead: ten years."""
+_AHEAD: Final = frozenset({"until"})
+
+
+@dataclass(frozen=True, slots=True)
+class StateCount:
+    """How many cells are in one state."""
+
+    state: State
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The cells asked for, as objects, as columns and as counts."""
+
+    cells: list[Cell]
+    roles: list[str]
+    municipalities: list[str]
+    at: str
+    within: int
+
+    @property
+    def columns(self) -> Columns:
+        """The cells as parallel lists."""
+        return columns(self.cells)
+
+    @property
+    def counts(self) -> list[StateCount]:
+        """How many cells are in each state, every state once."""
+        return [StateCount(state, count) for state, count in counts(self.cells).items()]
+
+
+def gathered(
+    data: Any, arguments: Mapping[str, Any], *, ahead: bool
+) -> tuple[Gallery, dict[str, Local], list[Cell], list[str], list[Any]]:
+    """Make the cells of what `coverage.cypher` gathered: gallery, municipalities by key, cells, roles, rows of due tasks."""
+    (roles, ways, where), facts, asked, due = data
+    everywhere = gallery(roles, ways, facts[-1])
+    here = locals_of(where, facts)
+    within, at = arguments["within"], arguments["at"]
+    found = [one for local in here for one in cells(everywhere, local, asked, at, within, ahead=ahead)]
+    return everywhere, {local.municipality: local for local in here}, found, asked, due
+
+
+def prepare(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Check what is asked of coverage and gaps.
+
+    Raises:
+        InvalidInput: see `places.check`; days out of reach; an empty list of roles.
+    """
+    places.check(arguments)
+    within = WITHIN if arguments.get("within") is None else arguments["within"]
+    if not 0 <= within <= LONGEST_WITHIN:
+        raise InvalidInput("BAD_NUMBER", "within", within, f"a number of days from 0 to {LONGEST_WITHIN}")
+    if arguments.get("roles") == []:
+        raise InvalidInput("EMPTY_LIST", "roles", [], "at least one role, or no such argument for all")
+    return {**arguments, "within": within}
+
+
+def _decide(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> Coverage:
+    _, here, found, roles, _ = gathered(data, arguments, ahead=bool(wanted & _AHEAD))
+    return Coverage(found, roles, list(here), arguments["at"], arguments["within"])
+
+
+LOOKUPS: Final = (Lookup("roles", "Role", many=True), *places.LOOKUPS)
+
+COVERAGE: Final = Gathered(
+    lambda given: cypher("coverage", places=places.chosen(given), due="no"),
+    _decide,
+    lookups=LOOKUPS,
+    prepare=prepare,
+    ahead=frozenset({"until", "cells", "columns", "counts"}),
+)
+"""The root field's read. Every state needs what begins later: whether a holder has a successor."""
+
+VALUES: Final[dict[str, type[Any]]] = {"Coverage": Coverage, "Cell": Cell, "CoverageColumns": Columns, "StateCount": StateCount}
+"""The value objects, by GraphQL type."""
