@@ -186,6 +186,11 @@ def _pending(migrations: tuple[Migration, ...], log: dict[int, str]) -> list[Mig
     return [migration for migration in migrations if migration.version not in log]
 
 
+async def version(database: Database) -> int:
+    """Tell which version the database's schema has; 0 if it was never migrated. Raises a `GraphError`."""
+    return max(await _log(database), default=0)
+
+
 async def _log(database: Database) -> dict[int, str]:
     text = "MATCH (m:Migration) RETURN m.version AS version, m.checksum AS checksum"
     return {record["version"]: record["checksum"] for record in await database.read(Statement("migrations log", text))}
