@@ -19,7 +19,7 @@ LAST_EXTRACT: Final = day("2026-10-26")
 
 def published(task: str, begin: str, totals: Totals, places: Sequence[Place]) -> Iterator[Record]:
     """Draw the course of a task whose totals were published: on that day exactly so many are in each state."""
-    on, first = day(totals.on), _monday(day(begin) + 1)
+    on, first = day(totals.on), _monday(day(begin) + 7)
     for index, place in enumerate(Draw("progress", task).shuffled(places)):
         draw = Draw("progress", task, place.code)
         if index < totals.done:
@@ -39,7 +39,7 @@ def drawn(task: str, begin: str, due: str | None, places: Sequence[Place]) -> It
     length = (day(due) - start) if due else 120
     for place in places:
         draw = Draw("progress", task, place.code)
-        begun = start + draw.between(1, length)
+        begun = start + draw.between(7, length)
         end = begun + draw.between(1, length) if draw.chance(0.95) else OPEN
         yield from _course(task, place, start, (begun, end))
 
