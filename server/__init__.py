@@ -1,0 +1,1 @@
+"""HTTP's words: configuration, the ASGI application, starting and stopping, the command line."""

@@ -1,0 +1,116 @@
+"""The ASGI application: one short way to `/graphql`, and a table for everything else."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import orjson
+from starlette.types import Receive, Scope, Send
+
+from graph.driver import Database
+from schema.gallery.schema import engine, sdl
+from server.errors import Refusal
+from server.graphql import METHODS, GraphQLEndpoint, refuse, respond
+from server.guard import Headers, check, headers_of
+from server.health import Health
+from server.negotiation import wants_page
+from server.page.rendering import POLICY, Asset, assets, page
+
+_SAFE: Final = "GET, HEAD, OPTIONS"
+_COMMON: Final = [
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+]
+Handler = Callable[[Scope, Headers, Send], Awaitable[None]]
+
+
+class Application:
+    """The service over HTTP: the gallery, its page, its schema, its health."""
+
+    def __init__(self, database: Database) -> None:
+        self._graphql = GraphQLEndpoint(engine(), database)
+        self._health = Health(database)
+        self._page = page()
+        self._files = {
+            **{f"/assets/{name}": asset for name, asset in assets().items()},
+            "/schema/gallery.graphql": Asset(sdl().encode(), "text/plain; charset=utf-8", '"schema"'),
+        }
+        self._others: dict[str, Handler] = {"/": self._root, "/healthz/live": self._live, "/healthz/ready": self._ready}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
+        if scope["type"] != "http":
+            raise RuntimeError(f"only HTTP is spoken here, not {scope['type']}")
+        try:
+            headers = headers_of(scope["headers"])
+            check(headers)
+            if scope["path"] == "/graphql":
+                await self._at_graphql(scope, headers, receive, send)
+            else:
+                await self._elsewhere(scope, headers, send)
+        except Refusal as refusal:
+            await refuse(refusal, send)
+
+    async def _at_graphql(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+        method = scope["method"]
+        if method in ("GET", "HEAD") and b"query=" not in scope["query_string"]:
+            accept = headers.get(b"accept")
+            if wants_page(None if accept is None else accept.decode("latin-1")):
+                await self._file(self._page, scope, headers, send)
+                return
+        if method in ("POST", "GET", "HEAD"):
+            await self._graphql(scope, headers, receive, send)
+        else:
+            await _other_method(method, METHODS, send)
+
+    async def _elsewhere(self, scope: Scope, headers: Headers, send: Send) -> None:
+        path = scope["path"]
+        known = path in self._files or path in self._others
+        if not known:
+            expected = "/graphql, /schema/gallery.graphql, /healthz/live or /healthz/ready"
+            raise Refusal(404, "NOT_FOUND", "There is nothing at this address.", field="path", value=path[:100], expected=expected)
+        if scope["method"] not in ("GET", "HEAD"):
+            await _other_method(scope["method"], _SAFE, send)
+        elif path in self._files:
+            await self._file(self._files[path], scope, headers, send)
+        else:
+            await self._others[path](scope, headers, send)
+
+    async def _file(self, asset: Asset, scope: Scope, headers: Headers, send: Send) -> None:
+        told = [
+            *_COMMON,
+            (b"cache-control", b"no-cache"),
+            (b"content-security-policy", POLICY.encode()),
+            (b"etag", asset.tag.encode()),
+            (b"vary", b"accept"),
+        ]
+        if headers.get(b"if-none-match") == asset.tag.encode():
+            await respond(send, 304, told, b"", head=True)
+            return
+        await respond(send, 200, [(b"content-type", asset.kind.encode()), *told], asset.body, scope["method"] == "HEAD")
+
+    async def _root(self, scope: Scope, headers: Headers, send: Send) -> None:
+        await respond(send, 307, [*_COMMON, (b"location", b"/graphql")], b"")
+
+    async def _live(self, scope: Scope, headers: Headers, send: Send) -> None:
+        await _json(send, 200, {"live": True}, scope)
+
+    async def _ready(self, scope: Scope, headers: Headers, send: Send) -> None:
+        readiness = await self._health.readiness()
+        await _json(send, 200 if readiness.ready else 503, readiness.body, scope)
+
+
+async def _other_method(method: str, allowed: str, send: Send) -> None:
+    if method == "OPTIONS":
+        # No word of other origins: there is none that may ask.
+        await respond(send, 204, [*_COMMON, (b"allow", allowed.encode())], b"")
+        return
+    message = f"{method[:20]} is not answered here."
+    raise Refusal(405, "METHOD_NOT_ALLOWED", message, field="method", value=method[:20], expected=allowed, headers={"allow": allowed})
+
+
+async def _json(send: Send, status: int, body: object, scope: Scope) -> None:
+    headers = [*_COMMON, (b"cache-control", b"no-store"), (b"content-type", b"application/json; charset=utf-8")]
+    if status == 503:
+        headers.append((b"retry-after", b"2"))
+    await respond(send, status, headers, orjson.dumps(body), scope["method"] == "HEAD")

@@ -1,0 +1,67 @@
+"""What a start can fail with on our side of the graph, and what an HTTP request can be refused for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from graph.errors import StartError
+
+
+class BadSettingError(StartError):
+    """A setting has a value that it cannot have. `name` is the environment variable or the option."""
+
+    def __init__(self, name: str, value: str | None, expected: str) -> None:
+        self.name, self.value, self.expected = name, value, expected
+        found = "is not possible" if value is None else f"cannot be {value!r}"
+        super().__init__(f"{name} {found}: expected {expected}.")
+
+
+class NotLoopbackError(StartError):
+    """The service was to listen where others than this machine reach it, and has no access control yet."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"The service has no access control yet and does not listen on {host!r}: "
+            "expected a loopback address (127.0.0.1, ::1 or localhost) in --host or ROLLEGALLERI_HOST."
+        )
+
+
+class PortTakenError(StartError):
+    """Somebody else listens on the port."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(
+            f"Port {port} on {host} is taken by another program: stop that one, or choose another port with --port."
+        )
+
+
+class PortNotAllowedError(StartError):
+    """The system does not give us the port."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(f"Port {port} on {host} cannot be used ({reason}): choose another one with --port.")
+
+
+class Refusal(Exception):
+    """A request that is not answered: HTTP status, our code and sentence, and what would be right."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        field: str | None = None,
+        value: Any = None,
+        expected: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.status, self.code, self.headers = status, code, dict(headers or {})
+        self.field, self.value, self.expected = field, value, expected
+        super().__init__(message)
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The response in the one shape that every error has."""
+        four = {"code": self.code, "field": self.field, "value": self.value, "expected": self.expected}
+        extensions = {name: value for name, value in four.items() if value is not None}
+        return {"errors": [{"message": str(self), "extensions": extensions}]}

@@ -1,0 +1,46 @@
+"""Whether the service lives, and whether it can answer: the truth, looked up when asked."""
+
+import asyncio
+from typing import Any, NamedTuple
+
+from graph.driver import Database
+from graph.errors import GraphError
+from graph.migrations import read_migrations, version
+
+
+class Readiness(NamedTuple):
+    """What `/healthz/ready` says: ready or not, and why."""
+
+    ready: bool
+    checks: dict[str, str]
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The response."""
+        return {"ready": self.ready, "checks": self.checks}
+
+
+class Health:
+    """Looks at one database; many that ask at once share one look."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._known = len(read_migrations())
+        self._look: asyncio.Task[Readiness] | None = None
+
+    async def readiness(self) -> Readiness:
+        """Tell whether the database answers, with the schema version that this service knows."""
+        if self._look is None or self._look.done():
+            self._look = asyncio.get_running_loop().create_task(self._check())
+        return await asyncio.shield(self._look)
+
+    async def _check(self) -> Readiness:
+        try:
+            found = await version(self._database)
+        except GraphError as error:
+            return Readiness(False, {"database": f"{error.code}: {error}", "schema": "unknown"})
+        if found == self._known:
+            return Readiness(True, {"database": "answers", "schema": f"version {found}"})
+        wrong = f"version {found}, this service needs {self._known}"
+        remedy = "start it again to migrate" if found < self._known else "start the newer version of the service"
+        return Readiness(False, {"database": "answers", "schema": f"{wrong}: {remedy}"})

@@ -1,0 +1,54 @@
+"""The log on standard error, as text for people or JSON for machines. Codes, ids and times; never query text or values."""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any, Final
+
+import structlog
+
+_LEVELS: Final = {"debug": 10, "info": 20, "warning": 30, "error": 40}
+_QUIETED: Final = {"neo4j": 40, "uvicorn": 30, "asyncio": 30}
+"""Libraries whose usual talk is of no use: the driver's notifications alone would fill a disk on an empty database."""
+
+Event = MutableMapping[str, Any]
+
+
+def configure(fmt: str, level: str) -> None:
+    """Set up our log and that of the standard library's loggers, once at the start of a process."""
+    shared: list[structlog.typing.Processor] = [structlog.stdlib.add_log_level]
+    text = fmt == "text"
+    shared.append(structlog.processors.TimeStamper(fmt="%H:%M:%S" if text else "iso", utc=not text))
+    last = _as_text if text else structlog.processors.JSONRenderer(ensure_ascii=False)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(_LEVELS[level]),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[_remove_meta, last]))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(_LEVELS[level])
+    for name, least in _QUIETED.items():
+        logging.getLogger(name).setLevel(max(least, _LEVELS[level]))
+
+
+def logger() -> Any:
+    """Give the service's logger: `log.info("what happened", code=…)`."""
+    return structlog.get_logger("rollegalleri")
+
+
+def _remove_meta(_logger: Any, _method: str, event: Event) -> Event:
+    event.pop("_record", None)
+    event.pop("_from_structlog", None)
+    return event
+
+
+def _as_text(_logger: Any, _method: str, event: Event) -> str:
+    when, level, what = event.pop("timestamp"), event.pop("level", "info"), event.pop("event")
+    trace = event.pop("trace", None) or event.pop("exception", None)
+    mark = "" if level in ("info", "debug") else f"{level.upper()} "
+    rest = "".join(f" {name}={value}" for name, value in event.items() if value is not None)
+    return f"{when} {mark}{what}{rest}" + (f"\n{trace}" if trace else "")

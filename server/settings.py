@@ -1,0 +1,126 @@
+"""Everything that can be set from outside, in one place; the README's table is held to `table()` by a test."""
+
+import ipaddress
+from pathlib import Path
+from typing import Final, Literal, NamedTuple, Self
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from server.errors import BadSettingError, NotLoopbackError
+
+
+class Setting(NamedTuple):
+    """One row of the table: the environment variable, its default as one types it, and what it is for."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+def _env(name: str, meaning: str, default: object = None, **limits: object) -> object:
+    return Field(default, validation_alias=AliasChoices(name), description=meaning, **limits)  # type: ignore[call-overload]
+
+
+class Settings(BaseSettings):
+    """The service's settings, from the environment; the command line's options go before it."""
+
+    model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, env_ignore_empty=True)
+
+    neo4j_uri: str | None = _env(  # type: ignore[assignment]
+        "NEO4J_URI", "A Neo4j server to use (`bolt://`, `neo4j+s://`). Unset: one of our own is started and stopped."
+    )
+    neo4j_username: str = _env("NEO4J_USERNAME", "The user on that server.", "neo4j")  # type: ignore[assignment]
+    neo4j_password: SecretStr = _env(  # type: ignore[assignment]
+        "NEO4J_PASSWORD", "Its password.", SecretStr("")
+    )
+    neo4j_password_file: Path | None = _env(  # type: ignore[assignment]
+        "NEO4J_PASSWORD_FILE", "A file that holds the password, for secrets that are mounted; instead of the variable."
+    )
+    neo4j_database: str | None = _env(  # type: ignore[assignment]
+        "NEO4J_DATABASE", "The database on that server. Unset: the user's home database."
+    )
+    host: str = _env(  # type: ignore[assignment]
+        "ROLLEGALLERI_HOST",
+        "Where the service listens; only loopback addresses until there is access control.",
+        "127.0.0.1",
+    )
+    port: int = _env(  # type: ignore[assignment]
+        "ROLLEGALLERI_PORT", "The port it listens on; 0 takes a free one.", 8000, ge=0, le=65535
+    )
+    data: Path = _env(  # type: ignore[assignment]
+        "ROLLEGALLERI_DATA", "The folder of the embedded database.", Path(".rollegalleri")
+    )
+    log_format: Literal["text", "json"] = _env(  # type: ignore[assignment]
+        "ROLLEGALLERI_LOG_FORMAT", "How the log on standard error is written: `text` or `json`.", "text"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = _env(  # type: ignore[assignment]
+        "ROLLEGALLERI_LOG_LEVEL", "The least that is logged: `debug` (every request), `info`, `warning`, `error`.", "info"
+    )
+
+    @model_validator(mode="after")
+    def _read_password_file(self) -> Self:
+        if self.neo4j_password_file is not None:
+            try:
+                password = self.neo4j_password_file.read_text("utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                raise BadSettingError(
+                    "NEO4J_PASSWORD_FILE", str(self.neo4j_password_file), "a text file that can be read"
+                ) from None
+            self.neo4j_password = SecretStr(password)
+        return self
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the database is our own."""
+        return self.neo4j_uri is None
+
+
+_EXPECTED: Final = {
+    "port": "a number from 0 to 65535",
+    "log_format": "text or json",
+    "log_level": "debug, info, warning or error",
+}
+
+
+def load(**options: object) -> Settings:
+    """Read the settings; `options` that are not None go before the environment.
+
+    Raises:
+        BadSettingError: a value that is not possible. A password is never repeated.
+    """
+    try:
+        return Settings(**{name: value for name, value in options.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = str(first["loc"][0])
+        name = next((n for n, f in Settings.model_fields.items() if where in (n, _variable(f))), where)
+        value = None if "password" in name else str(first["input"])
+        raise BadSettingError(
+            _variable(Settings.model_fields[name]), value, _EXPECTED.get(name, "a value that fits its meaning")
+        ) from None
+
+
+def table() -> list[Setting]:
+    """Give every setting, in the order in which the README lists them."""
+    return [Setting(_variable(f), _shown(f.default), f.description or "") for f in Settings.model_fields.values()]
+
+
+def check_loopback(host: str) -> None:
+    """Refuse to listen where others reach us. Raises `NotLoopbackError`."""
+    try:
+        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise NotLoopbackError(host)
+
+
+def _variable(field: object) -> str:
+    alias = getattr(field, "validation_alias", None)
+    return str(alias.choices[0]) if isinstance(alias, AliasChoices) else str(alias)
+
+
+def _shown(default: object) -> str:
+    value = default.get_secret_value() if isinstance(default, SecretStr) else default
+    return "" if value is None else str(value)
