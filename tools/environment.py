@@ -93,7 +93,16 @@ def install(lock: Path, arguments: list[str]) -> None:
 
 def pip(arguments: list[str], count: int | None) -> None:
     """Run pip; with a `count`, say every few seconds how many packages it has come to."""
-    command = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--progress-bar", "off"]
+    command = [
+        str(PYTHON),
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "--no-input",
+        "install",
+        "--progress-bar",
+        "off",
+    ]
     started = told = time.monotonic()
     seen = 0
     output: list[str] = []

@@ -10,7 +10,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "secrets"
 
 
 def main() -> None:
-    """`neo4j_password` is for NEO4J_PASSWORD, `neo4j_auth` is the same with the user's name, as Neo4j's image wants it."""
+    """Write `neo4j_password`, for NEO4J_PASSWORD, and `neo4j_auth`, the same with the user name, for the image."""
     FOLDER.mkdir(mode=0o700, exist_ok=True)
     password_file = FOLDER / "neo4j_password"
     if password_file.exists():
