@@ -111,13 +111,17 @@ def _arrows(row: Row, field: str, kind: str, prefix: str) -> tuple[Arrow, ...]:
 
 
 def _names(row: Row, key: str, official: str, note: str | None = None) -> list[Record]:
-    names = [name(key, official, "OFFICIAL", note)]
+    """Read the names of a thing: former titles are official ones with an end, where the title of today begins."""
+    others = []
     for other in row.rows("names"):
         valid = (other.maybe_date("from") or BEGINNING, other.maybe_date("to") or OPEN_DATE)
         kind = other.choice("kind", ("OFFICIAL", "ALIAS")) if other.has("kind") else "ALIAS"
-        names.append(name(key, other.text("title"), kind, other.maybe_text("note"), valid))
+        if kind == "OFFICIAL" and valid[1] == OPEN_DATE:
+            raise other.wrong("to", "the day on which the title of today began")
+        others.append(name(key, other.text("title"), kind, other.maybe_text("note"), valid))
         other.done()
-    return names
+    start = max((record.valid_to for record in others if record.properties["kind"] == "OFFICIAL"), default=BEGINNING)
+    return [name(key, official, "OFFICIAL", note, (start, OPEN_DATE)), *others]
 
 
 def _municipalities(file: File) -> tuple[list[Thing], list[Record]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from graph.shape import OPEN_DATE
 from graph_seed.checks import check, check_chains
 from graph_seed.errors import CircleError, RowError, SeedError
 from graph_seed.model import Arrow, Record, fact_key
@@ -44,7 +45,7 @@ def test_the_reference_files_are_right(folder: Path) -> None:
             'vendor = "fujitsø"',
             ("ErpSystem of erpSystem:prisme", "SUPPLIED_BY", "vendor:fujitsø", "the key of a Vendor"),
         ),
-        ("vendors.toml", 'code = "eg"', 'code = "kmd"', ("Vendor of vendor:kmd", "key", "vendor:kmd", "each code once")),
+        ("vendors.toml", 'code = "eg"', 'code = "kmd"', ("Vendor of vendor:kmd", "key", "vendor:kmd", "each code")),
         (
             "escalation.toml",
             'aftalegodkender = "infrastrukturansvarlig"',
@@ -103,6 +104,28 @@ def test_a_file_that_is_not_toml_is_refused(folder: Path) -> None:
     add(folder, "vendors.toml", "[[vendor\n")
     with pytest.raises(SeedError, match=r"vendors\.toml cannot be read"):
         read_and_check(folder)
+
+
+FORMER = 'title = "YR kontaktperson"\nnames = [{ title = "YR-ansvarlig", kind = "OFFICIAL", to = 2021-05-01 }]\n'
+
+
+def test_a_former_title_ends_where_the_title_of_today_begins(folder: Path) -> None:
+    edit(folder, "roles.toml", 'title = "YR kontaktperson"\n', FORMER)
+    names = {
+        (record.properties["title"], record.valid_from, record.valid_to)
+        for record in read_reference(folder).records
+        if record.label == "Name" and record.arrows[0].target == "role:yr-kontaktperson"
+    }
+    assert names == {
+        ("YR-ansvarlig", "2019-01-01", "2021-05-01"),
+        ("YR kontaktperson", "2021-05-01", OPEN_DATE),
+    }
+
+
+def test_a_former_title_without_an_end_is_refused(folder: Path) -> None:
+    edit(folder, "roles.toml", 'title = "YR kontaktperson"\n', FORMER.replace(", to = 2021-05-01", ""))
+    with pytest.raises(RowError, match="row yr-kontaktperson, names 1, to: None is not possible"):
+        read_reference(folder)
 
 
 def test_a_circle_of_escalation_is_refused(folder: Path) -> None:
