@@ -60,16 +60,23 @@ class GatheredShape:
     def __call__(self, value: Any, arguments: Arguments) -> Any:
         """Decide what was gathered and shape it as the query selects it."""
         data, rows = value
-        shapes = self.nodes
-        nodes = {
-            kind: {key: [shape(part) for shape, part in zip(shapes[kind], parts, strict=True)] for key, parts in found}
-            for kind, found in rows.items()
-            if kind in shapes
-        }
+        nodes = {kind: _Shaped(self.nodes[kind], dict(found)) for kind, found in rows.items()}
         decided: Any = self.read.decide(data, arguments, self.wanted)
         if self.is_list:
             return [self.shape(item, nodes) for item in decided]
         return self.shape(decided, nodes) if decided is not None else None
+
+
+class _Shaped(dict[str, list[Any]]):
+    """Nodes by key, each shaped when it is first looked at: a statement gathers more than an answer shows."""
+
+    def __init__(self, shapes: Sequence[Shape], rows: dict[str, list[Any]]) -> None:
+        super().__init__()
+        self.shapes, self.rows = shapes, rows
+
+    def __missing__(self, key: str) -> list[Any]:
+        shaped = self[key] = [shape(part) for shape, part in zip(self.shapes, self.rows[key], strict=True)]
+        return shaped
 
 
 def operation(

@@ -124,9 +124,10 @@ class Gallery:
 class Local:
     """One municipality's facts, each kind by role key.
 
-    Which records are there: all that are valid on the date asked or later. Of earlier ones only the last: `ended` has,
-    for each role, the latest `valid_to` at or before the date, `ended_by` the assignment's key (of several that end on
-    that day the greatest), so that the step `EXPIRED` can name its fact. A role without facts has no entry.
+    Which records are there: all that are valid on the date asked and, where the answer looks ahead, all later ones. Where
+    nobody holds a role on the date, all later assignments always, and `ended` has the latest `valid_to` at or before the
+    date, `ended_by` that assignment's key (of several that end on that day the greatest), so that the step `EXPIRED` can
+    name its fact. A role without facts has no entry.
     """
 
     municipality: str

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from resolvers.facts import (
     Assignment,
@@ -19,7 +19,8 @@ from resolvers.facts import (
 )
 
 Row = Sequence[Any]
-LAST_RESORT = "mailbox:implementering-kombit"
+LAST_RESORT: Final = "mailbox:implementering-kombit"
+_KINDS: Final = ("assignments", "stand_ins", "vacancies", "translations", "confirmations", "ended", "ended_by")
 
 
 def gallery(roles: Sequence[Row], ways: Sequence[Row], holders: Sequence[Row]) -> Gallery:
@@ -32,23 +33,33 @@ def gallery(roles: Sequence[Row], ways: Sequence[Row], holders: Sequence[Row]) -
     return Gallery(known, escalations, resort or Holder(LAST_RESORT, "Mailbox", "implementering@kombit.dk", ()))
 
 
-def locals_of(places: Sequence[Row], facts: Sequence[Sequence[Row]]) -> list[Local]:
-    """Build each municipality's facts, in the order of `places`, from `facts.cypher`'s rows; a row begins with its slot."""
-    held, ended, covers, intents, translated, confirmed, holders = facts
+def locals_of(places: Sequence[Row], facts: Sequence[Any], at: str) -> list[Local]:
+    """Build each municipality's facts, in the order of `places`, from the rows of `rows.cypher`, gathered for the day `at`."""
+    slots, held, covers, intents, translated, confirmed, holders = facts
     people = {row[0]: Holder._make(row) for row in holders}
-    parts: dict[str, dict[str, Any]] = {code: {} for _, code, _ in places}
-    for name, make, rows in (
-        ("assignments", Assignment, held),
+    here: dict[str, dict[str, dict[str, Any]]] = {code: {kind: {} for kind in _KINDS} for _, code, _ in places}
+    where = [slot.split("|", 1) for slot in slots]
+    for number, pairs in held:
+        code, role = where[number]
+        found = [Assignment(key, role, holder, start, end) for key, holder, start, end in pairs]
+        past = [fact for fact in found if fact.valid_to <= at]
+        if past:
+            last = max(past, key=_end)
+            here[code]["ended"][role], here[code]["ended_by"][role] = last.valid_to, last.key
+            found = [fact for fact in found if fact.valid_to > at]
+        here[code]["assignments"][role] = found
+    rows: Sequence[tuple[str, Any, Sequence[Row]]] = (
         ("stand_ins", StandIn, covers),
         ("vacancies", Vacancy, intents),
         ("translations", Translation, translated),
         ("confirmations", Confirmation, confirmed),
-    ):
-        for slot, key, *rest in rows:
-            code, _, role = slot.partition("|")
-            parts[code].setdefault(name, defaultdict(list))[role].append(make(key, role, *rest))
-    for slot, day, key in ended:
-        code, _, role = slot.partition("|")
-        parts[code].setdefault("ended", {})[role] = day
-        parts[code].setdefault("ended_by", {})[role] = key
-    return [Local(key, name, **parts[code], holders=people) for key, code, name in places]
+    )
+    for kind, make, found_rows in rows:
+        for slot, key, *rest in found_rows:
+            code, role = slot.split("|", 1)
+            here[code][kind].setdefault(role, []).append(make(key, role, *rest))
+    return [Local(key, name, **here[code], holders=people) for key, code, name in places]
+
+
+def _end(fact: Assignment) -> tuple[str, str]:
+    return fact.valid_to, fact.key

@@ -21,7 +21,7 @@ WITH *, COLLECT {
 @include(facts)
 @include(confirmed)
 @include(due)
-WITH *, [row IN @held | row[0]] AS @assignments, [row IN @covers | row[0]] AS @standIns
+WITH *, [row IN @covers | row[0]] AS @standIns
 RETURN [
  [[@gallery, [row IN @ways | [row[0].key, row[1], row[2], row[0].validFrom, row[0].validTo]],
    [m IN @places | [m.key, m.code, m.name]]],

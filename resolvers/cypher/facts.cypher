@@ -1,37 +1,40 @@
 // The facts of every place where a municipality and a role meet (@slots), as known at @seq: those that hold on the date
-// or later, and of the assignments that ended before, the last. What only begins later is left out of all but the
-// assignments unless the answer looks ahead (@ahead). Gives @held and @covers (nodes with their people), @ended,
-// @intents, @translated, @confirmed, and @holders (nodes).
+// and, where the answer looks ahead (@ahead), those that begin later. Where nobody holds the role on the date, every
+// assignment that there ever was or will be: who comes next, and who was the last.
+// Gives @held (rows of place number and [assignment, holder] pairs), @covers, @intents, @translated, @holders (nodes).
 WITH *, COLLECT {
-  UNWIND @slots AS @slot
-  MATCH (@a:Assignment {slot: @slot}) WHERE @known(a) AND @a.validTo > @at AND @visible(a:Assignment)
-  MATCH (@a)-[:HELD_BY]->(@h)
-  RETURN [@a, @h] AS pair
+  UNWIND range(0, size(@slots) - 1) AS @i
+  WITH @i, @slots[@i] AS @slot
+  WITH @i, @slot, COLLECT {
+    MATCH (@a:Assignment {slot: @slot})
+    WHERE @known(a) AND @a.validTo > @at AND (@ahead OR @a.validFrom <= @at) AND @visible(a:Assignment)
+    MATCH (@a)-[:HELD_BY]->(@h)
+    RETURN [@a, @h] AS pair
+  } AS @here
+  WITH @i, CASE WHEN any(pair IN @here WHERE pair[0].validFrom <= @at) THEN @here ELSE COLLECT {
+    MATCH (@a:Assignment {slot: @slot}) WHERE @known(a) AND @visible(a:Assignment)
+    MATCH (@a)-[:HELD_BY]->(@h)
+    RETURN [@a, @h] AS pair
+  } END AS @pairs
+  WHERE size(@pairs) > 0
+  RETURN [@i, @pairs] AS place
 } AS @held, COLLECT {
-  UNWIND @slots AS @slot
-  MATCH (@a:Assignment {slot: @slot}) WHERE @known(a) AND @a.validTo <= @at AND @visible(a:Assignment)
-  WITH @slot, @a ORDER BY @a.validTo DESC, @a.key DESC
-  WITH @slot, head(collect(@a)) AS @last
-  RETURN [@slot, @last] AS last
-} AS @ended, COLLECT {
-  UNWIND @slots AS @slot
-  MATCH (@c:StandIn {slot: @slot})
-  WHERE @known(c) AND @c.validTo > @at AND (@ahead OR @c.validFrom <= @at) AND @visible(c:StandIn)
+  MATCH (@c:StandIn) WHERE @c.slot IN @slots
+  AND @known(c) AND @c.validTo > @at AND (@ahead OR @c.validFrom <= @at) AND @visible(c:StandIn)
   MATCH (@c)-[:HELD_BY]->(@h)
   MATCH (@c)-[:FOR]->(@f)
   RETURN [@c, @h, @f] AS cover
 } AS @covers, COLLECT {
-  UNWIND @slots AS @slot
-  MATCH (@v:Vacancy {slot: @slot})
-  WHERE @known(v) AND @v.validTo > @at AND (@ahead OR @v.validFrom <= @at) AND @visible(v:Vacancy)
+  MATCH (@v:Vacancy) WHERE @v.slot IN @slots
+  AND @known(v) AND @v.validTo > @at AND (@ahead OR @v.validFrom <= @at) AND @visible(v:Vacancy)
   RETURN @v AS vacancy
 } AS @intents, COLLECT {
-  UNWIND @slots AS @slot
-  MATCH (@t:Translation {slot: @slot})
-  WHERE @known(t) AND @t.validTo > @at AND (@ahead OR @t.validFrom <= @at) AND @visible(t:Translation)
+  MATCH (@t:Translation) WHERE @t.slot IN @slots
+  AND @known(t) AND @t.validTo > @at AND (@ahead OR @t.validFrom <= @at) AND @visible(t:Translation)
   RETURN [@t, head(COLLECT { MATCH (@t)-[:CARRIED_BY]->(@by:Role) RETURN @by.key AS key })] AS translation
 } AS @translated
+WITH *, COLLECT { UNWIND @held AS @place UNWIND @place[1] AS @pair RETURN @pair AS pair } AS @pairs
 WITH *, COLLECT {
-  UNWIND [pair IN @held | pair[1]] + [cover IN @covers | cover[1]] + [cover IN @covers | cover[2]] + @resort AS @h
+  UNWIND [pair IN @pairs | pair[1]] + [cover IN @covers | cover[1]] + [cover IN @covers | cover[2]] + @resort AS @h
   RETURN DISTINCT @h AS holder
-} AS @holders
+} AS @holders, [pair IN @pairs | pair[0]] AS @assignments

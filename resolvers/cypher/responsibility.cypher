@@ -37,7 +37,7 @@ WITH *, COLLECT {
   RETURN DISTINCT @slot AS slot
 } AS @slots
 @include(facts)
-WITH *, [] AS @confirmed, [row IN @held | row[0]] + [row IN @ended | row[1]] AS @assignments
+WITH *, [] AS @confirmed
 WITH *, @assignments + [row IN @covers | row[0]] + @intents + [row IN @translated | row[0]] + [row IN @ways | row[0]] AS @evidence
 RETURN [
  [[@gallery, [row IN @ways | [row[0].key, row[1], row[2], row[0].validFrom, row[0].validTo]],

@@ -52,8 +52,8 @@ def gathered(
     """Make the cells of what `coverage.cypher` gathered: gallery, municipalities by key, cells, roles, rows of due tasks."""
     (roles, ways, where), facts, asked, due = data
     everywhere = gallery(roles, ways, facts[-1])
-    here = locals_of(where, facts)
     within, at = arguments["within"], arguments["at"]
+    here = locals_of(where, facts, at)
     found = [one for local in here for one in cells(everywhere, local, asked, at, within, ahead=ahead)]
     return everywhere, {local.municipality: local for local in here}, found, asked, due
 

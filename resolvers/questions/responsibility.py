@@ -167,7 +167,7 @@ def _decide(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> 
         _check_stands(terms, at, arguments["task"])
     spoken = {key: name for _, key, name in meant.get("municipalities", [])}
     answers = []
-    for local in locals_of(where, facts):
+    for local in locals_of(where, facts, at):
         resolver = Resolver(everywhere, local)
         for role, kind, inferred in asked or [(None, None, None)]:
             answer = resolver.resolve_ahead(role, at) if ahead else resolver.resolve(role, at)
