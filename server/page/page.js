@@ -49,7 +49,8 @@ function mark(chosen) {
 }
 
 function fit() {
-  query.rows = Math.min(26, Math.max(8, query.value.split("\n").length));
+  query.style.height = "0";
+  query.style.height = Math.min(600, query.scrollHeight + 4) + "px";
 }
 
 function pick(button) {
@@ -58,6 +59,8 @@ function pick(button) {
   fit();
   mark(button);
   history.replaceState(null, "", "#" + button.dataset.key);
+  // Where the list stands above the question, show what was picked.
+  if (matchMedia("(max-width: 56rem)").matches) byId("ask-title").scrollIntoView();
   ask();
 }
 
@@ -108,7 +111,7 @@ function show(response, result, milliseconds) {
   answer.hidden = result.data === undefined;
   if (!answer.hidden) answer.replaceChildren(...coloured(JSON.stringify(result, null, 2)));
   const took = Math.round(milliseconds) + " ms · HTTP " + response.status;
-  if (!found.length) say("Svaret kom på " + took, "");
+  if (!found.length) say("Besvaret", "Answered in " + took);
   else if (result.data && Object.values(result.data).some((value) => value !== null)) {
     say("En del af svaret mangler", "Part of the answer is missing · " + took, true);
   } else say("Spørgsmålet kunne ikke besvares", "The question could not be answered · " + took, true);
@@ -187,6 +190,12 @@ document.addEventListener("keydown", (event) => {
     ask();
   }
 });
+// An address with #q=… brings a question along; one with #who picks that example.
+const brought = new URLSearchParams(location.hash.slice(1)).get("q");
 const first = document.querySelector(`.pick[data-key="${CSS.escape(location.hash.slice(1))}"]`);
-if (first) pick(first);
+if (brought) {
+  query.value = brought;
+  fit();
+  ask();
+} else if (first) pick(first);
 else mark(document.querySelector(".pick"));
