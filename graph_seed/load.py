@@ -24,9 +24,9 @@ from graph_seed.model import Change
 from graph_seed.reference import Reference, read_reference
 from graph_seed.removal import remove_demo
 from graph_seed.scale import Copy
-from graph_seed.writer import take_lock, text_of, write_changes
+from graph_seed.writer import PATIENCE, take_lock, text_of, write_changes
 
-__all__ = ["Loaded", "load_demo", "load_reference", "load_scale", "remove_demo"]
+__all__ = ["Loaded", "is_empty", "load_demo", "load_reference", "load_scale", "remove_demo"]
 
 FIRST_KNOWN: Final = "2019-11-01T00:00:00.000000Z"
 """Recorded time begins here: the first loading of the reference data into an empty gallery bears this instant, whatever
@@ -64,7 +64,7 @@ async def load_reference(database: Database, report: Report, folder: Path = REFE
         await write_changes(transaction, [change], log, "reference", difference.there)
         return Loaded(1, len(change.things), len(change.records), log.seq + 1)
 
-    loaded = await database.write(work, name="seed reference", seconds=SECONDS)
+    loaded = await database.write(work, name="seed reference", seconds=SECONDS, patience=PATIENCE)
     _tell(report, "Reference data", loaded, started)
     return loaded
 
@@ -91,7 +91,7 @@ async def load_demo(database: Database, report: Report, folder: Path = REFERENCE
         seq = await write_changes(transaction, changes, log, "demo")
         return Loaded(len(changes), sum(len(c.things) for c in changes), sum(len(c.records) for c in changes), seq)
 
-    loaded = await database.write(work, name="seed demo", seconds=SECONDS)
+    loaded = await database.write(work, name="seed demo", seconds=SECONDS, patience=PATIENCE)
     _tell(report, "Demo data", loaded, started)
     return loaded
 
@@ -124,7 +124,7 @@ async def _load_copy(database: Database, copy: Copy) -> Loaded:
         seq = await write_changes(transaction, [change], log, "demo")
         return Loaded(1, len(change.things), len(change.records), seq)
 
-    return await database.write(work, name="seed scale", seconds=SECONDS)
+    return await database.write(work, name="seed scale", seconds=SECONDS, patience=PATIENCE)
 
 
 def _add(one: Loaded, other: Loaded) -> Loaded:
@@ -143,6 +143,11 @@ def _check_demo(reference: Reference, changes: Sequence[Change]) -> None:
     chains = [record for record in reference.records if record.label == "Escalation"]
     things = [thing for change in changes for thing in change.things]
     check(things, [*last.values(), *chains], (thing.key for thing in reference.things), {})
+
+
+async def is_empty(database: Database) -> bool:
+    """Tell whether nothing was ever recorded in the database."""
+    return await _seq(database) == 0
 
 
 async def _demo_is_there(database: Database) -> bool:
