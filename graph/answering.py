@@ -1,9 +1,9 @@
 """Whole operations: every root field of a query in one Cypher statement, and its one record shaped back.
 
-    MATCH (counter:Counter {key: 'counter'})      the last committed change: what every read is a snapshot at
-    WITH counter.seq AS now, …                    `knownAt` of each root field becomes a `seq`
-    WITH *, COLLECT {…} AS l0, …                  names looked up, with suggestions for those that fit nothing
-    RETURN now, [l0, …] AS lookups, … AS f0, …    one expression for each root field
+MATCH (counter:Counter {key: 'counter'})      the last committed change: what every read is a snapshot at
+WITH counter.seq AS now, …                    `knownAt` of each root field becomes a `seq`
+WITH *, COLLECT {…} AS l0, …                  names looked up, with suggestions for those that fit nothing
+RETURN now, [l0, …] AS lookups, … AS f0, …    one expression for each root field
 """
 
 from collections.abc import Mapping, Sequence
@@ -146,16 +146,22 @@ def _gather(root: Field, read: Gathered, scope: Scope) -> tuple[str, GatheredSha
         rendered = [render_select(chosen, {"n": node}, scope.inside(joins)) for chosen in selects[kind]]
         node_shapes[kind] = [shape for _, shape in rendered]
         row = f"[{node}.key, [{', '.join(text for text, _ in rendered)}]]"
-        entries.append(f"{kind}: COLLECT {{ UNWIND {frame.expand(source.strip())} AS {node} {' '.join(joins)} RETURN {row} AS row }}")
+        entries.append(
+            f"{kind}: COLLECT {{ UNWIND {frame.expand(source.strip())} AS {node} {' '.join(joins)} RETURN {row} AS row }}"
+        )
     if missing := selects.keys() - {entry.partition(":")[0] for entry in entries}:
-        raise LookupError(f"{root.name} can be asked for {', '.join(sorted(missing))}, but its statement gathers no such nodes")
+        raise LookupError(
+            f"{root.name} can be asked for {', '.join(sorted(missing))}, but its statement gathers no such nodes"
+        )
     text = f"{frame.expand(before)}{{{', '.join(entries)}}}{frame.expand(after)}"
     return f"head(COLLECT {{ {text} }})", GatheredShape(read, shape, node_shapes, frozenset(wanted), root.is_list)
 
 
 def _objects(selected: Select, selects: dict[str, list[Select]], wanted: set[str], strict: bool) -> ObjectShape:
     """Make the shape of a value object; selections of nodes are added to `selects`, by the type that the field declares."""
-    by_type = {typename: _object(typename, fields, selects, wanted, strict) for typename, fields in selected.by_type.items()}
+    by_type = {
+        typename: _object(typename, fields, selects, wanted, strict) for typename, fields in selected.by_type.items()
+    }
     if len(by_type) == 1:
         return next(iter(by_type.values()))
     return lambda value, nodes: by_type[type(value).__name__](value, nodes)
@@ -183,13 +189,13 @@ def _attribute(
     typename: str, selected: Field, selects: dict[str, list[Select]], wanted: set[str], strict: bool
 ) -> ObjectShape:
     if selected.read is None:
-        return lambda value, nodes: typename
+        return lambda _value, _nodes: typename
     if not isinstance(selected.read, Attribute):
         kind = selected.select.named if isinstance(selected.select, Select) else selected.name
         raise TypeError(f"{typename}.{selected.name} is a field of a value object, but is read as {kind}")
     get = selected.read.get
     if selected.select is None:
-        return lambda value, nodes: get(value)
+        return lambda value, _nodes: get(value)
     if not isinstance(selected.select, Select):
         raise TypeError(f"{typename}.{selected.name}: a value object has no connections")
     if selected.read.node:

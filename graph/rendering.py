@@ -208,6 +208,4 @@ def filters(declared: Mapping[str, Filter], given: Mapping[str, object] | None) 
 
 def _after(order: Order) -> str:
     beyond = "<" if order.descending else ">"
-    return (
-        f"({order.cypher} {beyond} @arg.cursor[0] OR ({order.cypher} = @arg.cursor[0] AND @x.key > @arg.cursor[1]))"
-    )
+    return f"({order.cypher} {beyond} @arg.cursor[0] OR ({order.cypher} = @arg.cursor[0] AND @x.key > @arg.cursor[1]))"

@@ -28,7 +28,7 @@ def gallery(roles: Sequence[Row], ways: Sequence[Row], holders: Sequence[Row]) -
     escalations: dict[str, list[Escalation]] = defaultdict(list)
     for row in ways:
         escalations[row[1]].append(Escalation._make(row))
-    known = {row[0]: Role(*row[:6], [Named._make(name) for name in row[6]]) for row in roles}
+    known = {row[0]: Role._make((*row[:6], [Named._make(name) for name in row[6]])) for row in roles}
     resort = next((Holder._make(row) for row in holders if row[0] == LAST_RESORT), None)
     return Gallery(known, escalations, resort or Holder(LAST_RESORT, "Mailbox", "implementering@kombit.dk", ()))
 

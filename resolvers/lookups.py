@@ -21,7 +21,9 @@ RETURN [q.text, @found, COLLECT {
 }] AS @asked ORDER BY q.i
 """
 
-_CODE: Final = "MATCH (@t:LABEL {code: q.text}) WHERE @t.fromSeq <= @seq RETURN @t.key AS @key, @t.code AS @meant, 1 AS @rank"
+_CODE: Final = (
+    "MATCH (@t:LABEL {code: q.text}) WHERE @t.fromSeq <= @seq RETURN @t.key AS @key, @t.code AS @meant, 1 AS @rank"
+)
 _NAME: Final = """
   MATCH (@a:Name {folded: q.folded})-[:NAMES]->(@t:LABEL) WHERE @known(a)
   RETURN @t.key AS @key, @a.title AS @meant, CASE WHEN @a.kind = 'OFFICIAL' AND @valid(a) THEN 2 ELSE 3 END AS @rank"""
@@ -32,8 +34,12 @@ _OWN: Final = """
   MATCH (@t:LABEL {folded: q.folded}) WHERE @t.fromSeq <= @seq AND @visible(t:LABEL)
   RETURN @t.key AS @key, @t.name AS @meant, 2 AS @rank"""
 
-_NAMED: Final = "MATCH (@s:LABEL)<-[:NAMES]-(@b:Name) WHERE @s.code > '' AND @known(b) RETURN @b.title AS @title LIMIT 2000"
-_TASKS: Final = "MATCH (@s:Task)<-[:OF]-(@b:Terms) WHERE @s.code > '' AND @known(b) RETURN DISTINCT @b.title AS @title LIMIT 2000"
+_NAMED: Final = (
+    "MATCH (@s:LABEL)<-[:NAMES]-(@b:Name) WHERE @s.code > '' AND @known(b) RETURN @b.title AS @title LIMIT 2000"
+)
+_TASKS: Final = (
+    "MATCH (@s:Task)<-[:OF]-(@b:Terms) WHERE @s.code > '' AND @known(b) RETURN DISTINCT @b.title AS @title LIMIT 2000"
+)
 _CLOSE: Final = """
   CALL (q) {
     CALL db.index.fulltext.queryNodes('search', q.fuzzy, {limit: 50}) YIELD node AS @s, score AS @score
@@ -50,7 +56,10 @@ def _template(label: str, branches: list[str], nearest: str) -> str:
 
 
 LOOKUPS: Final[dict[str, str]] = {
-    **{label: _template(label, [_CODE, _NAME], _NAMED) for label in ("Role", "Municipality", "Vendor", "ErpSystem", "ItSystem", "Project")},
+    **{
+        label: _template(label, [_CODE, _NAME], _NAMED)
+        for label in ("Role", "Municipality", "Vendor", "ErpSystem", "ItSystem", "Project")
+    },
     "Task": _template("Task", [_CODE, _TERMS], _TASKS),
     "Person": _template("Person", [_OWN], _CLOSE),
     "Mailbox": _template("Mailbox", [_OWN], _CLOSE),

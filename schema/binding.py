@@ -134,7 +134,9 @@ def _asked(lookup: Lookup, arguments: Mapping[str, Any]) -> list[dict[str, Any]]
     for i, name in enumerate(lookup.names(arguments)):
         text, folded = name.strip(), fold(name)
         if not folded:
-            raise InvalidInput("BAD_TEXT", lookup.field(arguments), name, f"the key, code, title or id of a {lookup.label.lower()}")
+            raise InvalidInput(
+                "BAD_TEXT", lookup.field(arguments), name, f"the key, code, title or id of a {lookup.label.lower()}"
+            )
         if (label := label_of(text)) is not None and label != lookup.label:
             raise InvalidInput("ID_OF_ANOTHER_TYPE", lookup.field(arguments), name, f"a {lookup.label}, not a {label}")
         fuzzy = " ".join(f"{word}~2 {word}*" for word in folded.split()[:10])

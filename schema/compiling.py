@@ -15,11 +15,12 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     GraphQLField,
+    GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLUnionType,
     OperationDefinitionNode,
     get_named_type,
-    is_abstract_type,
     is_leaf_type,
     is_list_type,
     is_non_null_type,
@@ -159,7 +160,7 @@ class _Compiler:
             return None
         if paged and isinstance(named, GraphQLObjectType):
             return self._page(named, nodes)
-        if is_abstract_type(named):
+        if isinstance(named, GraphQLInterfaceType | GraphQLUnionType):
             possible = sorted(self.schema.get_possible_types(named), key=lambda t: t.name)
         elif isinstance(named, GraphQLObjectType):
             possible = [named]

@@ -51,18 +51,28 @@ class Completion(ExecutionContext):
             if path.prev is None and path.key in self.failed:
                 raise explained(self.failed[str(path.key)])
             return self.complete_value(definition.type, field_nodes, info, path, source[str(path.key)])
-        except Exception as raw:
+        except Exception as raw:  # noqa: BLE001 - as graphql-core itself does: whatever fails a field is its error
             self.handle_field_error(located_error(raw, field_nodes, path.as_list()), definition.type, path)
             return None
 
     def complete_object_value(
-        self, return_type: GraphQLObjectType, field_nodes: list[FieldNode], info: GraphQLResolveInfo, path: Path, result: Any
+        self,
+        return_type: GraphQLObjectType,
+        field_nodes: list[FieldNode],
+        info: GraphQLResolveInfo,
+        path: Path,
+        result: Any,
     ) -> Any:
         """Complete an object's fields, without asking the schema library whether it is one of its own."""
         return self.execute_fields(return_type, result, path, self.collect_subfields(return_type, field_nodes))
 
     def complete_abstract_value(
-        self, return_type: GraphQLAbstractType, field_nodes: list[FieldNode], info: GraphQLResolveInfo, path: Path, result: Any
+        self,
+        return_type: GraphQLAbstractType,
+        field_nodes: list[FieldNode],
+        info: GraphQLResolveInfo,
+        path: Path,
+        result: Any,
     ) -> Any:
         """Complete an object as the type that the statement found it to be."""
         found = self.schema.type_map[result.typename if isinstance(result, Answered) else result["__typename"]]
@@ -71,7 +81,7 @@ class Completion(ExecutionContext):
         return self.complete_object_value(found, field_nodes, info, path, result)
 
     @staticmethod
-    def complete_leaf_value(return_type: GraphQLLeafType, result: Any) -> Any:
+    def complete_leaf_value(return_type: GraphQLLeafType, result: Any) -> Any:  # noqa: ARG004
         """Take a leaf as it is: the graph keeps it in the form in which it is sent."""
         return result
 
@@ -93,13 +103,24 @@ def complete(
     resolve, kind = default_field_resolver, default_type_resolver
     errors = CollectedErrors()
     execution = Completion(
-        schema, fragments, values, None, chosen, dict(variables), resolve, kind, resolve, errors, None, assume_not_awaitable
+        schema,
+        fragments,
+        values,
+        None,
+        chosen,
+        dict(variables),
+        resolve,
+        kind,
+        resolve,
+        errors,
+        None,
+        assume_not_awaitable,
     )
     execution.failed = failed
     execution.final = final
-    data = None
+    data: Any = None
     try:
-        data = execution.execute_operation(chosen, values)
+        data = execution.execute_operation(chosen, values)  # nothing here awaits: the values are there
     except GraphQLError as error:
         errors.add(error, None)
     return execution.build_response(data, errors.errors)

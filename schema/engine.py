@@ -8,6 +8,7 @@ completes the answer over what the statement gave (`completing.py`), so that wha
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from graphql import (
@@ -94,7 +95,9 @@ class Engine:
         if chosen.operation is not OperationType.QUERY:
             refused = GraphQLError("Only queries can be sent here.", chosen, extensions={"code": "ONLY_QUERIES"})
             return Result(None, (refused,), has_data=False)
-        variables = get_variable_values(self.schema, chosen.variable_definitions, dict(request.variables or {}), max_errors=50)
+        variables = get_variable_values(
+            self.schema, chosen.variable_definitions, dict(request.variables or {}), max_errors=50
+        )
         if isinstance(variables, list):
             return Result(None, tuple(coded(error, "BAD_VARIABLE") for error in variables), has_data=False)
         return await self._query(request, document.ast, chosen, variables, context)
@@ -118,7 +121,9 @@ class Engine:
         while True:
             without = frozenset(failed)
             try:
-                plan = _cached(self._plans, (key, without), lambda: self._compile(document, chosen, variables, without))
+                plan = _cached(
+                    self._plans, (key, without), partial(self._compile, document, chosen, variables, without)
+                )
             except GraphQLError as error:
                 return Result(None, (error,))
             parameters: dict[str, Any] = {"viewer": context.viewer.parameters()}
@@ -162,7 +167,10 @@ class Engine:
     def _parse(self, source: str) -> _Document:
         if len(source) > LONGEST_SOURCE:
             expected = f"at most {LONGEST_SOURCE} characters"
-            too_long = GraphQLError(f"query: the document has {len(source)} characters; {expected} are read.", extensions={"code": "TOO_LARGE"})
+            too_long = GraphQLError(
+                f"query: the document has {len(source)} characters; {expected} are read.",
+                extensions={"code": "TOO_LARGE"},
+            )
             return _Document(None, (too_long,))
         try:
             ast = parse(source, max_tokens=1000)
@@ -171,18 +179,26 @@ class Engine:
         return _Document(ast, tuple(coded(error, "VALIDATION_FAILED") for error in validate(self.schema, ast)))
 
     def _compile(
-        self, document: DocumentNode, chosen: OperationDefinitionNode, variables: dict[str, Any], without: frozenset[str]
+        self,
+        document: DocumentNode,
+        chosen: OperationDefinitionNode,
+        variables: dict[str, Any],
+        without: frozenset[str],
     ) -> Plan:
         return compile_operation(self.schema, self.registry, document, chosen, variables, without)
 
 
-def _shape(plan: Plan, row: Any, parameters: dict[str, Any], failed: dict[str, Exception]) -> tuple[dict[str, Any], bool]:
+def _shape(
+    plan: Plan, row: Any, parameters: dict[str, Any], failed: dict[str, Exception]
+) -> tuple[dict[str, Any], bool]:
     """Shape each root field's value; True where a null must be completed by graphql-core. A refusal joins `failed`."""
     operation = plan.operation
     if operation is None:
         raise TypeError("nothing was run")
     bindings = {b.root: b.name for b in plan.bindings if b.is_root}
-    asked = {root: {**parameters[name], "meant": _meant(operation.lookups, row[1], root)} for root, name in bindings.items()}
+    asked = {
+        root: {**parameters[name], "meant": _meant(operation.lookups, row[1], root)} for root, name in bindings.items()
+    }
 
     def shaped(chosen: Any) -> dict[str, Any]:
         values = {}
@@ -216,7 +232,10 @@ def _choose(document: DocumentNode, name: str | None) -> OperationDefinitionNode
     if name is None:
         if len(operations) == 1:
             return operations[0]
-        return GraphQLError("operationName: the document has several operations; name the one to run.", extensions={"code": "BAD_OPERATION_NAME"})
+        return GraphQLError(
+            "operationName: the document has several operations; name the one to run.",
+            extensions={"code": "BAD_OPERATION_NAME"},
+        )
     for candidate in operations:
         if candidate.name and candidate.name.value == name:
             return candidate
@@ -233,4 +252,3 @@ def _cached(cache: "OrderedDict[K, V]", key: K, make: Callable[[], V]) -> V:
     if len(cache) > CACHED:
         cache.popitem(last=False)
     return value
-

@@ -53,7 +53,10 @@ def build(
     objects = {
         name: kind
         for name, kind in schema.type_map.items()
-        if is_object_type(kind) and not name.startswith("__") and not name.endswith(PAGE_TYPES) and name != "PageInfo"
+        if isinstance(kind, GraphQLObjectType)
+        and not name.startswith("__")
+        and not name.endswith(PAGE_TYPES)
+        and name != "PageInfo"
     }
     for name, kind in objects.items():
         if name in values:
@@ -62,7 +65,10 @@ def build(
             wrong.append(f"nothing says how {name} is read")
         else:
             wrong += [f"nothing says how {name}.{field} is read" for field in kind.fields.keys() - reads[name].keys()]
-            wrong += [f"{name}.{field} is declared, but the schema has no such field" for field in reads[name].keys() - kind.fields]
+            wrong += [
+                f"{name}.{field} is declared, but the schema has no such field"
+                for field in reads[name].keys() - kind.fields
+            ]
             for field, read in reads[name].items():
                 paged = field in kind.fields and get_named_type(kind.fields[field].type).name.endswith("Connection")
                 if paged != isinstance(read, Paged):
@@ -77,7 +83,11 @@ def _attributes(
     kind: GraphQLObjectType, owner: type[Any], reads: Mapping[str, Mapping[str, Read]], wrong: list[str]
 ) -> dict[str, Read]:
     """Read each field of a value object from the attribute of the same name; a field of node type holds a key."""
-    known = {f.name for f in dataclasses.fields(owner)} if dataclasses.is_dataclass(owner) else set(getattr(owner, "_fields", ()))
+    known = (
+        {f.name for f in dataclasses.fields(owner)}
+        if dataclasses.is_dataclass(owner)
+        else set(getattr(owner, "_fields", ()))
+    )
     attributes: dict[str, Read] = {}
     for name, field in kind.fields.items():
         attribute = snake(name)

@@ -89,5 +89,10 @@ COVERAGE: Final = Gathered(
 )
 """The root field's read. Every state needs what begins later: whether a holder has a successor."""
 
-VALUES: Final[dict[str, type[Any]]] = {"Coverage": Coverage, "Cell": Cell, "CoverageColumns": Columns, "StateCount": StateCount}
+VALUES: Final[dict[str, type[Any]]] = {
+    "Coverage": Coverage,
+    "Cell": Cell,
+    "CoverageColumns": Columns,
+    "StateCount": StateCount,
+}
 """The value objects, by GraphQL type."""

@@ -74,7 +74,7 @@ class GapView:
 
 def _decide(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> list[GapView]:
     everywhere, here, found, _, due = gathered(data, arguments, ahead="until" in wanted)
-    tasks = [DueTask(*row[:6], frozenset(row[6]), frozenset(row[7])) for row in due]
+    tasks = [DueTask._make((*row[:6], frozenset(row[6]), frozenset(row[7]))) for row in due]
     return [GapView(gap, everywhere, here[gap.cell.municipality]) for gap in gaps(found, tasks)]
 
 

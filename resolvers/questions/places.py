@@ -6,7 +6,10 @@ from typing import Any, Final
 from graph.reads import Lookup
 from resolvers.errors import InvalidInput
 
-LOOKUPS: Final = (Lookup("municipalities", "Municipality", many=True, single="municipality"), Lookup("vendor", "Vendor"))
+LOOKUPS: Final = (
+    Lookup("municipalities", "Municipality", many=True, single="municipality"),
+    Lookup("vendor", "Vendor"),
+)
 """What the questions about several places look up."""
 
 REGIONS: Final = ("Hovedstaden", "Midtjylland", "Nordjylland", "Sjælland", "Syddanmark")

@@ -15,7 +15,6 @@ from resolvers.responsibility import Answer, Resolver
 from resolvers.sentences import sentence
 from resolvers.steps import AsWhat, Outcome, Reach, Step, StepKind
 
-
 _AHEAD: Final = frozenset({"until", "next"})
 
 
@@ -152,7 +151,13 @@ def _prepare(arguments: Mapping[str, Any]) -> dict[str, Any]:
     role, task = arguments.get("role"), arguments.get("task")
     if (role is None) == (task is None):
         said = "both" if role is not None else "neither"
-        raise InvalidInput("CONTRADICTION", "role", role, f"a role or a task, not {said}", f"role, task: {said} were given; ask for one of them.")
+        raise InvalidInput(
+            "CONTRADICTION",
+            "role",
+            role,
+            f"a role or a task, not {said}",
+            f"role, task: {said} were given; ask for one of them.",
+        )
     places.check(arguments)
     return dict(arguments)
 
@@ -162,7 +167,9 @@ def _decide(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> 
     ahead = bool(wanted & _AHEAD)
     everywhere = gallery(roles, ways, facts[-1])
     at, meant = arguments["at"], arguments["meant"]
-    asked = [(role, kind, inferred) for role, kind, inferred in addressed] if tasks else [(meant["role"][0][1], None, None)]
+    asked = (
+        [(role, kind, inferred) for role, kind, inferred in addressed] if tasks else [(meant["role"][0][1], None, None)]
+    )
     if tasks:
         _check_stands(terms, at, arguments["task"])
     spoken = {key: name for _, key, name in meant.get("municipalities", [])}
@@ -191,7 +198,9 @@ def _check_stands(terms: list[tuple[str, str, str]], at: str, name: str) -> None
         return
     first, last = terms[0][0], max(end for _, end, _ in terms)
     span = f"from {first} on" if last == OPEN_DATE else f"from {first} up to, not including, {last}"
-    raise InvalidInput("TASK_DOES_NOT_STAND", "at", at, f"a day {span}", f"at: the task “{name[:60]}” stands {span}, not on {at}.")
+    raise InvalidInput(
+        "TASK_DOES_NOT_STAND", "at", at, f"a day {span}", f"at: the task “{name[:60]}” stands {span}, not on {at}."
+    )
 
 
 RESPONSIBILITY: Final = Gathered(

@@ -11,7 +11,9 @@ from resolvers.reads import assignments, places, roles, tasks, vendors
 
 def _thing(label: str) -> Related:
     """Read one thing by whatever it is called."""
-    return Related(f"(@x:{label} {{key: @found.name}})", "@x.fromSeq <= @seq", many=False, lookups=(Lookup("name", label),))
+    return Related(
+        f"(@x:{label} {{key: @found.name}})", "@x.fromSeq <= @seq", many=False, lookups=(Lookup("name", label),)
+    )
 
 
 def _keys(arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -22,7 +24,9 @@ def _keys(arguments: Mapping[str, Any]) -> dict[str, Any]:
         raise InvalidInput("TOO_MANY", "ids", len(keys), "at most 100 ids")
     for key in keys:
         if label_of(key) is None:
-            raise InvalidInput("BAD_ID", "ids" if many else "id", key, "an id that this service gave, such as municipality:0751")
+            raise InvalidInput(
+                "BAD_ID", "ids" if many else "id", key, "an id that this service gave, such as municipality:0751"
+            )
     return {**arguments, "keys": keys}
 
 

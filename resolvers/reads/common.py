@@ -46,4 +46,3 @@ HOLDER: Final[dict[str, Read]] = {
 
 ROLE: Final = the("(@n)-[:OF]->(@x:Role)")
 MUNICIPALITY: Final = the("(@n)-[:IN]->(@x:Municipality)")
-

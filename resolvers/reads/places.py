@@ -7,7 +7,9 @@ from resolvers.reads.assignments import LOCAL_ROLES
 from resolvers.reads.common import HOLDER, NAMES, THING
 from resolvers.reads.tasks import LOCAL_TASKS, PERSON_TASKS
 
-_HOLDS: Final = "EXISTS { MATCH (@x)<-[:HELD_BY]-(@a:Assignment)-[:OF]->(:Role {key: @found.filter.role}) WHERE @valid(a) }"
+_HOLDS: Final = (
+    "EXISTS { MATCH (@x)<-[:HELD_BY]-(@a:Assignment)-[:OF]->(:Role {key: @found.filter.role}) WHERE @valid(a) }"
+)
 _HOLDS_NONE: Final = "NOT EXISTS { MATCH (@x)<-[:HELD_BY]-(@a:Assignment) WHERE @valid(a) }"
 _BELONGS: Final = "EXISTS { (@x)-[:BELONGS_TO]->(:Municipality {key: @found.filter.municipality}) }"
 _BELONGS_NOWHERE: Final = "NOT EXISTS { (@x)-[:BELONGS_TO]->(:Municipality) }"
@@ -34,7 +36,9 @@ MUNICIPALITIES: Final = Paged(
             "EXISTS { MATCH (@a:Assignment {slot: @x.code + '|' + @found.filter.holdsRole}) WHERE @valid(a) }",
             none="NOT EXISTS { MATCH (@x)<-[:IN]-(@a:Assignment) WHERE @valid(a) }",
         ),
-        "lacksRole": Filter("NOT EXISTS { MATCH (@a:Assignment {slot: @x.code + '|' + @found.filter.lacksRole}) WHERE @valid(a) }"),
+        "lacksRole": Filter(
+            "NOT EXISTS { MATCH (@a:Assignment {slot: @x.code + '|' + @found.filter.lacksRole}) WHERE @valid(a) }"
+        ),
     },
     lookups=(
         Lookup("filter.erpSystem", "ErpSystem"),
@@ -84,9 +88,7 @@ READS: Final[dict[str, dict[str, Read]]] = {
         "tasks": LOCAL_TASKS,
         "erpSystems": Related("(@n)<-[:BY]-(@x:Usage)", "@valid(x)", "@x.domain DESC, @x.key"),
         "agreements": Related("(@n)<-[:IN]-(@x:Agreement)", "@valid(x)", "@x.name, @x.key"),
-        "people": Paged(
-            "(@n)<-[:BELONGS_TO]-(@x:Person)", "@x.fromSeq <= @seq", orders={"NAME": Order("@x.name")}
-        ),
+        "people": Paged("(@n)<-[:BELONGS_TO]-(@x:Person)", "@x.fromSeq <= @seq", orders={"NAME": Order("@x.name")}),
     },
     "Person": {
         **HOLDER,

@@ -54,7 +54,9 @@ READS: Final[dict[str, dict[str, Read]]] = {
         "galleries": Related("(@n)<-[:OF]-(@d:Definition)-[:BY]->(@x:Gallery)", "@valid(d)", "@x.version"),
         "tasks": Related("(@n)<-[:TO]-(@x:Addressing)", "@valid(x)", "@x.key"),
         "assignments": Paged(
-            "(@n)<-[:OF]-(@x:Assignment)", "@valid(x)", orders={"PLACE": Order("@x.slot"), "SINCE": Order("@x.validFrom")}
+            "(@n)<-[:OF]-(@x:Assignment)",
+            "@valid(x)",
+            orders={"PLACE": Order("@x.slot"), "SINCE": Order("@x.validFrom")},
         ),
     },
     "Name": {

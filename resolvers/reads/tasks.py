@@ -19,7 +19,9 @@ def _term(cypher: str) -> Value:
 
 _STANDS: Final = "EXISTS { MATCH (@x)<-[:OF]-(@s:Terms) WHERE @valid(s) }"
 _DONE: Final = "(@p:Progress {slot: @m.code + '|' + @n.key})"
-_STATE: Final = f"head(COLLECT {{ MATCH {_DONE} WHERE @valid(p) RETURN @p.state AS state ORDER BY @p.validFrom DESC LIMIT 1 }})"
+_STATE: Final = (
+    f"head(COLLECT {{ MATCH {_DONE} WHERE @valid(p) RETURN @p.state AS state ORDER BY @p.validFrom DESC LIMIT 1 }})"
+)
 _DUE: Final = (
     "coalesce(head(COLLECT { MATCH (@x)<-[:OF]-(@d:Terms) WHERE @known(d) RETURN @d.due AS due"
     " ORDER BY @d.validFrom <= @at AND @at < @d.validTo DESC, @d.validFrom DESC LIMIT 1 }), '9999-12-31')"
@@ -32,7 +34,8 @@ _TASK_FILTERS: Final = {
         none="NOT EXISTS { MATCH (@x)<-[:BY]-(@d:Addressing) WHERE @valid(d) }",
     ),
     "system": Filter(
-        "EXISTS { (@x)-[:CONCERNS]->(:ItSystem {key: @found.filter.system}) }", none="NOT EXISTS { (@x)-[:CONCERNS]->() }"
+        "EXISTS { (@x)-[:CONCERNS]->(:ItSystem {key: @found.filter.system}) }",
+        none="NOT EXISTS { (@x)-[:CONCERNS]->() }",
     ),
     "requires": Filter(
         "EXISTS { MATCH (@x)<-[:BY]-(@q:Requirement)-[:ON]->(:Task {key: @found.filter.requires}) WHERE @valid(q) }",
@@ -64,7 +67,9 @@ PROJECTS: Final = Paged(
     "@x.code > '' AND @x.fromSeq <= @seq",
     orders={"NAME": Order("@x.folded"), "START": Order("coalesce(@x.start, '9999-12-31')")},
     filters={
-        "system": Filter("EXISTS { (@x)-[:ABOUT]->(:ItSystem {key: @found.filter.system}) }", none="NOT EXISTS { (@x)-[:ABOUT]->() }")
+        "system": Filter(
+            "EXISTS { (@x)-[:ABOUT]->(:ItSystem {key: @found.filter.system}) }", none="NOT EXISTS { (@x)-[:ABOUT]->() }"
+        )
     },
     lookups=(Lookup("filter.system", "ItSystem"),),
 )

@@ -12,7 +12,10 @@ VENDORS: Final = Paged(
     "@x.code > '' AND @x.fromSeq <= @seq",
     orders=_BY_NAME,
     filters={
-        "erpSystem": Filter("EXISTS { (@x)<-[:SUPPLIED_BY]-(:ErpSystem {key: @found.filter.erpSystem}) }", none="NOT EXISTS { (@x)<-[:SUPPLIED_BY]-() }"),
+        "erpSystem": Filter(
+            "EXISTS { (@x)<-[:SUPPLIED_BY]-(:ErpSystem {key: @found.filter.erpSystem}) }",
+            none="NOT EXISTS { (@x)<-[:SUPPLIED_BY]-() }",
+        ),
         "municipality": Filter(
             "EXISTS { MATCH (@x)<-[:SUPPLIED_BY]-()<-[:OF]-(@u:Usage)-[:BY]->(:Municipality {key: @found.filter.municipality}) WHERE @valid(u) }",
             none="NOT EXISTS { MATCH (@x)<-[:SUPPLIED_BY]-()<-[:OF]-(@u:Usage) WHERE @valid(u) }",
@@ -40,11 +43,16 @@ IT_SYSTEMS: Final = Paged(
     "@x.code > '' AND @x.fromSeq <= @seq",
     orders=_BY_NAME,
     filters={
-        "uses": Filter("EXISTS { (@x)-[:USES]->(:ItSystem {key: @found.filter.uses}) }", none="NOT EXISTS { (@x)-[:USES]->() }"),
-        "integration": Filter(
-            "EXISTS { (@x)-[:INTEGRATES]->(:Integration {code: @arg.filter.integration}) }", none="NOT EXISTS { (@x)-[:INTEGRATES]->() }"
+        "uses": Filter(
+            "EXISTS { (@x)-[:USES]->(:ItSystem {key: @found.filter.uses}) }", none="NOT EXISTS { (@x)-[:USES]->() }"
         ),
-        "task": Filter("EXISTS { (@x)<-[:CONCERNS]-(:Task {key: @found.filter.task}) }", none="NOT EXISTS { (@x)<-[:CONCERNS]-() }"),
+        "integration": Filter(
+            "EXISTS { (@x)-[:INTEGRATES]->(:Integration {code: @arg.filter.integration}) }",
+            none="NOT EXISTS { (@x)-[:INTEGRATES]->() }",
+        ),
+        "task": Filter(
+            "EXISTS { (@x)<-[:CONCERNS]-(:Task {key: @found.filter.task}) }", none="NOT EXISTS { (@x)<-[:CONCERNS]-() }"
+        ),
     },
     lookups=(Lookup("filter.uses", "ItSystem"), Lookup("filter.task", "Task")),
 )
@@ -71,7 +79,9 @@ READS: Final[dict[str, dict[str, Read]]] = {
         "names": NAMES,
         "vendor": the("(@n)-[:SUPPLIED_BY]->(@x:Vendor)"),
         "usedBy": Paged(
-            "(@n)<-[:OF]-(@x:Usage)-[:BY]->(@m:Municipality)", "@valid(x)", orders={"MUNICIPALITY": Order("@m.code + @x.domain")}
+            "(@n)<-[:OF]-(@x:Usage)-[:BY]->(@m:Municipality)",
+            "@valid(x)",
+            orders={"MUNICIPALITY": Order("@m.code + @x.domain")},
         ),
     },
     "Usage": {
@@ -96,7 +106,12 @@ READS: Final[dict[str, dict[str, Read]]] = {
         "projects": Related("(@n)<-[:ABOUT]-(@x:Project)", "@x.fromSeq <= @seq", "@x.code"),
         "agreements": Related("(@n)<-[:FOR]-(@x:Agreement)", "@valid(x)", "@x.name, @x.key"),
     },
-    "SystemIntegration": {"code": Value("@n.code"), "name": Value("@n.name"), "version": Value("@n.version"), "protocol": Value("@p.protocol")},
+    "SystemIntegration": {
+        "code": Value("@n.code"),
+        "name": Value("@n.name"),
+        "version": Value("@n.version"),
+        "protocol": Value("@p.protocol"),
+    },
     "Service": {
         **THING,
         "code": Value("@n.code"),

@@ -1,0 +1,1 @@
+"""The gallery: the schema for everything, declared with Strawberry."""

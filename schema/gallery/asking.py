@@ -17,7 +17,7 @@ from schema.gallery.arguments import (
     Region,
     Roles,
 )
-from schema.gallery.base import Date, declared, told
+from schema.gallery.base import Date, declared, declares, told
 from schema.gallery.enums import AddressingKind, CoverageState, GapReason, Outcome, ReachedAs, StepKind
 from schema.gallery.things import (
     Assignment,
@@ -94,7 +94,9 @@ class Answer:
         "The first later day on which outcome, accountable or reach become others, by what is known; null: no such day is known."
     )
     next: Answer | None = told("The answer from `until` on; it has no `next` itself.")
-    steps: list[Step] = told("The reasoning, every step in the order in which it was taken, also those that found nobody.")
+    steps: list[Step] = told(
+        "The reasoning, every step in the order in which it was taken, also those that found nobody."
+    )
 
 
 @strawberry.type(description="One role in one municipality on a day.")
@@ -110,8 +112,12 @@ class Cell:
     stand_ins: list[StandIn] = told("The stand-ins on the day.")
     since: Date | None = told("The first day of what makes the state; null: nothing is known before.")
     until: Date | None = told("The day on which the state changes by what is known; null: no such day is known.")
-    open_from: Date | None = told("The first day, within the days asked, on which nobody holds it and no vacancy is meant.")
-    last_confirmed: Date | None = told("The last day, up to the date asked, on which somebody said that it is still right.")
+    open_from: Date | None = told(
+        "The first day, within the days asked, on which nobody holds it and no vacancy is meant."
+    )
+    last_confirmed: Date | None = told(
+        "The last day, up to the date asked, on which somebody said that it is still right."
+    )
 
 
 @strawberry.type(description="The cells as parallel lists, for grids: the i-th of each list belongs to the i-th cell.")
@@ -136,7 +142,9 @@ class StateCount:
     count: int = told("How many cells.")
 
 
-@strawberry.type(description="Role × municipality on a day: each cell, the same as columns, and how many are in each state.")
+@strawberry.type(
+    description="Role × municipality on a day: each cell, the same as columns, and how many are in each state."
+)
 class Coverage:
     """The coverage grid."""
 
@@ -166,24 +174,26 @@ class Gap:
     role: Role = told("Which role.")
     reason: GapReason = told("Why it needs work.")
     day: Date = told("The first day on which it matters.")
-    tasks: list[HeldUp] = told("What it holds up: tasks that address the role, stand on the day, and are not done there.")
+    tasks: list[HeldUp] = told(
+        "What it holds up: tasks that address the role, stand on the day, and are not done there."
+    )
     cell: Cell = told("The cell of the coverage grid.")
     da: str = told("The gap as a sentence in Danish.")
     en: str = told("The gap as a sentence in English.")
 
 
-Within = Annotated[int | None, strawberry.argument(description="How many days ahead an end counts as near; 30 if unset.")]
+Within = Annotated[
+    int | None, strawberry.argument(description="How many days ahead an end counts as near; 30 if unset.")
+]
 
 
 @strawberry.type
 class Questions:
     """The questions of the gallery."""
 
-    @strawberry.field(
-        description=(
-            "Who answers for this, here, then, and why? Ask for a role or for a task; one answer for each municipality and each"
-            " role that the task addresses, the responsible role first."
-        )
+    @declares(
+        "Who answers for this, here, then, and why? Ask for a role or for a task; one answer for each municipality and each"
+        " role that the task addresses, the responsible role first."
     )
     def responsibility(
         self,
@@ -199,7 +209,7 @@ class Questions:
         """Resolve responsibility."""
         declared()
 
-    @strawberry.field(description="How roles are covered: role × municipality on a day, as cells, columns and counts.")
+    @declares("How roles are covered: role × municipality on a day, as cells, columns and counts.")
     def coverage(
         self,
         roles: Roles = None,
@@ -214,8 +224,8 @@ class Questions:
         """Give the coverage grid."""
         declared()
 
-    @strawberry.field(
-        description="Which roles need somebody's work, the most urgent first: vacant today or within the days asked, or not to be reached."
+    @declares(
+        "Which roles need somebody's work, the most urgent first: vacant today or within the days asked, or not to be reached."
     )
     def gaps(
         self,

@@ -4,10 +4,12 @@ No field here has a body: the compiled statement answers every one (`schema/comp
 declares for it. `declared()` stands where Python wants a function to return something.
 """
 
-from typing import Any, Generic, NewType, NoReturn, TypeVar
+from collections.abc import Callable
+from typing import Any, Generic, NewType, NoReturn, TypeVar, cast
 
 import strawberry
 
+F = TypeVar("F", bound=Callable[..., Any])
 Date = NewType("Date", str)
 Instant = NewType("Instant", str)
 
@@ -47,6 +49,11 @@ def told(description: str, **options: Any) -> Any:
     return strawberry.field(description=description, **options)
 
 
+def declares(description: str) -> Callable[[F], F]:
+    """Declare a field that takes arguments; the function gives their names, types and descriptions."""
+    return cast("Callable[[F], F]", strawberry.field(description=description))
+
+
 @strawberry.interface(description="Anything with an id that never changes (Relay).")
 class Node:
     """What has a global id."""
@@ -76,7 +83,9 @@ class Edge(Generic[T]):
     cursor: str = told("The item's place; it stays good when others are inserted or removed.")
 
 
-@strawberry.type(description="A page of items (Relay). Ask for `nodes`, or for `edges` where each item's cursor matters.")
+@strawberry.type(
+    description="A page of items (Relay). Ask for `nodes`, or for `edges` where each item's cursor matters."
+)
 class Connection(Generic[T]):
     """Relay's connection."""
 

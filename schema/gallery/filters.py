@@ -1,11 +1,12 @@
 """Filters and orders of the root connections. Unset means "don't care", null means "has none" (rule 13)."""
 
+from enum import Enum
 from typing import Any
 
 import strawberry
 
 from schema.gallery.base import Date
-from schema.gallery.enums import Obligation, RoleDomain, RoleKind, order
+from schema.gallery.enums import Obligation, RoleDomain, RoleKind, words
 
 NAME = "Key, code, title, former title or id."
 
@@ -16,22 +17,89 @@ def may(description: str, *, null: str = "") -> Any:
     return strawberry.field(description=text, default=strawberry.UNSET)
 
 
-RoleOrder = order("RoleOrder", GALLERY="As the gallery lists them.", CODE="By code.", CODE_DESC="By code, last first.")
-MunicipalityOrder = order("MunicipalityOrder", CODE="By code.", NAME="By name.", NAME_DESC="By name, last first.")
-PersonOrder = order("PersonOrder", NAME="By name.", NAME_DESC="By name, last first.")
-MailboxOrder = order("MailboxOrder", NAME="By name.", NAME_DESC="By name, last first.")
-VendorOrder = order("VendorOrder", NAME="By name.", NAME_DESC="By name, last first.")
-ErpSystemOrder = order("ErpSystemOrder", NAME="By name.", NAME_DESC="By name, last first.")
-ItSystemOrder = order("ItSystemOrder", NAME="By name.", NAME_DESC="By name, last first.")
-ProjectOrder = order("ProjectOrder", NAME="By name.", START="The oldest first.")
-TaskOrder = order("TaskOrder", CODE="By code.", DUE="The next due first, those without a date last.", DUE_DESC="Those without a date first, then the last due.")
-AssignmentOrder = order(
-    "AssignmentOrder",
-    PLACE="By municipality, then role.",
-    SINCE="The oldest first.",
-    SINCE_DESC="The newest first.",
-    UNTIL="The first to end first, open ends last.",
-)
+@words("How to sort; ties are sorted by id.")
+class RoleOrder(Enum):
+    """How to sort."""
+
+    GALLERY = "As the gallery lists them."
+    CODE = "By code."
+    CODE_DESC = "By code, last first."
+
+
+@words("How to sort; ties are sorted by id.")
+class MunicipalityOrder(Enum):
+    """How to sort."""
+
+    CODE = "By code."
+    NAME = "By name."
+    NAME_DESC = "By name, last first."
+
+
+@words("How to sort; ties are sorted by id.")
+class PersonOrder(Enum):
+    """How to sort."""
+
+    NAME = "By name."
+    NAME_DESC = "By name, last first."
+
+
+@words("How to sort; ties are sorted by id.")
+class MailboxOrder(Enum):
+    """How to sort."""
+
+    NAME = "By name."
+    NAME_DESC = "By name, last first."
+
+
+@words("How to sort; ties are sorted by id.")
+class VendorOrder(Enum):
+    """How to sort."""
+
+    NAME = "By name."
+    NAME_DESC = "By name, last first."
+
+
+@words("How to sort; ties are sorted by id.")
+class ErpSystemOrder(Enum):
+    """How to sort."""
+
+    NAME = "By name."
+    NAME_DESC = "By name, last first."
+
+
+@words("How to sort; ties are sorted by id.")
+class ItSystemOrder(Enum):
+    """How to sort."""
+
+    NAME = "By name."
+    NAME_DESC = "By name, last first."
+
+
+@words("How to sort; ties are sorted by id.")
+class ProjectOrder(Enum):
+    """How to sort."""
+
+    NAME = "By name."
+    START = "The oldest first."
+
+
+@words("How to sort; ties are sorted by id.")
+class TaskOrder(Enum):
+    """How to sort."""
+
+    CODE = "By code."
+    DUE = "The next due first, those without a date last."
+    DUE_DESC = "Those without a date first, then the last due."
+
+
+@words("How to sort; ties are sorted by id.")
+class AssignmentOrder(Enum):
+    """How to sort."""
+
+    PLACE = "By municipality, then role."
+    SINCE = "The oldest first."
+    SINCE_DESC = "The newest first."
+    UNTIL = "The first to end first, open ends last."
 
 
 @strawberry.input(description="Which roles.")

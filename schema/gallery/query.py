@@ -1,13 +1,13 @@
 """The gallery's root fields: things by name and id, connections of them (`asking.py` has the questions)."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 
 from schema.gallery import filters as f
 from schema.gallery.arguments import After, At, First, KnownAt, Name
 from schema.gallery.asking import Questions
-from schema.gallery.base import Connection, Node, declared
+from schema.gallery.base import Connection, Node, declared, declares
 from schema.gallery.things import (
     Assignment,
     ErpSystem,
@@ -22,16 +22,11 @@ from schema.gallery.things import (
 )
 
 
-def asked(description: str) -> Any:
-    """Declare a root field with arguments."""
-    return strawberry.field(description=description)
-
-
 @strawberry.type
 class Things:
     """The things themselves."""
 
-    @asked("Anything by its id (Relay). Null where there is no such thing.")
+    @declares("Anything by its id (Relay). Null where there is no such thing.")
     def node(
         self,
         id: Annotated[strawberry.ID, strawberry.argument(description="An id that this service gave.")],
@@ -41,7 +36,7 @@ class Things:
         """Give one node."""
         declared()
 
-    @asked("Things by their ids (Relay), in the order asked, null where there is no such thing.")
+    @declares("Things by their ids (Relay), in the order asked, null where there is no such thing.")
     def nodes(
         self,
         ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 100 ids that this service gave.")],
@@ -51,12 +46,12 @@ class Things:
         """Give several nodes."""
         declared()
 
-    @asked("A role by any name it ever had.")
+    @declares("A role by any name it ever had.")
     def role(self, name: Name, at: At = None, known_at: KnownAt = None) -> Role | None:
         """Give one role."""
         declared()
 
-    @asked("The roles of the gallery.")
+    @declares("The roles of the gallery.")
     def roles(
         self,
         first: First = 20,
@@ -69,12 +64,12 @@ class Things:
         """Page through the roles."""
         declared()
 
-    @asked("A municipality by code, name or common spelling.")
+    @declares("A municipality by code, name or common spelling.")
     def municipality(self, name: Name, at: At = None, known_at: KnownAt = None) -> Municipality | None:
         """Give one municipality."""
         declared()
 
-    @asked("The municipalities.")
+    @declares("The municipalities.")
     def municipalities(
         self,
         first: First = 20,
@@ -87,12 +82,12 @@ class Things:
         """Page through the municipalities."""
         declared()
 
-    @asked("A person by name or id.")
+    @declares("A person by name or id.")
     def person(self, name: Name, at: At = None, known_at: KnownAt = None) -> Person | None:
         """Give one person."""
         declared()
 
-    @asked("The people who hold roles or stand in.")
+    @declares("The people who hold roles or stand in.")
     def people(
         self,
         first: First = 20,
@@ -105,12 +100,12 @@ class Things:
         """Page through the people."""
         declared()
 
-    @asked("A shared mailbox by name or id.")
+    @declares("A shared mailbox by name or id.")
     def mailbox(self, name: Name, at: At = None, known_at: KnownAt = None) -> Mailbox | None:
         """Give one mailbox."""
         declared()
 
-    @asked("The shared mailboxes.")
+    @declares("The shared mailboxes.")
     def mailboxes(
         self,
         first: First = 20,
@@ -123,12 +118,12 @@ class Things:
         """Page through the mailboxes."""
         declared()
 
-    @asked("A vendor by code, name or common spelling.")
+    @declares("A vendor by code, name or common spelling.")
     def vendor(self, name: Name, at: At = None, known_at: KnownAt = None) -> Vendor | None:
         """Give one vendor."""
         declared()
 
-    @asked("The vendors of ERP systems.")
+    @declares("The vendors of ERP systems.")
     def vendors(
         self,
         first: First = 20,
@@ -141,12 +136,12 @@ class Things:
         """Page through the vendors."""
         declared()
 
-    @asked("An ERP system by code, name or common spelling.")
+    @declares("An ERP system by code, name or common spelling.")
     def erp_system(self, name: Name, at: At = None, known_at: KnownAt = None) -> ErpSystem | None:
         """Give one ERP system."""
         declared()
 
-    @asked("The ERP systems.")
+    @declares("The ERP systems.")
     def erp_systems(
         self,
         first: First = 20,
@@ -159,12 +154,12 @@ class Things:
         """Page through the ERP systems."""
         declared()
 
-    @asked("An IT system by any name it ever had.")
+    @declares("An IT system by any name it ever had.")
     def it_system(self, name: Name, at: At = None, known_at: KnownAt = None) -> ItSystem | None:
         """Give one IT system."""
         declared()
 
-    @asked("The shared IT systems.")
+    @declares("The shared IT systems.")
     def it_systems(
         self,
         first: First = 20,
@@ -177,12 +172,12 @@ class Things:
         """Page through the IT systems."""
         declared()
 
-    @asked("A KLIK project by name.")
+    @declares("A KLIK project by name.")
     def project(self, name: Name, at: At = None, known_at: KnownAt = None) -> Project | None:
         """Give one project."""
         declared()
 
-    @asked("The KLIK projects.")
+    @declares("The KLIK projects.")
     def projects(
         self,
         first: First = 20,
@@ -195,12 +190,12 @@ class Things:
         """Page through the projects."""
         declared()
 
-    @asked("A KLIK task by title, code or former title.")
+    @declares("A KLIK task by title, code or former title.")
     def task(self, name: Name, at: At = None, known_at: KnownAt = None) -> Task | None:
         """Give one task."""
         declared()
 
-    @asked("The KLIK tasks, those that stand on the date and the others.")
+    @declares("The KLIK tasks, those that stand on the date and the others.")
     def tasks(
         self,
         first: First = 20,
@@ -213,7 +208,7 @@ class Things:
         """Page through the tasks."""
         declared()
 
-    @asked("Who holds what on the date.")
+    @declares("Who holds what on the date.")
     def assignments(
         self,
         first: First = 20,

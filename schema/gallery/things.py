@@ -5,11 +5,12 @@ One module, because they refer to each other in circles and Strawberry resolves 
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Annotated
 
 import strawberry
 
-from schema.gallery.base import Connection, Date, Instant, Node, declared, told
+from schema.gallery.base import Connection, Date, Instant, Node, declared, declares, told
 from schema.gallery.enums import (
     AddressingKind,
     ContactKind,
@@ -21,19 +22,47 @@ from schema.gallery.enums import (
     RoleKind,
     TaskState,
     Visibility,
-    order,
+    words,
 )
 
-PlaceOrder = order("PlaceOrder", PLACE="By municipality, then role.", SINCE="The oldest first.")
-CustomerOrder = order("CustomerOrder", CODE="By the municipality's code.", NAME="By the municipality's name.")
-UsageOrder = order("UsageOrder", MUNICIPALITY="By the municipality's code, then domain.")
-ColleagueOrder = order("ColleagueOrder", NAME="By name.")
+
+@words("How to sort; ties are sorted by id.")
+class PlaceOrder(Enum):
+    """How to sort."""
+
+    PLACE = "By municipality, then role."
+    SINCE = "The oldest first."
+
+
+@words("How to sort; ties are sorted by id.")
+class CustomerOrder(Enum):
+    """How to sort."""
+
+    CODE = "By the municipality's code."
+    NAME = "By the municipality's name."
+
+
+@words("How to sort; ties are sorted by id.")
+class UsageOrder(Enum):
+    """How to sort."""
+
+    MUNICIPALITY = "By the municipality's code, then domain."
+
+
+@words("How to sort; ties are sorted by id.")
+class ColleagueOrder(Enum):
+    """How to sort."""
+
+    NAME = "By name."
+
 
 First = Annotated[int, strawberry.argument(description="How many items, from 1 to 100.")]
 After = Annotated[str | None, strawberry.argument(description="The cursor after which the page begins.")]
 
 
-@strawberry.interface(description="Something that holds for a period, as the gallery knows it: never edited, only superseded.")
+@strawberry.interface(
+    description="Something that holds for a period, as the gallery knows it: never edited, only superseded."
+)
 class Fact(Node):
     """One record of a fact."""
 
@@ -50,7 +79,9 @@ class Name(Fact):
     note: str | None = told("Where the name comes from, if that needs saying.")
 
 
-@strawberry.type(description="A way to write to or call somebody. Contact points are current only, whatever the date asked.")
+@strawberry.type(
+    description="A way to write to or call somebody. Contact points are current only, whatever the date asked."
+)
 class ContactPoint:
     """A contact point."""
 
@@ -99,8 +130,10 @@ class Role(Node):
     galleries: list[Gallery] = told("The gallery versions that define it on the date asked.")
     tasks: list[Addressing] = told("The tasks that address it on the date asked.")
 
-    @strawberry.field(description="Who holds it, in all municipalities, on the date asked.")
-    def assignments(self, first: First = 20, after: After = None, order_by: PlaceOrder | None = None) -> Connection[Assignment]:
+    @declares("Who holds it, in all municipalities, on the date asked.")
+    def assignments(
+        self, first: First = 20, after: After = None, order_by: PlaceOrder | None = None
+    ) -> Connection[Assignment]:
         """Page through the holders."""
         declared()
 
@@ -141,7 +174,9 @@ class Assignment(Fact):
     municipality: Municipality = told("Where.")
     holder: Holder = told("By whom.")
     stand_ins: list[StandIn] = told("Who stands in for the holder on the date asked.")
-    last_confirmed: Date | None = told("The last day, up to the date asked, on which somebody said that it is still right.")
+    last_confirmed: Date | None = told(
+        "The last day, up to the date asked, on which somebody said that it is still right."
+    )
 
 
 @strawberry.type(description="Somebody acts for a holder for a period. Shown beside the holder, never instead.")
@@ -183,7 +218,9 @@ class LocalRole:
     assignments: list[Assignment] = told("Who holds it.")
     stand_ins: list[StandIn] = told("Who stands in.")
     intended_vacancy: Vacancy | None = told("A vacancy that is meant; it counts only while nobody holds the role.")
-    last_confirmed: Date | None = told("The last day, up to the date asked, on which somebody said that it is still right.")
+    last_confirmed: Date | None = told(
+        "The last day, up to the date asked, on which somebody said that it is still right."
+    )
 
 
 @strawberry.type(description="One of Denmark's 98 municipalities.")
@@ -200,8 +237,10 @@ class Municipality(Node):
     erp_systems: list[Usage] = told("Which ERP system is used for what, on the date asked.")
     agreements: list[Agreement] = told("Service agreements that are valid on the date asked.")
 
-    @strawberry.field(description="The people who work here.")
-    def people(self, first: First = 20, after: After = None, order_by: ColleagueOrder | None = None) -> Connection[Person]:
+    @declares("The people who work here.")
+    def people(
+        self, first: First = 20, after: After = None, order_by: ColleagueOrder | None = None
+    ) -> Connection[Person]:
         """Page through the people."""
         declared()
 
@@ -217,7 +256,7 @@ class Vendor(Node):
     is_municipality: Municipality | None = told("The municipality that it is, if it is one.")
     meetings: list[Meeting] = told("Meetings for its municipalities.")
 
-    @strawberry.field(description="The municipalities that use one of its ERP systems on the date asked.")
+    @declares("The municipalities that use one of its ERP systems on the date asked.")
     def customers(
         self, first: First = 20, after: After = None, order_by: CustomerOrder | None = None
     ) -> Connection[Municipality]:
@@ -234,7 +273,7 @@ class ErpSystem(Node):
     names: list[Name] = told("All names and spellings.")
     vendor: Vendor = told("Who supplies it.")
 
-    @strawberry.field(description="Who uses it for what on the date asked.")
+    @declares("Who uses it for what on the date asked.")
     def used_by(self, first: First = 20, after: After = None, order_by: UsageOrder | None = None) -> Connection[Usage]:
         """Page through the uses."""
         declared()
@@ -259,7 +298,9 @@ class SystemIntegration:
     protocol: str | None = told("How data travel: SFTP, Webservice.")
 
 
-@strawberry.type(description="A shared IT system: specialist systems, the integrations between them and the ERP system, support systems.")
+@strawberry.type(
+    description="A shared IT system: specialist systems, the integrations between them and the ERP system, support systems."
+)
 class ItSystem(Node):
     """An IT system."""
 
@@ -359,7 +400,9 @@ class TaskProgress:
     municipalities: list[Progress] = told("Each municipality's report, by code.")
 
 
-@strawberry.type(description="A task that municipalities are asked to do. A withdrawn one stays answerable for the dates when it stood.")
+@strawberry.type(
+    description="A task that municipalities are asked to do. A withdrawn one stays answerable for the dates when it stood."
+)
 class Task(Node):
     """A KLIK task."""
 
@@ -378,12 +421,14 @@ class Task(Node):
     project: Project = told("The project that it is part of.")
     systems: list[ItSystem] = told("The systems that it concerns.")
     roles: list[Addressing] = told("The roles that it addresses on the date asked, the responsible first.")
-    names_no_role: bool = told("Whether neither its text nor our reading names a role: the KOMBIT-programleder is asked.")
+    names_no_role: bool = told(
+        "Whether neither its text nor our reading names a role: the KOMBIT-programleder is asked."
+    )
     requires: list[Task] = told("What must be done before it.")
     required_by: list[Task] = told("What waits for it.")
     progress: TaskProgress = told("How far the municipalities are on the date asked.")
 
-    @strawberry.field(description="What must be done before it and is not, by the municipality named, else by at least one.")
+    @declares("What must be done before it and is not, by the municipality named, else by at least one.")
     def blocked_by(
         self,
         municipality: Annotated[str | None, strawberry.argument(description="Key, code, name or id.")] = None,

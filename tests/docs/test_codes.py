@@ -1,0 +1,29 @@
+"""The published list of error codes is the list of codes that the code can give."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from resolvers.lookups import LOOKUPS
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs/errors.md").read_text(encoding="utf-8")
+GIVEN = re.compile(
+    r"""(?:InvalidInput\(\s*|Refusal\(\s*\d+,\s*|"code":\s*|\bcode\s*=\s*|coded\(error,\s*|_refuse\w*\(\s*(?:\d+,\s*)?)"([A-Z]+(?:_[A-Z]+)*)\""""
+)
+
+
+def given() -> set[str]:
+    """Find every code that is written in the code, and those made from labels."""
+    found = {f"UNKNOWN_{label.upper()}" for label in LOOKUPS}
+    for folder in ("graph", "resolvers", "schema", "server"):
+        for module in (ROOT / folder).rglob("*.py"):
+            found |= set(GIVEN.findall(module.read_text(encoding="utf-8")))
+    return found
+
+
+@pytest.mark.in_step
+def test_every_code_is_published_and_none_is_left_over() -> None:
+    published = set(re.findall(r"`([A-Z]+(?:_[A-Z]+)+|INTERNAL|DEADLINE|CONFLICT|CONTRADICTION)`", PAGE))
+    assert published == given()

@@ -1,0 +1,91 @@
+"""Every GraphQL example in the documentation is run, and its answer is the one that is printed beneath it.
+
+`ROLLEGALLERI_WRITE_DOCS=1 pytest tests/docs` writes the answers anew; read the diff.
+"""
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from graph.driver import Database
+from resolvers.context import Context
+from schema.engine import Request
+from schema.gallery.schema import engine
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+EXAMPLE = re.compile(
+    r"```graphql\n(?P<query>.*?)```\n(?:```variables\n(?P<variables>.*?)```\n)?(?:```json\n(?P<answer>.*?)```\n)?",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Example:
+    """One example of a page."""
+
+    page: Path
+    number: int
+    query: str
+    variables: str | None
+    answer: str | None
+
+    def __str__(self) -> str:
+        return f"{self.page.stem}-{self.number}"
+
+
+def examples() -> list[Example]:
+    """Find the examples of all pages."""
+    found = []
+    for page in PAGES:
+        for number, match in enumerate(EXAMPLE.finditer(page.read_text(encoding="utf-8")), 1):
+            found.append(Example(page, number, match["query"], match["variables"], match["answer"]))
+    return found
+
+
+def written(answer: object) -> str:
+    """Write an answer as a page shows it: what fits on a line stays on one."""
+    return "\n".join(_lines(answer, "")) + "\n"
+
+
+def _lines(value: object, indent: str) -> list[str]:
+    flat = json.dumps(value, ensure_ascii=False)
+    if len(indent) + len(flat) <= 120 or not isinstance(value, dict | list) or not value:
+        return [flat]
+    parts: list[list[str]] = []
+    for key, item in value.items() if isinstance(value, dict) else ((None, item) for item in value):
+        lines = _lines(item, indent + "  ")
+        name = f"{json.dumps(key)}: " if key is not None else ""
+        parts.append([f"{name}{lines[0]}", *lines[1:]])
+    body = [f"  {line}{',' if last and part is not parts[-1] else ''}" for part in parts for line, last in _ends(part)]
+    start, end = ("{", "}") if isinstance(value, dict) else ("[", "]")
+    return [start, *body, end]
+
+
+def _ends(part: list[str]) -> list[tuple[str, bool]]:
+    return [(line, i == len(part) - 1) for i, line in enumerate(part)]
+
+
+def test_each_guide_and_the_readme_have_examples() -> None:
+    assert {example.page.stem for example in examples()} >= {"README", "vendor", "programme-leader", "frontend"}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("example", examples(), ids=str)
+async def test_the_example_gives_what_the_page_prints(example: Example, seeded: Database) -> None:
+    variables = json.loads(example.variables) if example.variables else None
+    result = await engine().execute(Request(example.query, variables), Context.local(seeded))
+    assert not result.errors, result.formatted
+    if os.environ.get("ROLLEGALLERI_WRITE_DOCS"):
+        text = example.page.read_text(encoding="utf-8")
+        before = list(EXAMPLE.finditer(text))[example.number - 1]
+        start, end = before.span("answer")
+        assert start >= 0, "the example has no place for an answer"
+        example.page.write_text(text[:start] + written(result.data) + text[end:], encoding="utf-8")
+        return
+    assert example.answer is not None, "the page prints no answer"
+    assert json.loads(example.answer) == result.data
