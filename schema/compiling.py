@@ -8,12 +8,13 @@ the same fingerprint, and Neo4j's own plan cache hits.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    GraphQLError,
     GraphQLField,
     GraphQLInterfaceType,
     GraphQLObjectType,
@@ -36,16 +37,28 @@ from schema.registry import Registry
 
 Fields = Mapping[str, Sequence[FieldNode]]
 
+DEEPEST: Final = 12
+"""Levels of fields below the root; introspection, which graphql-core answers, is apart."""
+
+
+class TooDeep(Exception):
+    """Fields are nested deeper than is answered."""
+
 
 @dataclass(slots=True)
 class Plan:
-    """A compiled operation: its statement (None where only introspection is asked), and how its parameters are made."""
+    """A compiled operation: its statement (None where only introspection is asked), and how its parameters are made.
+
+    `careful` is the same statement with shapes that leave nulls to graphql-core. `failed` are the root fields that can
+    not be compiled: an argument is null that must not be.
+    """
 
     operation: Operation | None
-    careful: "Operation | None"
+    careful: Operation | None
     bindings: list[Binding]
     roots: list[str]
     others: list[str] = field(default_factory=list)
+    failed: dict[str, GraphQLError] = field(default_factory=dict)
 
 
 def fingerprint(value: Any) -> Any:
@@ -71,22 +84,29 @@ def compile_operation(
     variables: Mapping[str, Any],
     without: frozenset[str],
 ) -> Plan:
-    """Compile one query operation; the root fields in `without` have failed already and stay out."""
+    """Compile one query operation; the root fields in `without` have failed already and stay out.
+
+    Raises:
+        TooDeep: fields are nested deeper than `DEEPEST`.
+    """
     root_type = schema.query_type
     if root_type is None:
         raise TypeError("the schema has no query type")
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
     compiler = _Compiler(schema, registry, fragments, dict(variables))
     collected = collect_fields(schema, fragments, dict(variables), root_type, chosen.selection_set)
-    roots, others = [], []
+    plan = Plan(None, None, compiler.bindings, list(collected))
+    roots = []
     for response, nodes in collected.items():
         if nodes[0].name.value.startswith("__"):
-            others.append(response)
+            plan.others.append(response)
         elif response not in without:
             compiler.root = response
-            roots.append(compiler.field(root_type, response, nodes))
-    plan = Plan(None, None, compiler.bindings, list(collected), others)
-    if roots:
+            try:
+                roots.append(compiler.field(root_type, response, nodes))
+            except GraphQLError as error:
+                plan.failed[response] = error
+    if roots and not plan.failed:  # with a failure it is compiled again, without that field
         plan.operation = operation(roots, compiler.slots, registry.rules, root_type.name)
         plan.careful = operation(roots, compiler.slots, registry.rules, root_type.name, strict=False)
     return plan
@@ -104,6 +124,7 @@ class _Compiler:
     ) -> None:
         self.schema, self.registry, self.fragments, self.variables = schema, registry, fragments, variables
         self.root = ""
+        self.depth = 0
         self.bindings: list[Binding] = []
         self.slots: list[LookupSlot] = []
 
@@ -120,6 +141,11 @@ class _Compiler:
         is_list = is_list_type(inner)
         item = inner.of_type if is_list_type(inner) else inner
         binding, given, found = self._arguments(parent, definition, nodes[0])
+        if self.depth >= DEEPEST:
+            raise TooDeep
+        self.depth += 1
+        selected = self._select(definition, nodes, isinstance(read, Paged))
+        self.depth -= 1
         return Field(
             response,
             name,
@@ -130,7 +156,7 @@ class _Compiler:
             binding=binding,
             given=given,
             found=found,
-            select=self._select(definition, nodes, isinstance(read, Paged)),
+            select=selected,
         )
 
     def _arguments(

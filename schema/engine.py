@@ -29,7 +29,7 @@ from graph.shaping import NullFound
 from resolvers.context import Context
 from resolvers.errors import InvalidInput
 from schema.binding import check_found
-from schema.compiling import Plan, compile_operation, fingerprint
+from schema.compiling import DEEPEST, Plan, TooDeep, compile_operation, fingerprint
 from schema.completing import complete
 from schema.errors import coded
 from schema.registry import Registry
@@ -41,6 +41,12 @@ LONGEST_SOURCE: Final = 20_000
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+
+_TOO_DEEP: Final = GraphQLError(
+    f"query: the fields are nested deeper than {DEEPEST} levels; ask for the rest in a query of its own.",
+    extensions={"code": "TOO_DEEP", "field": "query", "expected": f"at most {DEEPEST} levels of fields"},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +130,9 @@ class Engine:
                 plan = _cached(
                     self._plans, (key, without), partial(self._compile, document, chosen, variables, without)
                 )
-            except GraphQLError as error:
-                return Result(None, (error,))
+            except TooDeep:
+                return Result(None, (_TOO_DEEP,), has_data=False)
+            failed.update(plan.failed)
             parameters: dict[str, Any] = {"viewer": context.viewer.parameters()}
             for binding in plan.bindings:
                 try:
