@@ -1,0 +1,64 @@
+"""The command line, `rollegalleri`.
+
+Exit codes: 0 done; 1 the input is wrong, or a check found something; 2 the command was typed wrongly; 3 it cannot start,
+or the database does not answer; 130 stopped by Ctrl-C. Errors are one sentence on standard error. What costs time to
+import is imported inside the commands, so that `--help` and completion are quick.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from server.cli import doctor, gaps, schema, seed, serve, who
+
+_EPILOG = (
+    "Exit codes: 0 done · 1 wrong input, or a check found something · 2 typed wrongly · 3 cannot start, or the database"
+    " does not answer. Settings come from the environment (NEO4J_URI, ROLLEGALLERI_…) or a command's options."
+)
+
+app = typer.Typer(
+    name="rollegalleri",
+    help="Who answers for this, here, then, and why? The role gallery of Denmark's municipalities.",
+    epilog=_EPILOG,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("serve", epilog=serve.EXAMPLES)(serve.serve)
+app.command("who", epilog=who.EXAMPLES)(who.who)
+app.command("gaps", epilog=gaps.EXAMPLES)(gaps.gaps)
+app.add_typer(seed.app, name="seed")
+app.command("doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
+app.command("schema", epilog=schema.EXAMPLES)(schema.schema)
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
+) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"rollegalleri {installed('rollegalleri')}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line; what can be foreseen ends in one sentence and an exit code, never in a traceback."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output (`| head`) has enough.
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception as error:
+        from server.cli.output import fail, foreseen
+
+        code = foreseen(error)
+        if code is None:
+            raise
+        fail(str(error), code)

@@ -1,0 +1,93 @@
+"""Asking the gallery from the command line: the same engine as over HTTP, in this process."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from server.cli.output import CANNOT, WRONG_INPUT, fail, quietly
+
+UNAVAILABLE = {"DATABASE_UNAVAILABLE", "DEADLINE", "INTERNAL"}
+
+
+def ask(documents: "Questions", data: Path | None) -> Mapping[str, Any]:
+    """Ask, and give the response as the API would.
+
+    `documents` is a coroutine function that gets a function to ask with; so one command may ask twice in one opening.
+    """
+    import asyncio
+
+    from server import logs
+    from server.settings import load
+
+    settings = load(data=data)
+    logs.configure(settings.log_format, "error")
+
+    async def run() -> Mapping[str, Any]:
+        from server.opening import opened
+
+        async with opened(settings, progress) as database:
+            return await documents(Asker(database))
+
+    with quietly("Looking in the gallery") as progress:
+        return asyncio.run(run())
+
+
+class Asker:
+    """Asks one database; every answer comes as the API's response."""
+
+    def __init__(self, database: Any) -> None:
+        self._database = database
+
+    async def __call__(self, query: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Ask one question."""
+        from resolvers.context import Context
+        from schema.engine import Request
+        from schema.gallery.schema import engine
+
+        result = await engine().execute(Request(query, variables), Context.local(self._database))
+        return result.formatted
+
+
+class Questions:
+    """A coroutine function over an `Asker`."""
+
+    async def __call__(self, ask: Asker) -> Mapping[str, Any]:
+        """Ask what there is to ask."""
+        raise NotImplementedError
+
+
+def show_json(response: Mapping[str, Any]) -> None:
+    """Print the API's JSON, exactly, and end with the code that its errors ask for."""
+    print(json.dumps(response, ensure_ascii=False, indent=2))
+    if response.get("errors"):
+        raise SystemExit(_code(response["errors"]))
+
+
+def check(response: Mapping[str, Any], names: Mapping[str, str]) -> None:
+    """End with a sentence if there are errors; `names` says what arguments are called on the command line."""
+    errors = response.get("errors")
+    if not errors:
+        return
+    for error in errors[1:]:
+        _tell(error, names)
+    fail(_sentence(errors[0], names), _code(errors))
+
+
+def _tell(error: Mapping[str, Any], names: Mapping[str, str]) -> None:
+    from server.cli.output import console
+
+    console(error=True).print(_sentence(error, names), markup=False)
+
+
+def _sentence(error: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    message: str = error["message"]
+    field = (error.get("extensions") or {}).get("field")
+    if field in names and message.startswith(f"{field}: "):
+        return f"{names[field]}: {message[len(field) + 2 :]}"
+    return message
+
+
+def _code(errors: list[Mapping[str, Any]]) -> int:
+    codes = {(error.get("extensions") or {}).get("code") for error in errors}
+    return CANNOT if codes & UNAVAILABLE else WRONG_INPUT

@@ -1,0 +1,40 @@
+"""`rollegalleri schema`."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+EXAMPLES = "Examples:  [bold]rollegalleri schema[/]  ·  [bold]rollegalleri schema --check[/]"
+FILE: Final = Path(__file__).resolve().parents[2] / "schema" / "gallery.graphql"
+
+
+def schema(
+    check: Annotated[bool, typer.Option("--check", help="Compare schema/gallery.graphql with the code.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Write schema/gallery.graphql from the code.")] = False,
+) -> None:
+    """Print the gallery's schema in GraphQL's schema language, or keep its file in step with the code."""
+    from schema.gallery.schema import sdl
+
+    if check and write:
+        raise typer.BadParameter("--check and --write exclude each other.")
+    text = sdl()
+    if write:
+        FILE.write_text(text, "utf-8")
+    elif check:
+        _compare(text)
+    else:
+        print(text, end="")
+
+
+def _compare(text: str) -> None:
+    import difflib
+
+    from server.cli.output import fail
+
+    found = FILE.read_text("utf-8") if FILE.exists() else ""
+    if found == text:
+        return
+    changes = list(difflib.unified_diff(found.splitlines(), text.splitlines(), "the file", "the code", n=0, lineterm=""))
+    print("\n".join(changes[:40]))
+    fail(f"{FILE.name} differs from the code: write it with 'rollegalleri schema --write' and look at the difference.")

@@ -1,0 +1,117 @@
+"""Answers laid out for people, at 80 columns: a card for few, a table for many. Last days are inclusive."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from server.cli.output import console, last_day
+
+CARDS: Final = 3
+"""Up to so many answers each get a card; more become a table."""
+_OUTCOMES: Final = {
+    "HELD": ("green", "held"),
+    "STAND_IN": ("cyan", "a stand-in acts"),
+    "ESCALATED": ("yellow", "nobody holds it, so it escalates"),
+    "UNRESOLVED": ("red", "nobody answers for it"),
+}
+_REACHED: Final = {"HOLDER": "holds it", "STAND_IN": "stands in", "MAILBOX": "mailbox", "LAST_RESORT": "last resort"}
+
+Answer = Mapping[str, Any]
+
+
+def show(answers: Sequence[Answer], why: bool, language: str) -> None:
+    """Print the answers."""
+    screen = console()
+    if not answers:
+        screen.print("No municipality fits what was asked.")
+    elif why or len(answers) <= CARDS:
+        for i, answer in enumerate(answers):
+            if i:
+                screen.print()
+            _card(screen, answer, why, language)
+    else:
+        _table(screen, answers)
+
+
+def _card(screen: Console, answer: Answer, why: bool, language: str) -> None:
+    place = answer["municipality"]
+    screen.print(Text.assemble((answer["title"], "bold"), f" · {place['name']} ({place['code']}) · {answer['at']}"))
+    grid = Table.grid(padding=(0, 2), pad_edge=False)
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    if answer["task"]:
+        ours = " (our reading of the task)" if answer["inferred"] else ""
+        grid.add_row("Task", answer["task"]["title"] + ours)
+    if answer["localTitle"]:
+        grid.add_row("Called here", answer["localTitle"])
+    colour, words = _OUTCOMES[answer["outcome"]]
+    grid.add_row("Outcome", Text.assemble((answer["outcome"], f"bold {colour}"), f"  {words}"))
+    for i, one in enumerate(answer["accountable"]):
+        grid.add_row("" if i else "Answers", _accountable(one, answer["title"]))
+    for i, one in enumerate(answer["reach"], 1):
+        grid.add_row("Write to" if i == 1 else "", Text.assemble(f"{i}. ", *_reach(one)))
+    grid.add_row("Changes", _change(answer))
+    if why:
+        for i, step in enumerate(answer["steps"], 1):
+            grid.add_row("Why" if i == 1 else "", f"{i}. {step[language]}")
+    screen.print(grid)
+
+
+def _accountable(one: Answer, asked: str) -> Text:
+    end = f"to {last_day(one['validTo'])}" if one["validTo"] else "until further notice"
+    role = "" if one["role"]["title"] == asked else f", {one['role']['title']}"
+    return Text.assemble((one["holder"]["name"], "bold"), f"{role}\n", (f"from {one['validFrom']} {end}", "dim"))
+
+
+def _reach(one: Answer) -> list[str | tuple[str, str]]:
+    contacts = " · ".join(value for value in (one["email"], one["phone"]) if value)
+    return [one["holder"]["name"], (f" ({_REACHED[one['reachedAs']]})", "dim"), f"\n   {contacts}" if contacts else ""]
+
+
+def _change(answer: Answer) -> Text:
+    if answer["until"] is None:
+        return Text("none is known")
+    later = answer["next"]
+    names = ", ".join(one["holder"]["name"] for one in later["reach"])
+    return Text.assemble(f"holds to {last_day(answer['until'])}; then {later['outcome']}\n", (names, "dim"))
+
+
+def _table(screen: Console, answers: Sequence[Answer]) -> None:
+    """One row an answer; where a task asks several roles, the municipality stands above its roles."""
+    first = answers[0]
+    titles = {answer["title"] for answer in answers}
+    screen.print(Text.assemble((first["task"]["title"] if first["task"] else first["title"], "bold"), f" · {first['at']}"))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
+    table.add_column("Role" if len(titles) > 1 else "Municipality", overflow="fold", ratio=4)
+    table.add_column("Answers", overflow="fold", ratio=5)
+    table.add_column("Write first to", overflow="fold", ratio=6)
+    table.add_column("Holds to", no_wrap=True, min_width=10)
+    place = None
+    for answer in answers:
+        name = answer["municipality"]["name"]
+        if len(titles) > 1 and name != place:
+            table.add_row(Text(name, style="bold"))
+            place = name
+        ahead = answer["reach"][0]
+        write = ahead["email"] or ahead["phone"] or ahead["holder"]["name"]
+        until = "" if answer["until"] is None else last_day(answer["until"])
+        table.add_row(answer["title"] if len(titles) > 1 else name, _who(answer), write, until)
+    screen.print(table)
+    counts = {outcome: sum(answer["outcome"] == outcome for answer in answers) for outcome in _OUTCOMES}
+    parts = [f"{counts[outcome]} × {words}" for outcome, (_, words) in _OUTCOMES.items() if counts[outcome]]
+    screen.print(Text(f"\n{len(answers)} answers: " + "; ".join(parts) + ".", style="dim"))
+
+
+def _who(answer: Answer) -> Text:
+    names = ", ".join(dict.fromkeys(one["holder"]["name"] for one in answer["accountable"]))
+    colour, _ = _OUTCOMES[answer["outcome"]]
+    if answer["outcome"] == "HELD":
+        return Text(names)
+    if answer["outcome"] == "UNRESOLVED":
+        return Text("nobody", style=colour)
+    mark = "stand-in acts for " if answer["outcome"] == "STAND_IN" else "escalated: "
+    return Text.assemble((mark, colour), names)

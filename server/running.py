@@ -1,0 +1,189 @@
+"""`serve`: from nothing to answers, and back to nothing.
+
+The order is the point: the port is taken before the database starts (a taken port costs no waiting), and on the way
+down requests end first, then connections, then the database.
+"""
+
+import asyncio
+import contextlib
+import errno
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Final
+
+import uvicorn
+import uvloop
+
+from graph import local
+from graph.driver import Database
+from graph.local import Connection
+from resolvers.context import Context
+from schema.engine import Request
+from schema.gallery.schema import engine
+from server.app import Application
+from server.errors import PortNotAllowedError, PortTakenError
+from server.examples import EXAMPLES
+from server.logs import logger
+from server.opening import Report, connect, prepare
+from server.protocol import BoundedProtocol
+from server.settings import Settings, check_loopback
+
+GRACE_SECONDS: Final = 4
+"""How long requests in flight may go on after Ctrl-C; with the database's stop (up to 3 s) it stays below 10 s."""
+KEEP_ALIVE_SECONDS: Final = 15
+
+
+def serve(settings: Settings, report: Report, announce: Callable[[str], None]) -> None:
+    """Serve until Ctrl-C or SIGTERM. `announce` gets the addresses once it answers. Raises `StartError`."""
+    began = time.monotonic()
+    check_loopback(settings.host)
+    with _listening(settings) as listener, _terminate_like_interrupt(), contextlib.suppress(KeyboardInterrupt):
+        with _embedded(settings, report) as connection:
+            uvloop.run(_Service(settings, connection, listener, report, announce, began).run())
+
+
+@contextmanager
+def _embedded(settings: Settings, report: Report) -> Iterator[Connection | None]:
+    if not settings.embedded:
+        report(f"Using the Neo4j at {settings.neo4j_uri}")
+        yield None
+        return
+    server = local.start(settings.data, report)
+    try:
+        yield server.connection
+    finally:
+        began = time.monotonic()
+        server.stop()
+        report(f"The embedded Neo4j has stopped ({time.monotonic() - began:.1f} s)")
+
+
+class _Service:
+    """One run: connect, prepare, serve, stop."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        connection: Connection | None,
+        listener: socket.socket,
+        report: Report,
+        announce: Callable[[str], None],
+        began: float,
+    ) -> None:
+        self._settings, self._connection, self._listener = settings, connection, listener
+        self._report, self._announce, self._began = report, announce, began
+        self._server: _Server | None = None
+        self._main: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        """Run until a signal comes."""
+        self._main = asyncio.current_task()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stop)
+        with contextlib.suppress(asyncio.CancelledError):
+            async with await connect(self._settings, self._connection) as database:
+                await prepare(database, self._settings.embedded, self._report)
+                await self._serve(database)
+                self._report("Requests have ended; closing the connections to the database")
+
+    async def _serve(self, database: Database) -> None:
+        config = uvicorn.Config(
+            Application(database),
+            http=BoundedProtocol,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        self._server = _Server(config, self._ready)
+        warming = asyncio.create_task(warm_up(database))
+        try:
+            await self._server.serve(sockets=[self._listener])
+        finally:
+            warming.cancel()
+            await asyncio.gather(warming, return_exceptions=True)
+
+    def _ready(self) -> None:
+        host, port = self._listener.getsockname()[:2]
+        self._announce(address(self._settings.host if ":" not in host else f"[{host}]", port))
+        self._report(f"Ready after {time.monotonic() - self._began:.1f} s; Ctrl-C stops it")
+
+    def _stop(self) -> None:
+        if self._server is None:
+            if self._main is not None:
+                self._main.cancel()
+        elif self._server.should_exit:
+            self._server.force_exit = True
+        else:
+            self._report("Stopping")
+            self._server.should_exit = True
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without signal handling of its own, which says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the service."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets)
+        self._ready()
+
+
+async def warm_up(database: Database) -> None:
+    """Ask each example once, so that Neo4j has planned the usual statements before the first person asks."""
+    began = time.monotonic()
+    for example in EXAMPLES:
+        await engine().execute(Request(example.query), Context.local(database))
+    logger().info("Warmed up: the example questions have been planned", seconds=round(time.monotonic() - began, 1))
+
+
+def address(host: str, port: int) -> str:
+    """Give the service's address as one types it."""
+    return f"http://{host}:{port}"
+
+
+@contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((settings.host, settings.port))
+            # At once: until then a second program could bind the port too, and wait in vain for its turn.
+            listener.listen(2048)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise PortTakenError(settings.host, settings.port) from error
+            raise PortNotAllowedError(settings.host, settings.port, error.strerror or "refused") from error
+        listener.setblocking(False)
+        yield listener
+
+
+@contextmanager
+def _terminate_like_interrupt() -> Iterator[None]:
+    """SIGTERM unwinds as Ctrl-C does, so that the database is stopped and not left to notice."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
