@@ -136,7 +136,7 @@ def _cell(looks: Looks, role: str, at: str, within: int, near: str, *, ahead: bo
         look.role if look.role != role else None,
         tuple(dict.fromkeys([fact.holder for fact in held])),
         tuple([fact.key for fact in held]),
-        tuple([fact.key for fact in stand_ins]),
+        tuple(dict.fromkeys([fact.key for fact in stand_ins])),
         tuple(dict.fromkeys([fact.holder for fact in stand_ins])),
         _since(look, state),
         _until(looks, role, at, within, state) if ahead else None,

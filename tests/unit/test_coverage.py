@@ -99,6 +99,14 @@ def test_expiring_comes_before_stand_in(world: World) -> None:
     assert world.cell(OWNER).state == State.EXPIRING
 
 
+def test_a_stand_in_is_listed_once_when_the_holder_has_two_assignments(world: World) -> None:
+    world.hold(OWNER, by="anna")
+    world.hold(OWNER, by="anna", since="2026-06-01")
+    cover = world.cover(OWNER, of="anna", by="bo")
+    cell = world.cell(OWNER)
+    assert (cell.holders, cell.stand_ins, cell.stand_in_holders) == (("person:anna",), (cover,), ("person:bo",))
+
+
 def test_nobody_holds_it_on_purpose_planned_or_not_at_all(world: World) -> None:
     world.hold(OWNER, by="anna", to="2026-05-01")
     assert (world.cell(OWNER).state, world.cell(OWNER).since) == (State.VACANT, "2026-05-01")
