@@ -30,14 +30,14 @@ from graph.errors import (
 )
 from graph.failures import may_succeed_later, translate
 from graph.params import encode
-from graph.watch import Watch
+from graph.watch import PATIENCE_SECONDS, Watch
 
 OLDEST = (5, 26)
 """The oldest release that our statements are tested against."""
 RETRY_SECONDS = 1.5
 """How long a transaction that may succeed later is tried again."""
-CONNECT_SECONDS = 10.0
-"""For the first connection, which may have to resolve names and shake hands with a cluster far away."""
+CONNECT_SECONDS = 20.0
+"""For the first connection: a cluster far away, or a server that has just started on a busy machine."""
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
@@ -171,12 +171,19 @@ class Database:
             )
         return records[0][0]
 
-    async def write(self, work: Callable[[Transaction], Awaitable[T]], *, name: str, seconds: float = 10.0) -> T:
+    async def write(
+        self,
+        work: Callable[[Transaction], Awaitable[T]],
+        *,
+        name: str,
+        seconds: float = 10.0,
+        patience: float = PATIENCE_SECONDS,
+    ) -> T:
         """Run `work` in one transaction and commit; again from its beginning if the database asks for that.
 
-        `name` and `seconds` are the transaction's. Raises a `GraphError`: `OutcomeUnknownError` if the commit's
-        answer was lost, any other means that nothing was written. What `work` itself raises rolls back and comes
-        through as it is.
+        `name` and `seconds` are the transaction's; `patience` is for how many seconds the database may be silent.
+        Raises a `GraphError`: `OutcomeUnknownError` if the commit's answer was lost, any other means that nothing was
+        written. What `work` itself raises rolls back and comes through as it is.
         """
         committing = False
 
@@ -193,7 +200,7 @@ class Database:
             return outcome
 
         try:
-            return await self._guarded(once, name, seconds)
+            return await self._guarded(once, name, seconds, patience)
         except GraphError as error:
             if committing and isinstance(error.__cause__, TimeoutError):
                 raise OutcomeUnknownError from error
@@ -210,10 +217,12 @@ class Database:
         if self._bookmarks is not None:
             await self._bookmarks.update_bookmarks(set(), bookmarks.raw_values)
 
-    async def _guarded(self, once: Callable[[], Awaitable[T]], name: str, seconds: float) -> T:
+    async def _guarded(
+        self, once: Callable[[], Awaitable[T]], name: str, seconds: float, patience: float = PATIENCE_SECONDS
+    ) -> T:
         """`once`, within its time, again while that may help, and with our errors."""
         try:
-            async with Watch(seconds, self._alive):
+            async with Watch(seconds, self._alive, patience):
                 return await self._again(once)
         except GraphError as error:
             _log(name, error.code, error)
@@ -243,7 +252,7 @@ class Database:
         await asyncio.shield(self._ping)
 
     async def _send_ping(self) -> None:
-        async with asyncio.timeout(1.0):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             async with self._pinger.session(database=self._session["database"]) as session:
                 await (await session.run("RETURN 1")).consume()
 

@@ -171,7 +171,7 @@ async def apply(database: Database, report: Report, folder: Path = FOLDER) -> li
             await _write_log(database, migration)
             applied.append(migration)
 
-    await database.write(locked, name="migrations", seconds=SECONDS * 10)
+    await database.write(locked, name="migrations", seconds=SECONDS * 10, patience=SECONDS)
     if applied:
         await _run(database, f"CALL db.awaitIndexes({SECONDS:.0f})")
     return applied
@@ -213,7 +213,7 @@ async def _run(database: Database, text: str) -> None:
     def work(transaction: Transaction) -> Awaitable[object]:
         return transaction.run(Statement("migration", text))
 
-    await database.write(work, name="migration", seconds=SECONDS)
+    await database.write(work, name="migration", seconds=SECONDS, patience=SECONDS)
 
 
 def write(name: str, folder: Path = FOLDER) -> Path | None:

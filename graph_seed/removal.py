@@ -9,7 +9,7 @@ from typing import Final
 from graph.driver import Database, Statement, Transaction
 from graph.shape import FACTS
 from graph_seed.model import Change
-from graph_seed.writer import take_lock, write_changes
+from graph_seed.writer import PATIENCE, take_lock, write_changes
 
 ROWS: Final = 20_000
 """Nodes of one transaction: what a transaction deletes is held in memory until it commits."""
@@ -26,7 +26,7 @@ _MARKS: Final = (
 async def remove_demo(database: Database, report: Callable[[str], None]) -> int:
     """Remove all demo data and give the number of nodes that went. The numbers of its changes are not given again."""
     gone = 0
-    while removed := await database.write(_part, name="remove demo", seconds=120.0):
+    while removed := await database.write(_part, name="remove demo", seconds=120.0, patience=PATIENCE):
         gone += removed
         report(f"Demo data: {gone} nodes removed")
     return gone

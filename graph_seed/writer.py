@@ -19,6 +19,8 @@ from graph_seed.model import Change, Origin, Record, Thing
 CYPHER: Final = Path(__file__).parent / "cypher"
 ROWS: Final = 1000
 """Rows of one statement: fewer cost round trips, more cost memory."""
+PATIENCE: Final = 30.0
+"""Seconds for which the database may be silent during a load: on a busy machine, garbage and commits take a few."""
 T = TypeVar("T")
 
 

@@ -21,7 +21,7 @@ async def run(database: Database, text: str, **params: object) -> list[tuple[obj
     async def work(transaction: Transaction) -> list[tuple[object, ...]]:
         return [tuple(record.values()) for record in await transaction.run(Statement("test", text, params))]
 
-    return await database.write(work, name="test", seconds=60.0)
+    return await database.write(work, name="test", seconds=60.0, patience=30.0)
 
 
 async def seed(database: Database) -> None:
