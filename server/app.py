@@ -21,7 +21,7 @@ _COMMON: Final = [
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
 ]
-Handler = Callable[[Scope, Headers, Send], Awaitable[None]]
+Handler = Callable[[Scope, Send], Awaitable[None]]
 
 
 class Application:
@@ -35,7 +35,7 @@ class Application:
             **{f"/assets/{name}": asset for name, asset in assets().items()},
             "/schema/gallery.graphql": Asset(sdl().encode(), "text/plain; charset=utf-8", '"schema"'),
         }
-        self._others: dict[str, Handler] = {"/": self._root, "/healthz/live": self._live, "/healthz/ready": self._ready}
+        self._others: dict[str, Handler] = {"/": _root, "/healthz/live": _live, "/healthz/ready": self._ready}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
@@ -68,13 +68,15 @@ class Application:
         known = path in self._files or path in self._others
         if not known:
             expected = "/graphql, /schema/gallery.graphql, /healthz/live or /healthz/ready"
-            raise Refusal(404, "NOT_FOUND", "There is nothing at this address.", field="path", value=path[:100], expected=expected)
+            raise Refusal(
+                404, "NOT_FOUND", "There is nothing at this address.", field="path", value=path[:100], expected=expected
+            )
         if scope["method"] not in ("GET", "HEAD"):
             await _other_method(scope["method"], _SAFE, send)
         elif path in self._files:
             await self._file(self._files[path], scope, headers, send)
         else:
-            await self._others[path](scope, headers, send)
+            await self._others[path](scope, send)
 
     async def _file(self, asset: Asset, scope: Scope, headers: Headers, send: Send) -> None:
         told = [
@@ -89,15 +91,17 @@ class Application:
             return
         await respond(send, 200, [(b"content-type", asset.kind.encode()), *told], asset.body, scope["method"] == "HEAD")
 
-    async def _root(self, scope: Scope, headers: Headers, send: Send) -> None:
-        await respond(send, 307, [*_COMMON, (b"location", b"/graphql")], b"")
-
-    async def _live(self, scope: Scope, headers: Headers, send: Send) -> None:
-        await _json(send, 200, {"live": True}, scope)
-
-    async def _ready(self, scope: Scope, headers: Headers, send: Send) -> None:
+    async def _ready(self, scope: Scope, send: Send) -> None:
         readiness = await self._health.readiness()
         await _json(send, 200 if readiness.ready else 503, readiness.body, scope)
+
+
+async def _root(_scope: Scope, send: Send) -> None:
+    await respond(send, 307, [*_COMMON, (b"location", b"/graphql")], b"")
+
+
+async def _live(scope: Scope, send: Send) -> None:
+    await _json(send, 200, {"live": True}, scope)
 
 
 async def _other_method(method: str, allowed: str, send: Send) -> None:
@@ -106,7 +110,15 @@ async def _other_method(method: str, allowed: str, send: Send) -> None:
         await respond(send, 204, [*_COMMON, (b"allow", allowed.encode())], b"")
         return
     message = f"{method[:20]} is not answered here."
-    raise Refusal(405, "METHOD_NOT_ALLOWED", message, field="method", value=method[:20], expected=allowed, headers={"allow": allowed})
+    raise Refusal(
+        405,
+        "METHOD_NOT_ALLOWED",
+        message,
+        field="method",
+        value=method[:20],
+        expected=allowed,
+        headers={"allow": allowed},
+    )
 
 
 async def _json(send: Send, status: int, body: object, scope: Scope) -> None:

@@ -93,7 +93,9 @@ class GraphQLEndpoint:
         if self._engine.operation_type(request) in (OperationType.MUTATION, OperationType.SUBSCRIPTION):
             # Safe methods change nothing; and a link, or an image in a page, must not be able to.
             message = "GET is for queries; send this operation by POST."
-            raise Refusal(405, "METHOD_NOT_ALLOWED", message, field="query", expected="a query", headers={"allow": "POST"})
+            raise Refusal(
+                405, "METHOD_NOT_ALLOWED", message, field="query", expected="a query", headers={"allow": "POST"}
+            )
         return request
 
     async def _execute(self, request: Request) -> tuple[Result, str | None]:
@@ -134,7 +136,12 @@ class GraphQLEndpoint:
     ) -> None:
         codes = sorted({str((error.extensions or {}).get("code", "INTERNAL")) for error in errors})
         self._log.info(
-            "answered with errors", code=",".join(codes), status=status, request=identity, document=_hash(request.query), ms=_since(began)
+            "answered with errors",
+            code=",".join(codes),
+            status=status,
+            request=identity,
+            document=_hash(request.query),
+            ms=_since(began),
         )
 
 

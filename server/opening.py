@@ -20,7 +20,10 @@ async def connect(settings: Settings, connection: Connection | None = None) -> D
     if connection is not None:
         return await Database.connect(connection.uri, connection.username, connection.password, connection.database)
     return await Database.connect(
-        settings.neo4j_uri or "", settings.neo4j_username, settings.neo4j_password.get_secret_value(), settings.neo4j_database
+        settings.neo4j_uri or "",
+        settings.neo4j_username,
+        settings.neo4j_password.get_secret_value(),
+        settings.neo4j_database,
     )
 
 

@@ -35,7 +35,9 @@ async def from_post(headers: Headers, receive: Receive) -> Request:
         )  # fmt: skip
     if headers.get(b"content-encoding", b"identity") != b"identity":
         message = "Compressed bodies are not read."
-        raise Refusal(415, "UNSUPPORTED_MEDIA_TYPE", message, field="Content-Encoding", expected="no compression", headers=_CLOSE)
+        raise Refusal(
+            415, "UNSUPPORTED_MEDIA_TYPE", message, field="Content-Encoding", expected="no compression", headers=_CLOSE
+        )
     return _request(_parsed(await _body(headers, receive)))
 
 
@@ -46,7 +48,9 @@ def from_get(query_string: bytes) -> Request | None:
     try:
         pairs = parse_qsl(query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=20)
     except ValueError:
-        raise _bad("The address cannot be read: its query must be URL-encoded UTF-8 with at most 20 parameters.") from None
+        raise _bad(
+            "The address cannot be read: its query must be URL-encoded UTF-8 with at most 20 parameters."
+        ) from None
     given: dict[str, Any] = {}
     for name, text in pairs:
         if name not in _PARAMETERS:
@@ -97,26 +101,45 @@ def _parsed(text: bytes, field: str = "body") -> Any:
     if _SURROGATE.search(text):
         message = f"The {field} holds half of a character (a lone surrogate) or is not JSON."
         raise Refusal(400, "BAD_TEXT", message, field=field, expected="JSON whose text is valid Unicode")
-    raise Refusal(400, "BAD_JSON", f"The {field} cannot be read as JSON.", field=field, expected="JSON in UTF-8, not nested deeper than 1000 levels")
+    raise Refusal(
+        400,
+        "BAD_JSON",
+        f"The {field} cannot be read as JSON.",
+        field=field,
+        expected="JSON in UTF-8, not nested deeper than 1000 levels",
+    )
 
 
 def _request(given: Any) -> Request:
     if isinstance(given, list):
-        raise _bad("Several requests in one body (a batch) are not answered; send them one by one.", field="body", expected="one JSON object")
+        raise _bad(
+            "Several requests in one body (a batch) are not answered; send them one by one.",
+            field="body",
+            expected="one JSON object",
+        )
     if not isinstance(given, Mapping):
         raise _bad("The body must be a JSON object with a query.", field="body", expected="a JSON object")
     query = given.get("query")
     if not isinstance(query, str):
         missing = "query" not in given
         sentence = "The request has no query." if missing else "query must be text."
-        raise _bad(sentence, field="query", value=None if missing else _shown(query), expected="a GraphQL document as text")
+        raise _bad(
+            sentence, field="query", value=None if missing else _shown(query), expected="a GraphQL document as text"
+        )
     name = given.get("operationName")
     if name is not None and not isinstance(name, str):
-        raise _bad("operationName must be text or null.", field="operationName", value=_shown(name), expected="the name of an operation")
+        raise _bad(
+            "operationName must be text or null.",
+            field="operationName",
+            value=_shown(name),
+            expected="the name of an operation",
+        )
     for field in ("variables", "extensions"):
         value = given.get(field)
         if value is not None and not isinstance(value, dict):
-            raise _bad(f"{field} must be a JSON object or null.", field=field, value=_shown(value), expected="a JSON object")
+            raise _bad(
+                f"{field} must be a JSON object or null.", field=field, value=_shown(value), expected="a JSON object"
+            )
     return Request(query, given.get("variables"), name)
 
 

@@ -35,15 +35,20 @@ from server.settings import Settings, check_loopback
 GRACE_SECONDS: Final = 4
 """How long requests in flight may go on after Ctrl-C; with the database's stop (up to 3 s) it stays below 10 s."""
 KEEP_ALIVE_SECONDS: Final = 15
+WARMING_TRIES: Final = 3
 
 
 def serve(settings: Settings, report: Report, announce: Callable[[str], None]) -> None:
     """Serve until Ctrl-C or SIGTERM. `announce` gets the addresses once it answers. Raises `StartError`."""
     began = time.monotonic()
     check_loopback(settings.host)
-    with _listening(settings) as listener, _terminate_like_interrupt(), contextlib.suppress(KeyboardInterrupt):
-        with _embedded(settings, report) as connection:
-            uvloop.run(_Service(settings, connection, listener, report, announce, began).run())
+    with (
+        _listening(settings) as listener,
+        _terminate_like_interrupt(),
+        contextlib.suppress(KeyboardInterrupt),
+        _embedded(settings, report) as connection,
+    ):
+        uvloop.run(_Service(settings, connection, listener, report, announce, began).run())
 
 
 @contextmanager
@@ -146,10 +151,16 @@ class _Server(uvicorn.Server):
 
 
 async def warm_up(database: Database) -> None:
-    """Ask each example once, so that Neo4j has planned the usual statements before the first person asks."""
+    """Ask each example once, so that Neo4j has planned the usual statements before the first person asks.
+
+    A planner that is still cold may need more than a statement's time; the next try finds it warmer.
+    """
     began = time.monotonic()
     for example in EXAMPLES:
-        await engine().execute(Request(example.query), Context.local(database))
+        for _ in range(WARMING_TRIES):
+            result = await engine().execute(Request(example.query), Context.local(database))
+            if not result.errors:
+                break
     logger().info("Warmed up: the example questions have been planned", seconds=round(time.monotonic() - began, 1))
 
 

@@ -2,7 +2,7 @@
 
 import ipaddress
 from pathlib import Path
-from typing import Final, Literal, NamedTuple, Self
+from typing import Any, Final, Literal, NamedTuple, Self
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -18,8 +18,8 @@ class Setting(NamedTuple):
     meaning: str
 
 
-def _env(name: str, meaning: str, default: object = None, **limits: object) -> object:
-    return Field(default, validation_alias=AliasChoices(name), description=meaning, **limits)  # type: ignore[call-overload]
+def _env(name: str, meaning: str, default: object = None, **limits: Any) -> Any:
+    return Field(default, validation_alias=AliasChoices(name), description=meaning, **limits)
 
 
 class Settings(BaseSettings):
@@ -27,35 +27,29 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(extra="ignore", populate_by_name=True, env_ignore_empty=True)
 
-    neo4j_uri: str | None = _env(  # type: ignore[assignment]
+    neo4j_uri: str | None = _env(
         "NEO4J_URI", "A Neo4j server to use (`bolt://`, `neo4j+s://`). Unset: one of our own is started and stopped."
     )
-    neo4j_username: str = _env("NEO4J_USERNAME", "The user on that server.", "neo4j")  # type: ignore[assignment]
-    neo4j_password: SecretStr = _env(  # type: ignore[assignment]
-        "NEO4J_PASSWORD", "Its password.", SecretStr("")
-    )
-    neo4j_password_file: Path | None = _env(  # type: ignore[assignment]
+    neo4j_username: str = _env("NEO4J_USERNAME", "The user on that server.", "neo4j")
+    neo4j_password: SecretStr = _env("NEO4J_PASSWORD", "Its password.", SecretStr(""))
+    neo4j_password_file: Path | None = _env(
         "NEO4J_PASSWORD_FILE", "A file that holds the password, for secrets that are mounted; instead of the variable."
     )
-    neo4j_database: str | None = _env(  # type: ignore[assignment]
-        "NEO4J_DATABASE", "The database on that server. Unset: the user's home database."
-    )
-    host: str = _env(  # type: ignore[assignment]
+    neo4j_database: str | None = _env("NEO4J_DATABASE", "The database on that server. Unset: the user's home database.")
+    host: str = _env(
         "ROLLEGALLERI_HOST",
         "Where the service listens; only loopback addresses until there is access control.",
         "127.0.0.1",
     )
-    port: int = _env(  # type: ignore[assignment]
-        "ROLLEGALLERI_PORT", "The port it listens on; 0 takes a free one.", 8000, ge=0, le=65535
-    )
-    data: Path = _env(  # type: ignore[assignment]
-        "ROLLEGALLERI_DATA", "The folder of the embedded database.", Path(".rollegalleri")
-    )
-    log_format: Literal["text", "json"] = _env(  # type: ignore[assignment]
+    port: int = _env("ROLLEGALLERI_PORT", "The port it listens on; 0 takes a free one.", 8000, ge=0, le=65535)
+    data: Path = _env("ROLLEGALLERI_DATA", "The folder of the embedded database.", Path(".rollegalleri"))
+    log_format: Literal["text", "json"] = _env(
         "ROLLEGALLERI_LOG_FORMAT", "How the log on standard error is written: `text` or `json`.", "text"
     )
-    log_level: Literal["debug", "info", "warning", "error"] = _env(  # type: ignore[assignment]
-        "ROLLEGALLERI_LOG_LEVEL", "The least that is logged: `debug` (every request), `info`, `warning`, `error`.", "info"
+    log_level: Literal["debug", "info", "warning", "error"] = _env(
+        "ROLLEGALLERI_LOG_LEVEL",
+        "The least that is logged: `debug` (every request), `info`, `warning`, `error`.",
+        "info",
     )
 
     @model_validator(mode="after")

@@ -1,20 +1,21 @@
 """Asking the gallery from the command line: the same engine as over HTTP, in this process."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from server.cli.output import CANNOT, WRONG_INPUT, fail, quietly
 
-UNAVAILABLE = {"DATABASE_UNAVAILABLE", "DEADLINE", "INTERNAL"}
+UNAVAILABLE: Final = {"DATABASE_UNAVAILABLE", "DEADLINE", "INTERNAL"}
+SLOW: Final = {"DATABASE_UNAVAILABLE", "DEADLINE"}
+TRIES: Final = 3
+"""A database that was started a moment ago plans its first statements slowly, on a busy machine too slowly for a
+service's deadlines. It answered when we connected, and whoever typed the command waits anyway."""
 
 
-def ask(documents: "Questions", data: Path | None) -> Mapping[str, Any]:
-    """Ask, and give the response as the API would.
-
-    `documents` is a coroutine function that gets a function to ask with; so one command may ask twice in one opening.
-    """
+def ask(questions: "Questions", data: Path | None) -> Mapping[str, Any]:
+    """Ask, and give the response as the API would."""
     import asyncio
 
     from server import logs
@@ -27,7 +28,7 @@ def ask(documents: "Questions", data: Path | None) -> Mapping[str, Any]:
         from server.opening import opened
 
         async with opened(settings, progress) as database:
-            return await documents(Asker(database))
+            return await questions(Asker(database))
 
     with quietly("Looking in the gallery") as progress:
         return asyncio.run(run())
@@ -45,16 +46,16 @@ class Asker:
         from schema.engine import Request
         from schema.gallery.schema import engine
 
-        result = await engine().execute(Request(query, variables), Context.local(self._database))
-        return result.formatted
+        request = Request(query, variables)
+        for left in reversed(range(TRIES)):
+            response = (await engine().execute(request, Context.local(self._database))).formatted
+            if not left or not _codes(response.get("errors") or []) & SLOW:
+                break
+        return response
 
 
-class Questions:
-    """A coroutine function over an `Asker`."""
-
-    async def __call__(self, ask: Asker) -> Mapping[str, Any]:
-        """Ask what there is to ask."""
-        raise NotImplementedError
+Questions = Callable[[Asker], Awaitable[Mapping[str, Any]]]
+"""What a command asks: a coroutine function, so that it may ask twice in one opening of the database."""
 
 
 def show_json(response: Mapping[str, Any]) -> None:
@@ -82,12 +83,15 @@ def _tell(error: Mapping[str, Any], names: Mapping[str, str]) -> None:
 
 def _sentence(error: Mapping[str, Any], names: Mapping[str, str]) -> str:
     message: str = error["message"]
-    field = (error.get("extensions") or {}).get("field")
+    field = str((error.get("extensions") or {}).get("field"))
     if field in names and message.startswith(f"{field}: "):
         return f"{names[field]}: {message[len(field) + 2 :]}"
     return message
 
 
 def _code(errors: list[Mapping[str, Any]]) -> int:
-    codes = {(error.get("extensions") or {}).get("code") for error in errors}
-    return CANNOT if codes & UNAVAILABLE else WRONG_INPUT
+    return CANNOT if _codes(errors) & UNAVAILABLE else WRONG_INPUT
+
+
+def _codes(errors: Iterable[Mapping[str, Any]]) -> set[str]:
+    return {str((error.get("extensions") or {}).get("code")) for error in errors}

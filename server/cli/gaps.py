@@ -30,7 +30,8 @@ _REASONS: Final = {
 
 def gaps(
     municipality: Annotated[
-        list[str] | None, typer.Option("--in", help="A municipality: code, name or spelling. May be repeated. Default: all 98.")
+        list[str] | None,
+        typer.Option("--in", help="A municipality: code, name or spelling. May be repeated. Default: all 98."),
     ] = None,
     role: Annotated[list[str] | None, typer.Option("--role", help="A role. May be repeated. Default: all.")] = None,
     region: Annotated[str | None, typer.Option(help="Only municipalities of this region.")] = None,
@@ -98,4 +99,6 @@ def _task(task: Mapping[str, Any]) -> Any:
     from rich.text import Text
 
     due = f"overdue since {task['due']}" if task["overdue"] else f"due {task['due']}"
-    return Text.assemble(("  holds up ", "dim"), task["task"]["title"], (f" ({due})", "red" if task["overdue"] else "dim"))
+    return Text.assemble(
+        ("  holds up ", "dim"), task["task"]["title"], (f" ({due})", "red" if task["overdue"] else "dim")
+    )

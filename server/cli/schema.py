@@ -35,6 +35,8 @@ def _compare(text: str) -> None:
     found = FILE.read_text("utf-8") if FILE.exists() else ""
     if found == text:
         return
-    changes = list(difflib.unified_diff(found.splitlines(), text.splitlines(), "the file", "the code", n=0, lineterm=""))
+    changes = list(
+        difflib.unified_diff(found.splitlines(), text.splitlines(), "the file", "the code", n=0, lineterm="")
+    )
     print("\n".join(changes[:40]))
     fail(f"{FILE.name} differs from the code: write it with 'rollegalleri schema --write' and look at the difference.")

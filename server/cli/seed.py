@@ -16,7 +16,9 @@ Data = Annotated[Path | None, typer.Option("--data", help="The embedded database
 @app.callback(invoke_without_command=True)
 def seed(
     context: typer.Context,
-    scale: Annotated[int | None, typer.Option(min=1, max=100, help="Have N × the demo's organisations, for measuring.")] = None,
+    scale: Annotated[
+        int | None, typer.Option(min=1, max=100, help="Have N × the demo's organisations, for measuring.")
+    ] = None,
     data: Data = None,
 ) -> None:
     """Load data; loading again changes nothing."""

@@ -9,7 +9,9 @@ EXAMPLES = "Examples:  [bold]rollegalleri serve[/]  ·  [bold]rollegalleri serve
 
 
 def serve(
-    host: Annotated[str | None, typer.Option(help="Where to listen; only loopback addresses. Default: 127.0.0.1")] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Where to listen; only loopback addresses. Default: 127.0.0.1")
+    ] = None,
     port: Annotated[int | None, typer.Option(help="The port; 0 takes a free one. Default: 8000")] = None,
     data: Annotated[Path | None, typer.Option(help="The embedded database's folder. Default: .rollegalleri")] = None,
 ) -> None:
@@ -29,7 +31,10 @@ def serve(
 
 
 def _announce(base: str) -> None:
-    question = '{ responsibility(role: "Systemejer for kommunens bogføringssystem", municipality: "Aarhus") { outcome reach { holder { name } email } } }'
+    question = (
+        '{ responsibility(role: "Systemejer for kommunens bogføringssystem", municipality: "Aarhus") '
+        "{ outcome reach { holder { name } email } } }"
+    )
     escaped = question.replace('"', '\\"')
     lines = (
         "",
@@ -40,7 +45,7 @@ def _announce(base: str) -> None:
         "  A question from another terminal:",
         "",
         f"  curl -s {base}/graphql -H 'content-type: application/json' \\",
-        f"    -d '{{\"query\": \"{escaped}\"}}'",
+        f'    -d \'{{"query": "{escaped}"}}\'',
         "",
         "  rollegalleri who 'Systemejer for kommunens bogføringssystem' --in Aarhus --why",
         "",

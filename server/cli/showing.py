@@ -13,7 +13,7 @@ from server.cli.output import console, last_day
 CARDS: Final = 3
 """Up to so many answers each get a card; more become a table."""
 _OUTCOMES: Final = {
-    "HELD": ("green", "held"),
+    "HELD": ("green", "somebody holds it"),
     "STAND_IN": ("cyan", "a stand-in acts"),
     "ESCALATED": ("yellow", "nobody holds it, so it escalates"),
     "UNRESOLVED": ("red", "nobody answers for it"),
@@ -54,7 +54,7 @@ def _card(screen: Console, answer: Answer, why: bool, language: str) -> None:
         grid.add_row("" if i else "Answers", _accountable(one, answer["title"]))
     for i, one in enumerate(answer["reach"], 1):
         grid.add_row("Write to" if i == 1 else "", Text.assemble(f"{i}. ", *_reach(one)))
-    grid.add_row("Changes", _change(answer))
+    grid.add_row("Until", _change(answer))
     if why:
         for i, step in enumerate(answer["steps"], 1):
             grid.add_row("Why" if i == 1 else "", f"{i}. {step[language]}")
@@ -74,21 +74,23 @@ def _reach(one: Answer) -> list[str | tuple[str, str]]:
 
 def _change(answer: Answer) -> Text:
     if answer["until"] is None:
-        return Text("none is known")
+        return Text("no change is known")
     later = answer["next"]
     names = ", ".join(one["holder"]["name"] for one in later["reach"])
-    return Text.assemble(f"holds to {last_day(answer['until'])}; then {later['outcome']}\n", (names, "dim"))
+    return Text.assemble(f"{last_day(answer['until'])}, then {later['outcome']}\n", (names, "dim"))
 
 
 def _table(screen: Console, answers: Sequence[Answer]) -> None:
     """One row an answer; where a task asks several roles, the municipality stands above its roles."""
     first = answers[0]
     titles = {answer["title"] for answer in answers}
-    screen.print(Text.assemble((first["task"]["title"] if first["task"] else first["title"], "bold"), f" · {first['at']}"))
+    screen.print(
+        Text.assemble((first["task"]["title"] if first["task"] else first["title"], "bold"), f" · {first['at']}")
+    )
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
-    table.add_column("Role" if len(titles) > 1 else "Municipality", overflow="fold", ratio=4)
-    table.add_column("Answers", overflow="fold", ratio=5)
-    table.add_column("Write first to", overflow="fold", ratio=6)
+    table.add_column("Role" if len(titles) > 1 else "Municipality", overflow="fold", ratio=1)
+    table.add_column("Answers", overflow="fold", ratio=1)
+    table.add_column("Write first to", overflow="fold", min_width=26)
     table.add_column("Holds to", no_wrap=True, min_width=10)
     place = None
     for answer in answers:

@@ -29,9 +29,12 @@ _LOOK: Final = "query Meant($name: String!) { role(name: $name) { id } task(name
 
 
 def who(
-    name: Annotated[str, typer.Argument(metavar="ROLE_OR_TASK", help="A role or a task: title, code, key, former title.")],
+    name: Annotated[
+        str, typer.Argument(metavar="ROLE_OR_TASK", help="A role or a task: title, code, key, former title.")
+    ],
     municipality: Annotated[
-        list[str] | None, typer.Option("--in", help="A municipality: code, name or spelling. May be repeated. Default: all 98.")
+        list[str] | None,
+        typer.Option("--in", help="A municipality: code, name or spelling. May be repeated. Default: all 98."),
     ] = None,
     region: Annotated[str | None, typer.Option(help="Only municipalities of this region.")] = None,
     vendor: Annotated[str | None, typer.Option(help="Only those that use an ERP system of this vendor.")] = None,
@@ -47,7 +50,9 @@ def who(
     from server.cli.showing import show
 
     if language not in ("en", "da"):
-        raise typer.BadParameter(f"'{language}' is not a language of the reasoning: expected en or da.", param_hint="--language")
+        raise typer.BadParameter(
+            f"'{language}' is not a language of the reasoning: expected en or da.", param_hint="--language"
+        )
     given = {"municipalities": municipality or None, "region": region, "vendor": vendor, "at": at, "knownAt": known_at}
 
     async def questions(asker: Asker) -> Mapping[str, Any]:
@@ -83,16 +88,24 @@ async def _kind(asker: Any, name: str) -> str | Mapping[str, Any]:
         return fits[0]
     if fits:
         keys = ", ".join(found[kind]["id"] for kind in fits)
-        return _wrong("AMBIGUOUS_NAME", name, keys, f"“{name[:60]}” is the name of a role and of a task; use one of the keys: {keys}.")
+        return _wrong(
+            "AMBIGUOUS_NAME",
+            name,
+            keys,
+            f"“{name[:60]}” is the name of a role and of a task; use one of the keys: {keys}.",
+        )
     errors = response["errors"]
     codes = [error["extensions"].get("code") for error in errors]
     if codes != ["UNKNOWN_ROLE", "UNKNOWN_TASK"]:
         # One of them knows more than that there is none: two things of that name, say, or no database.
         unknown = [e for e in errors if not str(e["extensions"].get("code")).startswith("UNKNOWN_")]
-        return {"data": None, "errors": [{**e, "message": e["message"].removeprefix("name: ")} for e in unknown[:1] or errors[:1]]}
+        return {
+            "data": None,
+            "errors": [{**e, "message": e["message"].removeprefix("name: ")} for e in unknown[:1] or errors[:1]],
+        }
     roles, tasks = (str(error["extensions"]["expected"]) for error in errors)
     sentence = f"No role or task is called “{name[:60]}”; the nearest roles are {roles}; the nearest tasks are {tasks}."
-    return _wrong("UNKNOWN_ROLE_OR_TASK", name, f"{roles}; {tasks}", sentence)
+    return _wrong("UNKNOWN_ROLE", name, f"{roles}; {tasks}", sentence)
 
 
 def _wrong(code: str, value: str, expected: str, message: str) -> Mapping[str, Any]:

@@ -27,7 +27,9 @@ class Asset(NamedTuple):
 def page() -> Asset:
     """Make the page. Without its script it still lists the examples and sends a query by a plain form."""
     template = (_FOLDER / "page.html").read_text("utf-8")
-    html = template.replace("{{query}}", escape(EXAMPLES[0].query)).replace("{{examples}}", "".join(map(_item, EXAMPLES)))
+    html = template.replace("{{query}}", escape(EXAMPLES[0].query)).replace(
+        "{{examples}}", "".join(map(_item, EXAMPLES))
+    )
     return _asset(html.encode(), "text/html")
 
 
