@@ -4,14 +4,26 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from graph.reads import Read
-from resolvers.questions import coverage, gaps, responsibility
+from resolvers.questions import coverage, difference, gaps, impact, responsibility, rolemap, search
 
 QUESTIONS: Final[Mapping[str, Read]] = {
     "responsibility": responsibility.RESPONSIBILITY,
     "coverage": coverage.COVERAGE,
     "gaps": gaps.GAPS,
+    "impact": impact.IMPACT,
+    "difference": difference.DIFFERENCE,
+    "roleMap": rolemap.ROLE_MAP,
+    "search": search.SEARCH,
 }
 """How each question's root field is read."""
 
-VALUES: Final[Mapping[str, type[Any]]] = {**responsibility.VALUES, **coverage.VALUES, **gaps.VALUES}
+VALUES: Final[Mapping[str, type[Any]]] = {
+    **responsibility.VALUES,
+    **coverage.VALUES,
+    **gaps.VALUES,
+    **impact.VALUES,
+    **difference.VALUES,
+    **rolemap.VALUES,
+    **search.VALUES,
+}
 """The classes of the value objects, by GraphQL type."""

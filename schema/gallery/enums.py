@@ -177,3 +177,76 @@ class GapReason(Enum):
     STARTS_LATER = "Nobody holds it until a known holder begins."
     FALLS_VACANT = "The last holder ends soon, and nobody takes over."
     INTENT_ENDS = "The vacancy that is meant ends soon, and nobody begins."
+
+
+@words("Why somebody could take an assignment over, the nearest first.")
+class CandidateReason(Enum):
+    """Why somebody could take an assignment over, the nearest first."""
+
+    STAND_IN = "Stands in for the person in this role on the day it is lost."
+    SAME_ROLE = "Holds the same role in the municipality."
+    SAME_DOMAIN = "Works in the same unit and holds a role of the same domain in the municipality."
+    SAME_KIND = "Works in the same unit and holds a role of the same kind in the municipality."
+
+
+@words("What became different between two days.")
+class ChangeKind(Enum):
+    """What became different between two days."""
+
+    APPOINTED = "Somebody holds the role on the second day, and did not on the first."
+    ENDED = "Somebody held the role on the first day, and does not on the second."
+    NEWLY_VACANT = "Somebody held the role on the first day, nobody does on the second; where another role carries it, that one is asked."
+    STAND_IN_BEGAN = "Somebody stands in for a holder on the second day, and did not on the first."
+    STAND_IN_ENDED = "Somebody stood in for a holder on the first day, and does not on the second."
+    TRANSLATED = "Local title, unit or carrier of the role differ."
+    RENAMED = "The role's official title differs."
+    PUBLISHED = "The task stands on the second day, and did not on the first."
+    WITHDRAWN = "The task stood on the first day, and does not on the second."
+    MOVED = "The task stands on both days, with another last day."
+
+
+@words("What kind of thing it is.")
+class ThingKind(Enum):
+    """What kind of thing it is."""
+
+    PERSON = "A person who holds roles or stands in."
+    MAILBOX = "A shared mailbox."
+    ROLE = "A role of the gallery."
+    MUNICIPALITY = "A municipality."
+    VENDOR = "A vendor of ERP systems."
+    ERP_SYSTEM = "An ERP system."
+    IT_SYSTEM = "A shared IT system."
+    PROJECT = "A KLIK project."
+    TASK = "A KLIK task."
+
+
+@words("A lane of a role map, from left to right.")
+class Lane(Enum):
+    """A lane of a role map, from left to right."""
+
+    SYSTEM = "IT systems and ERP systems."
+    TASK = "KLIK tasks."
+    ROLE = "Roles of the gallery."
+    HOLDER = "People and shared mailboxes in the municipality of the heading."
+
+
+@words("Why two boxes of a role map are joined.")
+class EdgeKind(Enum):
+    """Why two boxes of a role map are joined."""
+
+    CONCERNS = "The task concerns the system."
+    USED_FOR = "The ERP system is used for the role's domain, finans or debitor."
+    RESPONSIBLE = "The task addresses the role: it answers for the task."
+    INVOLVED = "The task addresses the role: it takes part."
+    HOLDS = "The holder holds the role, or the one that carries it here."
+    STANDS_IN = "The holder stands in for one who holds the role."
+
+
+@words("How a name fits what was typed, the best first.")
+class Fit(Enum):
+    """How a name fits what was typed, the best first."""
+
+    NAME = "It is the name, but for case, accents and punctuation."
+    WORDS = "Every word typed is one of its words."
+    BEGINNINGS = "Every word typed begins one of its words."
+    TYPO = "At least one word is one letter off."

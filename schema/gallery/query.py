@@ -1,4 +1,4 @@
-"""The gallery's root fields: things by name and id, connections of them (`asking.py` has the questions)."""
+"""The gallery's root fields: things by name and id, connections of them (`asking.py` and `exploring.py` have the questions)."""
 
 from typing import Annotated
 
@@ -8,6 +8,7 @@ from schema.gallery import filters as f
 from schema.gallery.arguments import After, At, First, KnownAt, Name
 from schema.gallery.asking import Questions
 from schema.gallery.base import Connection, Node, declared, declares
+from schema.gallery.exploring import Explorations
 from schema.gallery.things import (
     Assignment,
     ErpSystem,
@@ -223,5 +224,5 @@ class Things:
 
 
 @strawberry.type(description="What can be asked of the role gallery.")
-class Query(Questions, Things):
+class Query(Questions, Explorations, Things):
     """The gallery's root."""

@@ -1,0 +1,56 @@
+// What falls vacant if a person leaves: the facts of every role in each municipality where the person holds one or stands
+// in on the day or later, since a translation may let one of those carry another; the tasks that address a role which the
+// leave may touch (the person's own, and those that another role carries); the ERP systems used there.
+UNWIND [0] AS @start
+WITH @start, COLLECT {
+  MATCH (@l:Person {key: @found.person}) WHERE @l.fromSeq <= @seq AND @visible(l:Person) RETURN @l AS leaver
+} AS @leavers
+WITH *, COLLECT {
+  UNWIND @leavers AS @l
+  MATCH (@l)<-[:HELD_BY]-(@f:Assignment|StandIn)-[:IN]->(@m:Municipality)
+  WHERE @known(f) AND @f.validTo > @at AND @visible(f:Assignment) AND @visible(f:StandIn)
+  RETURN DISTINCT @m AS municipality ORDER BY @m.code
+} AS @places
+@include(gallery)
+WITH *, COLLECT {
+  UNWIND @places AS @m UNWIND @roles AS @r
+  RETURN @m.code + '|' + @r.key AS slot
+} AS @slots
+@include(facts)
+WITH *, [] AS @confirmed, [pair IN @pairs WHERE pair[1].key = @found.person AND pair[0].validTo > @at | split(pair[0].slot, '|')[1]] AS @own
+WITH *, COLLECT {
+  UNWIND @own + [row IN @translated WHERE row[1] IS NOT NULL | split(row[0].slot, '|')[1]] AS @key
+  WITH DISTINCT @key
+  MATCH (@r:Role {key: @key})<-[:TO]-(@d:Addressing)-[:BY]->(@t:Task)
+  WHERE @known(d) AND @d.validTo > @at
+  RETURN [@t, @r.key, @d.kind, @d.inferred, @d.validFrom, @d.validTo] AS addressed
+} AS @addressed, COLLECT {
+  UNWIND @places AS @m
+  MATCH (@m)<-[:BY]-(@u:Usage)-[:OF]->(@e:ErpSystem)-[:SUPPLIED_BY]->(@v:Vendor)
+  WHERE @known(u) AND @u.validTo > @at
+  RETURN [@u, @m.key, @e, @v] AS usage ORDER BY @u.domain DESC, @u.validFrom, @u.key
+} AS @uses
+WITH *, COLLECT { UNWIND @addressed AS @row RETURN DISTINCT @row[0] AS task } AS @tasks
+WITH *, COLLECT {
+  UNWIND @tasks AS @t
+  MATCH (@t)<-[:OF]-(@w:Terms) WHERE @known(w) AND @w.validTo > @at
+  RETURN [@t.key, @w.due, @w.validFrom, @w.validTo] AS terms
+} AS @terms, COLLECT {
+  UNWIND @places AS @m UNWIND @tasks AS @t
+  MATCH (@p:Progress {slot: @m.code + '|' + @t.key}) WHERE @valid(p)
+  RETURN [@m.key, @t.key, @p.state] AS progress
+} AS @states
+WITH *, [row IN @covers | row[0]] AS @standIns
+WITH *, @assignments + @standIns + @intents + [row IN @translated | row[0]] + [row IN @ways | row[0]] AS @evidence,
+  [row IN @uses | row[2]] AS @systems, [row IN @uses | row[3]] AS @vendors
+RETURN [
+ [[@gallery, [row IN @ways | [row[0].key, row[1], row[2], row[0].validFrom, row[0].validTo]],
+   [m IN @places | [m.key, m.code, m.name]]],
+@include(rows)
+  [l IN @leavers | [l.key, l.unit]],
+  [h IN @holders WHERE h:Person | [h.key, h.unit]],
+  [[row IN @addressed | [row[0].key, row[1], row[2], row[3], row[4], row[5]]], @terms, @states,
+   [row IN @uses | [row[0].domain, row[1], row[2].key, row[3].key, row[0].validFrom, row[0].validTo]]]],
+  @nodes(Municipality: @places, Role: @roles, Task: @tasks, Assignment: @assignments, StandIn: @standIns, Holder: @holders,
+    Person: @leavers, Evidence: @evidence, ErpSystem: @systems, Vendor: @vendors)
+] AS gathered

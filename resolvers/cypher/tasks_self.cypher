@@ -1,0 +1,2 @@
+// The task itself, on whatever day. Gives @tasks (nodes).
+WITH *, @centre AS @tasks
