@@ -39,3 +39,7 @@ Region = Annotated[
 OneVendor = Annotated[
     str | None, strawberry.argument(description="Only municipalities that use an ERP system of this vendor on the day.")
 ]
+WHICH = strawberry.argument(description="Which of them; all if unset.")
+"""Describes the argument `filter` of every connection; the input's own fields say what can be asked."""
+SORTED = strawberry.argument(description="How they are sorted; by the first value of its type if unset.")
+"""Describes the argument `orderBy` of every connection."""

@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from schema.gallery import filters as f
-from schema.gallery.arguments import After, At, First, KnownAt, Name
+from schema.gallery.arguments import SORTED, WHICH, After, At, First, KnownAt, Name
 from schema.gallery.asking import Questions
 from schema.gallery.base import Connection, Node, declared, declares
 from schema.gallery.exploring import Explorations
@@ -57,8 +57,8 @@ class Things:
         self,
         first: First = 20,
         after: After = None,
-        filter: f.RoleFilter | None = None,
-        order_by: f.RoleOrder | None = None,
+        filter: Annotated[f.RoleFilter | None, WHICH] = None,
+        order_by: Annotated[f.RoleOrder | None, SORTED] = None,
         at: At = None,
         known_at: KnownAt = None,
     ) -> Connection[Role] | None:
@@ -75,8 +75,8 @@ class Things:
         self,
         first: First = 20,
         after: After = None,
-        filter: f.MunicipalityFilter | None = None,
-        order_by: f.MunicipalityOrder | None = None,
+        filter: Annotated[f.MunicipalityFilter | None, WHICH] = None,
+        order_by: Annotated[f.MunicipalityOrder | None, SORTED] = None,
         at: At = None,
         known_at: KnownAt = None,
     ) -> Connection[Municipality] | None:
@@ -93,8 +93,8 @@ class Things:
         self,
         first: First = 20,
         after: After = None,
-        filter: f.PersonFilter | None = None,
-        order_by: f.PersonOrder | None = None,
+        filter: Annotated[f.PersonFilter | None, WHICH] = None,
+        order_by: Annotated[f.PersonOrder | None, SORTED] = None,
         at: At = None,
         known_at: KnownAt = None,
     ) -> Connection[Person] | None:
@@ -111,8 +111,8 @@ class Things:
         self,
         first: First = 20,
         after: After = None,
-        filter: f.MailboxFilter | None = None,
-        order_by: f.MailboxOrder | None = None,
+        filter: Annotated[f.MailboxFilter | None, WHICH] = None,
+        order_by: Annotated[f.MailboxOrder | None, SORTED] = None,
         at: At = None,
         known_at: KnownAt = None,
     ) -> Connection[Mailbox] | None:
@@ -129,8 +129,8 @@ class Things:
         self,
         first: First = 20,
         after: After = None,
-        filter: f.VendorFilter | None = None,
-        order_by: f.VendorOrder | None = None,
+        filter: Annotated[f.VendorFilter | None, WHICH] = None,
+        order_by: Annotated[f.VendorOrder | None, SORTED] = None,
         at: At = None,
         known_at: KnownAt = None,
     ) -> Connection[Vendor] | None:
@@ -147,8 +147,8 @@ class Things:
         self,
         first: First = 20,
         after: After = None,
-        filter: f.ErpSystemFilter | None = None,
-        order_by: f.ErpSystemOrder | None = None,
+        filter: Annotated[f.ErpSystemFilter | None, WHICH] = None,
+        order_by: Annotated[f.ErpSystemOrder | None, SORTED] = None,
         at: At = None,
         known_at: KnownAt = None,
     ) -> Connection[ErpSystem] | None:
@@ -165,8 +165,8 @@ class Things:
         self,
         first: First = 20,
         after: After = None,
-        filter: f.ItSystemFilter | None = None,
-        order_by: f.ItSystemOrder | None = None,
+        filter: Annotated[f.ItSystemFilter | None, WHICH] = None,
+        order_by: Annotated[f.ItSystemOrder | None, SORTED] = None,
         at: At = None,
         known_at: KnownAt = None,
     ) -> Connection[ItSystem] | None:
@@ -183,8 +183,8 @@ class Things:
         self,
         first: First = 20,
         after: After = None,
-        filter: f.ProjectFilter | None = None,
-        order_by: f.ProjectOrder | None = None,
+        filter: Annotated[f.ProjectFilter | None, WHICH] = None,
+        order_by: Annotated[f.ProjectOrder | None, SORTED] = None,
         at: At = None,
         known_at: KnownAt = None,
     ) -> Connection[Project] | None:
@@ -201,8 +201,8 @@ class Things:
         self,
         first: First = 20,
         after: After = None,
-        filter: f.TaskFilter | None = None,
-        order_by: f.TaskOrder | None = None,
+        filter: Annotated[f.TaskFilter | None, WHICH] = None,
+        order_by: Annotated[f.TaskOrder | None, SORTED] = None,
         at: At = None,
         known_at: KnownAt = None,
     ) -> Connection[Task] | None:
@@ -214,8 +214,8 @@ class Things:
         self,
         first: First = 20,
         after: After = None,
-        filter: f.AssignmentFilter | None = None,
-        order_by: f.AssignmentOrder | None = None,
+        filter: Annotated[f.AssignmentFilter | None, WHICH] = None,
+        order_by: Annotated[f.AssignmentOrder | None, SORTED] = None,
         at: At = None,
         known_at: KnownAt = None,
     ) -> Connection[Assignment] | None:

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import strawberry
 
+from schema.gallery.arguments import SORTED
 from schema.gallery.base import Connection, Date, Instant, Node, declared, declares, told
 from schema.gallery.enums import (
     AddressingKind,
@@ -132,7 +133,7 @@ class Role(Node):
 
     @declares("Who holds it, in all municipalities, on the date asked.")
     def assignments(
-        self, first: First = 20, after: After = None, order_by: PlaceOrder | None = None
+        self, first: First = 20, after: After = None, order_by: Annotated[PlaceOrder | None, SORTED] = None
     ) -> Connection[Assignment]:
         """Page through the holders."""
         declared()
@@ -239,7 +240,7 @@ class Municipality(Node):
 
     @declares("The people who work here.")
     def people(
-        self, first: First = 20, after: After = None, order_by: ColleagueOrder | None = None
+        self, first: First = 20, after: After = None, order_by: Annotated[ColleagueOrder | None, SORTED] = None
     ) -> Connection[Person]:
         """Page through the people."""
         declared()
@@ -258,7 +259,7 @@ class Vendor(Node):
 
     @declares("The municipalities that use one of its ERP systems on the date asked.")
     def customers(
-        self, first: First = 20, after: After = None, order_by: CustomerOrder | None = None
+        self, first: First = 20, after: After = None, order_by: Annotated[CustomerOrder | None, SORTED] = None
     ) -> Connection[Municipality]:
         """Page through the customers."""
         declared()
@@ -274,7 +275,9 @@ class ErpSystem(Node):
     vendor: Vendor = told("Who supplies it.")
 
     @declares("Who uses it for what on the date asked.")
-    def used_by(self, first: First = 20, after: After = None, order_by: UsageOrder | None = None) -> Connection[Usage]:
+    def used_by(
+        self, first: First = 20, after: After = None, order_by: Annotated[UsageOrder | None, SORTED] = None
+    ) -> Connection[Usage]:
         """Page through the uses."""
         declared()
 
