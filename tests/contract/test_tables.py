@@ -37,8 +37,10 @@ from schema.registry import SchemaMismatch, build
 ROOT = Path(__file__).parents[2]
 ROOMS = ("server", "schema", "resolvers", "graph", "graph_seed")
 ALL_READS: dict[str, dict[str, Read]] = {**READS, "Query": {**QUERY, **QUESTIONS}}
-MADE_BY_PREPARING = {"keys", "cursor", "limit", "today", "at", "within"}
-"""What a field's statement may read beside its arguments: checked values, the page, the clock."""
+MADE = {"keys", "cursor", "limit", "today", "at"}
+"""What a statement may read beside its field's arguments: checked ids, the page, the clock."""
+PREPARED = {"search": {"lucene", "labels", "folded", "words", "code"}}
+"""What a question's preparation makes of its arguments."""
 
 
 # --- statements' files --------------------------------------------------------------------------------------------------
@@ -215,15 +217,11 @@ def test_every_argument_in_a_template_is_one_of_its_field() -> None:
         arguments = kind.fields[field].args
         for path in re.findall(r"@arg\.(\w+(?:\.\w+)*)", text):
             first, _, rest = path.partition(".")
-            assert first in arguments or first in prepared(typename, field), f"{typename}.{field}: @arg.{path}"
+            assert first in arguments or first in PREPARED.get(field, ()) or first in MADE, (
+                f"{typename}.{field}: @arg.{path}"
+            )
             if rest:
                 assert rest in arguments[first].type.fields, f"{typename}.{field}: @arg.{path}"  # type: ignore[union-attr]
-
-
-def prepared(typename: str, field: str) -> set[str]:
-    """Give what a root field's preparation adds to its arguments."""
-    read = ALL_READS[typename][field]
-    return MADE_BY_PREPARING | ({"lucene", "labels"} if getattr(read, "prepare", None) else set())
 
 
 def test_every_look_up_in_a_template_is_one_of_its_field() -> None:
