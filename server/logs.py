@@ -3,7 +3,7 @@
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import structlog
 
@@ -14,7 +14,7 @@ _QUIETED: Final = {"neo4j": 40, "uvicorn": 30, "asyncio": 30}
 Event = MutableMapping[str, Any]
 
 
-def configure(fmt: str, level: str) -> None:
+def configure(fmt: str, level: str, stream: TextIO | None = None) -> None:
     """Set up our log and that of the standard library's loggers, once at the start of a process."""
     shared: list[structlog.typing.Processor] = [structlog.stdlib.add_log_level]
     text = fmt == "text"
@@ -26,7 +26,7 @@ def configure(fmt: str, level: str) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[_remove_meta, last]))
     root = logging.getLogger()
     root.handlers[:] = [handler]

@@ -1,0 +1,95 @@
+"""What nobody foresaw is masked, and found again in the log by its reference; the log holds nothing that people wrote."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+import structlog
+
+from graph.driver import Database
+from schema.engine import Engine, Request
+from server import logs
+from server.app import Application
+from tests.server.conftest import BASE
+
+SECRET = "anna@hemmelig.example"
+
+
+Lines = Callable[[], list[dict[str, Any]]]
+
+
+@pytest.fixture
+def log() -> Iterator[Lines]:
+    """The service's log since the test began; the log of the test run is as before afterwards."""
+    root, stream = logging.getLogger(), io.StringIO()
+    handlers, level = root.handlers[:], root.level
+    logs.configure("json", "debug", stream)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+async def test_an_unexpected_error_is_masked(seeded: Database, log: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError(f"a constraint says {SECRET}")
+
+    monkeypatch.setattr(Engine, "execute", broken)
+    transport = httpx.ASGITransport(Application(seeded))
+    async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        response = await client.post("/graphql", json={"query": "{ a }"}, headers={"accept": "application/graphql-response+json"})
+    assert response.status_code == 500
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] == "INTERNAL"
+    assert SECRET not in response.text
+    entry = next(line for line in log() if line.get("reference") == error["extensions"]["reference"])
+    assert entry["kind"] == "RuntimeError"
+    assert "in broken" in entry["trace"]
+    assert SECRET not in json.dumps(entry)
+
+
+async def test_a_failing_field_is_masked_too(
+    seeded: Database, log: Lines, monkeypatch: pytest.MonkeyPatch, http: httpx.AsyncClient
+) -> None:
+    def broken(self: Engine, *_: object) -> Any:
+        raise KeyError(SECRET)
+
+    monkeypatch.setattr(Engine, "_compile", broken)
+    response = await http.post("/graphql", json={"query": '{ role(name: "masked test") { title } }'})
+    assert SECRET not in response.text
+    assert response.json()["errors"][0]["extensions"]["code"] == "INTERNAL"
+
+
+async def test_the_log_holds_codes_and_ids_but_no_query_and_no_values(log: Lines, http: httpx.AsyncClient) -> None:
+    query = "query Q($name: String!) { municipality(name: $name) { name } }"
+    await http.post("/graphql", json={"query": query, "variables": {"name": SECRET}})
+    await http.post("/graphql", json={"query": f'{{ municipality(name: "{SECRET}") {{ nothing }} }}'})
+    await http.post("/graphql", content=SECRET.encode(), headers={"content-type": "application/json"})
+    lines = [line for line in log() if "code" in line]
+    assert [line["code"] for line in lines] == ["UNKNOWN_MUNICIPALITY", "VALIDATION_FAILED", "BAD_JSON"]
+    assert all(line["request"] for line in lines)
+    assert len({line["document"] for line in lines[:2]}) == 2
+    assert SECRET not in json.dumps(lines)
+    assert "municipality(" not in json.dumps(lines)
+
+
+async def test_a_request_reaches_the_engine_as_it_was_meant(
+    seeded: Database, monkeypatch: pytest.MonkeyPatch, http: httpx.AsyncClient
+) -> None:
+    seen: list[Request] = []
+    real = Engine.execute
+
+    async def looked(self: Engine, request: Request, context: Any) -> Any:
+        seen.append(request)
+        return await real(self, request, context)
+
+    monkeypatch.setattr(Engine, "execute", looked)
+    await http.post("/graphql", json={"query": "query Å { __typename }", "variables": {"a": 1}, "operationName": "Å"})
+    assert seen == [Request("query Å { __typename }", {"a": 1}, "Å")]

@@ -1,0 +1,93 @@
+"""The page for a browser: from our own files alone, every example answered, usable without its script."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+
+from graph.driver import Database
+from resolvers.context import Context
+from schema.engine import Request
+from schema.gallery.schema import engine, sdl
+from server.examples import EXAMPLES, Example
+from tests.server.conftest import ROOT
+
+TRIES = 4
+"""A planner that is still cold may need more than a statement's time on a busy machine."""
+BROWSER = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+async def test_a_browser_gets_the_page_and_a_program_does_not(http: httpx.AsyncClient) -> None:
+    page = await http.get("/graphql", headers=BROWSER)
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    program = await http.get("/graphql", headers={"accept": "*/*"})
+    assert program.status_code == 400
+    by_form = await http.get("/graphql", params={"query": "{ __typename }"}, headers=BROWSER)
+    assert by_form.json() == {"data": {"__typename": "Query"}}
+
+
+async def test_the_page_may_load_nothing_from_elsewhere(http: httpx.AsyncClient) -> None:
+    page = await http.get("/graphql", headers=BROWSER)
+    policy = dict(part.strip().split(" ", 1) for part in page.headers["content-security-policy"].split(";"))
+    assert policy["default-src"] == "'none'"
+    assert {policy[name] for name in ("script-src", "style-src", "connect-src", "form-action")} == {"'self'"}
+    assert policy["frame-ancestors"] == "'none'"
+    assert "unsafe" not in page.headers["content-security-policy"]
+    assert not re.search(r"(src|href|action)=\"(https?:)?//", page.text)
+    assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", page.text)
+
+
+async def test_all_that_the_page_loads_is_there(http: httpx.AsyncClient) -> None:
+    page = await http.get("/graphql", headers=BROWSER)
+    files = re.findall(r"(?:src|href)=\"(/[^\"]+)\"", page.text)
+    assert {"/assets/page.css", "/assets/page.js", "/assets/icon.svg"} <= set(files)
+    for file in files:
+        response = await http.get(file)
+        assert response.status_code == 200, file
+        assert response.headers["x-content-type-options"] == "nosniff"
+    again = await http.get("/assets/page.js", headers={"if-none-match": (await http.get("/assets/page.js")).headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_the_page_labels_its_fields_and_lists_the_examples_without_script(http: httpx.AsyncClient) -> None:
+    page = (await http.get("/graphql", headers=BROWSER)).text
+    for field in re.findall(r"<textarea id=\"(\w+)\"", page):
+        assert f'<label for="{field}">' in page
+    assert 'lang="en"' in page
+    for example in EXAMPLES:
+        assert f'<details id="{example.key}">' in page
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.key)
+async def test_each_example_is_answered_without_errors(seeded: Database, example: Example) -> None:
+    for _ in range(TRIES):
+        result = await engine().execute(Request(example.query), Context.local(seeded))
+        if not result.errors:
+            break
+    assert not result.errors
+    assert result.data is not None
+    assert all(result.data.values()), result.data
+
+
+def test_examples_have_a_key_of_their_own_and_both_languages() -> None:
+    assert 6 <= len(EXAMPLES) <= 9
+    assert len({example.key for example in EXAMPLES}) == len(EXAMPLES)
+    assert all(example.da and example.en for example in EXAMPLES)
+
+
+async def test_the_schema_is_served_as_it_stands_in_the_repository(http: httpx.AsyncClient) -> None:
+    response = await http.get("/schema/gallery.graphql")
+    assert response.headers["content-type"] == "text/plain; charset=utf-8"
+    assert response.text == (ROOT / "schema" / "gallery.graphql").read_text("utf-8") == sdl()
+
+
+async def test_the_root_leads_to_the_page_and_other_addresses_say_where_to_go(http: httpx.AsyncClient) -> None:
+    root = await http.get("/")
+    assert (root.status_code, root.headers["location"]) == (307, "/graphql")
+    lost = await http.get("/somewhere")
+    assert lost.status_code == 404
+    assert "/graphql" in lost.json()["errors"][0]["extensions"]["expected"]
+    posted = await http.post("/healthz/live")
+    assert (posted.status_code, posted.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
