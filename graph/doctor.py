@@ -58,7 +58,7 @@ async def examine(database: Database) -> list[Finding]:
 
 
 async def _rows(database: Database, name: str, text: str) -> list[Any]:
-    return await database.read(Statement(f"doctor {name}", text, seconds=SECONDS))
+    return await database.read(Statement(f"doctor {name}", text, seconds=SECONDS), patience=SECONDS)
 
 
 def _some(keys: Iterable[object]) -> str:

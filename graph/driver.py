@@ -143,8 +143,11 @@ class Database:
     ) -> None:
         await self.close()
 
-    async def read(self, statement: Statement) -> list[neo4j.Record]:
-        """All records of one statement in one read transaction and one round trip. Raises a `GraphError`."""
+    async def read(self, statement: Statement, *, patience: float = PATIENCE_SECONDS) -> list[neo4j.Record]:
+        """All records of one statement in one read transaction and one round trip. Raises a `GraphError`.
+
+        `patience` is for how many seconds the database may be silent.
+        """
         params = {"p": encode(statement.params)}
         query: Any = neo4j.Query(statement.text, {"statement": statement.name}, statement.seconds)
 
@@ -155,7 +158,7 @@ class Database:
                 result = await session.run(query, params)
                 return [record async for record in result]
 
-        return await self._guarded(once, statement.name, statement.seconds)
+        return await self._guarded(once, statement.name, statement.seconds, patience)
 
     def _reading(self) -> neo4j.AsyncSession:
         return self._driver.session(

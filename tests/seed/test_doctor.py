@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from graph import doctor
 from graph.doctor import examine
 from graph.driver import Database
 from graph.migrations import derived
@@ -158,6 +159,28 @@ async def test_the_doctor_finds_what_is_planted(healed: Database, plant: str, he
     assert len(found) == 1
     assert where in found[0].where
     assert found[0].do
+
+
+def shown(**changes: object) -> list[dict[str, object]]:
+    """What Neo4j shows of the index `usage_domain`, alone."""
+    row = {"name": "usage_domain", "type": "RANGE", "state": "ONLINE", "labels": ["Usage"], "properties": ["domain"]}
+    return [row | {"owningConstraint": None} | changes]
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({}, None),
+        ({"state": "FAILED"}, "index is FAILED"),
+        ({"state": "POPULATING"}, "index is POPULATING"),
+        ({"labels": ["Vendor"]}, "another index of this name"),
+        ({"properties": ["domain", "key"]}, "another index of this name"),
+        ({"owningConstraint": "usage_domain"}, "another index of this name"),
+    ],
+)
+def test_an_index_that_does_not_work_is_found(changes: dict[str, object], what: str | None) -> None:
+    found = {finding.what for finding in doctor._indexes(shown(**changes)) if finding.where == "usage_domain"}
+    assert found == ({what} if what else set())
 
 
 async def test_overlapping_recorded_time_is_found(healed: Database) -> None:

@@ -15,7 +15,7 @@ from graph_seed.errors import CircleError, DemoRefusedError
 from graph_seed.load import Loaded, load_demo, load_reference, load_scale, remove_demo
 from graph_seed.model import Change, fact_key
 from graph_seed.reference import read_reference
-from graph_seed.writer import take_lock, write_changes
+from graph_seed.writer import CYPHER, take_lock, write_changes
 from tests.seed.conftest import add, edit, run, seed
 
 OPEN = f"n.toSeq = {OPEN_SEQ}"
@@ -35,6 +35,15 @@ async def versions(database: Database, key: str) -> list[tuple[object, ...]]:
 async def seq(database: Database) -> object:
     ((last,),) = await run(database, "MATCH (c:Counter {key: 'counter'}) RETURN c.seq")
     return last
+
+
+def test_every_statement_is_used_and_explained() -> None:
+    code = "\n".join(path.read_text("utf-8") for path in CYPHER.parent.glob("*.py"))
+    files = sorted(CYPHER.glob("*.cypher"))
+    assert files
+    for path in files:
+        assert f'"{path.stem}"' in code, path.name
+        assert path.read_text("utf-8").startswith("// "), path.name
 
 
 async def test_all_reference_data_are_in_the_graph(seeded: Database) -> None:
