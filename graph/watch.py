@@ -17,7 +17,7 @@ from graph.errors import DatabaseUnavailableError, DeadlineError
 
 PING_SECONDS = 0.7
 """Early enough for a living database on an overloaded machine to answer in time."""
-PATIENCE_SECONDS = 2.5
+PATIENCE_SECONDS = 2.2
 """From the last sign of life; a request that meets a dead database has its coded error within 3 s."""
 
 

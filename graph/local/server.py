@@ -17,7 +17,7 @@ from graph.errors import DidNotStartError, DiskFullError, StartError
 from graph.local.folder import NEEDED_BYTES, USERNAME, Connection, Folder
 from graph.local.jars import Report, default_cache, provide
 from graph.local.releases import CHECKOUT, CURRENT, Release
-from graph.local.settings import JVM_ARGUMENTS, settings_file
+from graph.local.settings import ENVIRONMENT, JVM_ARGUMENTS, settings_file
 
 STOP_SECONDS = 9.0
 """After this the child is killed; it ends itself hard after 8 s."""
@@ -150,6 +150,7 @@ def _start_child(log: Path, lock: int) -> subprocess.Popen[bytes]:
             stdout=subprocess.PIPE,
             stderr=output,
             cwd=CHECKOUT,
+            env=os.environ | ENVIRONMENT,
             pass_fds=(lock,),
             start_new_session=True,
         )

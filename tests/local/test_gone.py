@@ -83,7 +83,7 @@ async def test_a_killed_database_is_noticed_and_comes_back(database: Database, v
     with pytest.raises(DatabaseUnavailableError):
         await write_one(database)
     assert time.monotonic() - started < PATIENCE
-    assert await back(database, 40) < 40
+    assert await back(database, 90) < 90
     assert victim.pid != killed
     assert await database.value(Statement("count", "MATCH (g:Gone) RETURN count(g) > 0")) is True
 
@@ -133,7 +133,7 @@ async def test_killed_under_writers_each_failure_is_coded_and_no_acknowledged_wr
     await asyncio.gather(killer(), *(writer(number) for number in range(8)))
     assert len(failures) == 8
     assert {error.code for error in failures} <= {"DATABASE_UNAVAILABLE", "OUTCOME_UNKNOWN"}
-    await back(database, 40)
+    await back(database, 90)
     kept = await database.value(Statement("kept", "MATCH (n:Note) RETURN collect(n.name)"))
     assert set(acknowledged) <= set(kept)
     assert len(kept) == len(set(kept))
