@@ -20,7 +20,7 @@ def select(selected: Select, env: Env, scope: Scope) -> tuple[str, Shape]:
     """Render what is selected of the node (or row) in `env`: an expression that gives a row, and the row's shape."""
     variants = list(selected.by_type.items())
     if len(variants) == 1 or (all(v == variants[0][1] for _, v in variants) and all(f.read for f in variants[0][1])):
-        return _fields(variants[0][0], variants[0][1], env, scope)
+        return _fields(variants[0][0], variants[0][1], env, scope, [name for name, _ in variants])
     cases, shapes = [], {}
     for typename, fields in variants:
         row, shapes[typename] = _fields(typename, fields, env, scope)
@@ -51,15 +51,27 @@ def field(selected: Field, typename: str, env: Env, scope: Scope) -> tuple[str, 
             raise TypeError(f"{typename}.{selected.name} cannot be read below the root: {other!r}")
 
 
-def _fields(typename: str, fields: Sequence[Field], env: Env, scope: Scope) -> tuple[str, Shape]:
-    parts, fixes = [], []
+def _fields(
+    typename: str, fields: Sequence[Field], env: Env, scope: Scope, types: Sequence[str] = ()
+) -> tuple[str, Shape]:
+    """Render the fields of one type, or of several `types` that are read alike.
+
+    Of several, the row ends with the node's type where a null would be an error, since the error names the type.
+    """
+    parts, fixes, nulls = [], [], []
     for selected in fields:
         text, fix = field(selected, typename, env, scope)
         parts.append(text)
+        if selected.required and isinstance(selected.read, Value | Rows):
+            nulls.append(f"{_frame(selected, env, scope).expand(selected.read.cypher)} IS NULL")
         if fix is not None:
             fixes.append((selected.response, fix))
     needed = [i for i, selected in enumerate(fields) if selected.required]
-    return f"[{', '.join(parts)}]", record(typename, [f.response for f in fields], needed, fixes, scope.strict)
+    typed = len(types) > 1 and bool(nulls)
+    if typed:
+        which = f"head([label IN labels({env['n']}) WHERE label IN {list(types)}])"
+        parts.append(f"CASE WHEN {' OR '.join(nulls)} THEN {which} ELSE '' END")
+    return f"[{', '.join(parts)}]", record(typename, [f.response for f in fields], needed, fixes, scope.strict, typed)
 
 
 def _frame(selected: Field, env: Env, scope: Scope) -> Frame:

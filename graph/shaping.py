@@ -35,12 +35,18 @@ class Answered(dict[str, Any]):
 
 
 def record(
-    typename: str, keys: Sequence[str], required: Sequence[int], fixes: Sequence[tuple[str, Shape]], strict: bool
+    typename: str,
+    keys: Sequence[str],
+    required: Sequence[int],
+    fixes: Sequence[tuple[str, Shape]],
+    strict: bool,
+    typed: bool = False,
 ) -> Shape:
     """Make a row into an object: `keys` in the query's order, `required` the positions that may not be null.
 
     `fixes` are the keys whose value is not final as it comes: nested rows, and values that Python makes. Not `strict`,
-    nulls pass and the object keeps its type's name, for graphql-core to complete.
+    nulls pass and the object keeps its type's name, for graphql-core to complete. A `typed` row ends with that name where
+    it is another one than `typename` and matters, else with an empty text.
     """
     keys = tuple(keys)
     required = tuple(required) if strict else ()
@@ -48,7 +54,7 @@ def record(
     def flat(row: Any) -> dict[str, Any]:
         if None in row and any(row[i] is None for i in required):
             raise NullFound
-        return dict(zip(keys, row, strict=True))
+        return dict(zip(keys, row, strict=not typed))
 
     def nested(row: Any) -> dict[str, Any]:
         answer = flat(row)
@@ -57,7 +63,7 @@ def record(
         return answer
 
     shape = nested if fixes else flat
-    return shape if strict else lambda row: Answered(typename, shape(row))
+    return shape if strict else lambda row: Answered((typed and row[-1]) or typename, shape(row))
 
 
 def checked(shape: Shape, required: bool, strict: bool) -> Shape:
