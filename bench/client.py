@@ -1,0 +1,155 @@
+"""The load: a process of its own that keeps every connection busy and counts the answers.
+
+Jobs come as lines of JSON on standard input, one at a time; each answer is a line on standard output. The process ends
+with its input. HTTP by hand: of an answer only status and length are looked at, so that the client takes little of the
+machine that it shares with the servers.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import cycle
+from time import perf_counter
+from types import TracebackType
+from typing import Any, Self
+
+import uvloop
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What one job gave: whole answers, in which time, and how many of them were not 200."""
+
+    answers: int
+    seconds: float
+    failed: int
+
+    @property
+    def rate(self) -> float:
+        """Answers a second."""
+        return self.answers / self.seconds
+
+
+class _Connection(asyncio.Protocol):
+    """One connection: sends the next request as soon as an answer is whole."""
+
+    def __init__(self, requests: Sequence[bytes], start: int, until: float) -> None:
+        self._requests = cycle([*requests[start % len(requests) :], *requests[: start % len(requests)]])
+        self._until = until
+        self._missing = -1
+        self._head = b""
+        self.answers = self.failed = 0
+        self.last = perf_counter()
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._transport: asyncio.Transport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._next()
+
+    def data_received(self, data: bytes) -> None:
+        if self._missing < 0:
+            self._head += data
+            end = self._head.find(b"\r\n\r\n")
+            if end < 0:
+                return
+            head = self._head[:end].lower()
+            length = head.index(b"content-length:") + 15
+            stop = head.find(b"\r", length)
+            self._missing = int(head[length : stop if stop >= 0 else None]) - (len(self._head) - end - 4)
+            self.failed += not head.startswith(b"http/1.1 200")
+            self._head = b""
+        else:
+            self._missing -= len(data)
+        if self._missing == 0:
+            self._missing = -1
+            self.answers += 1
+            self.last = perf_counter()
+            self._next()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.done.done():
+            self.done.set_exception(exc or ConnectionError("the server closed the connection"))
+
+    def _next(self) -> None:
+        assert self._transport is not None
+        if perf_counter() < self._until:
+            self._transport.write(next(self._requests))
+        else:
+            if not self.done.done():
+                self.done.set_result(None)
+            self._transport.close()
+
+
+async def _load(port: int, requests: Sequence[bytes], connections: int, seconds: float) -> Counted:
+    loop = asyncio.get_running_loop()
+    started = perf_counter()
+    made = [
+        await loop.create_connection(partial(_Connection, requests, i, started + seconds), "127.0.0.1", port)
+        for i in range(connections)
+    ]
+    protocols = [protocol for _, protocol in made]
+    async with asyncio.timeout(seconds + 60):
+        await asyncio.gather(*(protocol.done for protocol in protocols))
+    ended = max(protocol.last for protocol in protocols)
+    return Counted(sum(p.answers for p in protocols), ended - started, sum(p.failed for p in protocols))
+
+
+class Client:
+    """The client's process, as seen from the bench; a context manager that stops it."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bench.client"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
+
+    def load(self, port: int, requests: Sequence[bytes], connections: int, seconds: float) -> Counted:
+        """Keep `connections` busy with `requests`, in turn, for some seconds."""
+        assert self._process.stdin
+        assert self._process.stdout
+        job = {"port": port, "requests": [r.decode() for r in requests], "connections": connections, "seconds": seconds}
+        self._process.stdin.write(json.dumps(job).encode() + b"\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("the client ended; its error is above")
+        return Counted(**json.loads(line))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process.stdout.close()
+
+
+def main() -> None:
+    """Do the jobs that come in."""
+    for line in sys.stdin:
+        job: dict[str, Any] = json.loads(line)
+        requests = [text.encode() for text in job["requests"]]
+        counted = uvloop.run(_load(job["port"], requests, job["connections"], job["seconds"]))
+        print(
+            json.dumps({"answers": counted.answers, "seconds": counted.seconds, "failed": counted.failed}), flush=True
+        )
+
+
+if __name__ == "__main__":
+    main()

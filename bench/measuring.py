@@ -1,0 +1,51 @@
+"""The run: every column of a read in turn, three times over."""
+
+import contextlib
+from collections.abc import Sequence
+from time import monotonic
+
+from bench.client import Client
+from bench.database import Running, processor_seconds, report
+from bench.reads import Read
+from bench.report import Row
+from bench.same import check
+from bench.serving import COLUMNS, Served
+
+WARM_SECONDS = 2.0
+"""For each column of each read, before the first round: plans are made, the Java machine compiles what is hot."""
+
+
+class FailedRequests(Exception):
+    """A server answered something else than 200 under load."""
+
+
+def run(running: Running, reads: Sequence[Read], rounds: int, seconds: float) -> list[Row]:
+    """Measure the reads. Raises `DifferentAnswers` or `FailedRequests`, with everything stopped."""
+    with contextlib.ExitStack() as stack:
+        servers = {column: stack.enter_context(Served(column, running)) for column in COLUMNS}
+        client = stack.enter_context(Client())
+        ports = {column: server.port for column, server in servers.items()}
+        rows = []
+        for read in reads:
+            rows.append(Row(read, check(read, ports)))
+            for column in COLUMNS:
+                client.load(ports[column], read.requests(column), read.connections, WARM_SECONDS)
+        report("All columns give the same data")
+        for number in range(1, rounds + 1):
+            started = monotonic()
+            for row in rows:
+                for column in COLUMNS:
+                    _measure(row, servers[column], running, client, seconds)
+            report(f"Round {number} of {rounds}: {monotonic() - started:.0f} s")
+        return rows
+
+
+def _measure(row: Row, server: Served, running: Running, client: Client, seconds: float) -> None:
+    column = server.column
+    before = processor_seconds(server.pid) + processor_seconds(running.pid)
+    counted = client.load(server.port, row.read.requests(column), row.read.connections, seconds)
+    spent = processor_seconds(server.pid) + processor_seconds(running.pid) - before
+    if counted.failed:
+        raise FailedRequests(f"{row.read.name}: {counted.failed} of {counted.answers} answers of {column} were not 200")
+    row.rates.setdefault(column, []).append(counted.rate)
+    row.work.setdefault(column, []).append(spent / counted.answers * 1000)

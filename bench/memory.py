@@ -1,0 +1,58 @@
+"""The service's memory while it answers every read of the table, mixed."""
+
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any, Final
+
+from bench.client import Client
+from bench.database import Running, report, resident_bytes
+from bench.reads import READS
+from bench.serving import Served
+
+LARGEST: Final = 250_000_000
+GROWTH: Final = 0.03
+"""What counts as not growing: no more than this share between the half and the end."""
+_STEP_SECONDS: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Resident bytes after so many requests, in order; the second is the half, the last the end."""
+
+    samples: list[tuple[int, int]]
+    asked: int
+
+    @property
+    def half(self) -> int:
+        """Bytes after half of the requests."""
+        return next(size for count, size in self.samples if count >= self.asked / 2)
+
+    @property
+    def passes(self) -> bool:
+        """Small enough, and not growing any more."""
+        return self.samples[-1][1] <= LARGEST and self.samples[-1][1] <= self.half * (1 + GROWTH)
+
+    @property
+    def line(self) -> str:
+        """One sentence."""
+        count, size = self.samples[-1]
+        grown = (size - self.half) / 1e6
+        return f"The service takes {size / 1e6:.0f} MB after {count} mixed requests (≤ 250 MB); {grown:+.1f} MB since the half"
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything about it."""
+        return {"samples": self.samples, "largest": LARGEST, "growth": GROWTH, "passes": self.passes}
+
+
+def measure(running: Running, client: Client, requests: int) -> Memory:
+    """Ask all reads in turn until `requests` are answered, looking at the memory every few seconds."""
+    kinds = [read.requests("gallery") for read in READS]
+    mixed = [one for group in zip_longest(*kinds) for one in group if one is not None]
+    samples, done = [], 0
+    with Served("gallery", running) as server:
+        samples.append((0, resident_bytes(server.pid)))
+        while done < requests:
+            done += client.load(server.port, mixed, 8, _STEP_SECONDS).answers
+            samples.append((done, resident_bytes(server.pid)))
+            report(f"{done} requests: {samples[-1][1] / 1e6:.0f} MB")
+    return Memory(samples, requests)

@@ -1,0 +1,105 @@
+"""The servers: one process for each column, with the same settings, gone when the bench is gone."""
+
+import asyncio
+import json
+import socket
+import subprocess
+import sys
+from types import TracebackType
+from typing import Any, Self
+
+import uvicorn
+import uvloop
+
+from bench.database import Running
+from graph.driver import Database
+
+COLUMNS = ("limit", "gallery", "loaders")
+
+
+class Served:
+    """One column's server, as seen from the bench; a context manager that stops it."""
+
+    def __init__(self, column: str, running: Running) -> None:
+        self.column = column
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bench.serving", column],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+        )
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps([running.uri, running.username, running.password]).encode() + b"\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"the server of {column} did not start; its error is above")
+        self.port = int(line)
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.close()
+        try:
+            self._process.wait(8)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process.stdout.close()
+
+
+def _application(column: str, database: Database) -> Any:
+    if column == "limit":
+        from bench.limit import Limit
+
+        return Limit(database)
+    if column == "loaders":
+        from bench.loaders.app import application
+
+        return application(database)
+    from server import logs
+    from server.app import Application
+
+    logs.configure("text", "info")
+    return Application(database)
+
+
+async def _serve(column: str) -> None:
+    uri, username, password = json.loads(sys.stdin.readline())
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        async with await Database.connect(uri, username, password) as database:
+            config = uvicorn.Config(
+                _application(column, database),
+                loop="uvloop",
+                http="httptools",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=3,
+            )
+            server = uvicorn.Server(config)
+
+            def leave() -> None:
+                server.should_exit = True
+
+            # The bench holds the other end of our input: when it is gone, however it went, so are we.
+            asyncio.get_running_loop().add_reader(sys.stdin.fileno(), leave)
+            print(listening.getsockname()[1], flush=True)
+            await server.serve(sockets=[listening])
+
+
+if __name__ == "__main__":
+    uvloop.run(_serve(sys.argv[1]))
