@@ -90,7 +90,8 @@ def _set_first_password(home: Path, conf: Path, password: str) -> None:
     java_path = jpype.JClass("java.nio.file.Path")
     context = jpype.JClass("org.neo4j.cli.ExecutionContext")(java_path.of(str(home)), java_path.of(str(conf)))
     command = jpype.JClass("org.neo4j.commandline.admin.security.SetInitialPasswordCommand")(context)
-    code = jpype.JClass("picocli.CommandLine")(command).execute(password)
+    # A password may begin with a dash: what follows `--` is no option.
+    code = jpype.JClass("picocli.CommandLine")(command).execute("--", password)
     if code != 0:
         raise RuntimeError(f"setting the first password ended with {code}")
 
