@@ -16,7 +16,7 @@ _ARGUMENTS: Final = {
     "at": "Date", "knownAt": "DateTime",
 }  # fmt: skip
 _NAMES: Final = {
-    "role": "ROLE_OR_TASK", "task": "ROLE_OR_TASK", "municipalities": "--in", "region": "--region", "vendor": "--vendor",
+    "name": "ROLE_OR_TASK", "role": "ROLE_OR_TASK", "task": "ROLE_OR_TASK", "municipalities": "--in", "region": "--region", "vendor": "--vendor",
     "at": "--at", "knownAt": "--known-at",
 }  # fmt: skip
 _FIELDS: Final = """

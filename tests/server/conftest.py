@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 
 import httpx
 import pytest
+import structlog
 
 from graph.driver import Database
 from graph.local import Connection
 from server.app import Application
+from server.cli import main
 from tests.seed.conftest import seed
 
 ROOT = Path(__file__).parents[2]
@@ -38,20 +41,41 @@ async def http(seeded: Database) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-def run(seeded: Database, neo4j_server: Connection) -> Run:
-    """Run `rollegalleri` with these arguments against the seeded database, 80 columns wide."""
+def run(
+    seeded: Database, neo4j_server: Connection, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Run]:
+    """Run `rollegalleri` with these arguments against the seeded database, 80 columns wide, in this process.
+
+    A process for each would be the same and take a second; `command` is one.
+    """
     server = neo4j_server
     env = {
         "NEO4J_URI": server.uri,
         "NEO4J_USERNAME": server.username,
         "NEO4J_PASSWORD": server.password,
         "NEO4J_DATABASE": server.database,
+        "COLUMNS": "80",
     }
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
 
     def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-        return command(*arguments, env={**env, **more})
+        for name, value in {**env, **more}.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", ["rollegalleri", *arguments])
+        capsys.readouterr()
+        code: object = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+        said = capsys.readouterr()
+        return subprocess.CompletedProcess(arguments, int(str(code)), said.out, said.err)
 
-    return run
+    yield run
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 def command(*arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:

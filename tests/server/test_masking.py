@@ -44,7 +44,9 @@ async def test_an_unexpected_error_is_masked(seeded: Database, log: Lines, monke
     monkeypatch.setattr(Engine, "execute", broken)
     transport = httpx.ASGITransport(Application(seeded))
     async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
-        response = await client.post("/graphql", json={"query": "{ a }"}, headers={"accept": "application/graphql-response+json"})
+        response = await client.post(
+            "/graphql", json={"query": "{ a }"}, headers={"accept": "application/graphql-response+json"}
+        )
     assert response.status_code == 500
     (error,) = response.json()["errors"]
     assert error["extensions"]["code"] == "INTERNAL"

@@ -13,7 +13,10 @@ OLD = "application/json"
 OK = {"query": "{ __typename }"}
 SYNTAX = {"query": "{"}
 UNKNOWN_FIELD = {"query": "{ nothingOfThisName }"}
-UNSET_VARIABLE = {"query": "query Q($name: String!) { municipality(name: $name) { name } }", "variables": {"name": None}}
+UNSET_VARIABLE = {
+    "query": "query Q($name: String!) { municipality(name: $name) { name } }",
+    "variables": {"name": None},
+}
 NO_OPERATION = {"query": "query A { __typename } query B { __typename }", "operationName": "C"}
 PARTIAL = {"query": '{ a: municipality(name: "Arhuss") { name } b: municipality(name: "Aarhus") { name } }'}
 ALL_NULL = {"query": '{ municipality(name: "Arhuss") { name } }'}
@@ -52,9 +55,21 @@ ROWS = (
     Row("variable failure: SHOULD 400 without data", UNSET_VARIABLE, NEW, 400, NEW, data=False),
     Row("part of the answer: MUST 2xx", PARTIAL, NEW, 200, NEW),
     Row("an answer that is null but there: SHOULD 200", ALL_NULL, NEW, 200, NEW),
-    Row("null parameters are as unset", {**OK, "variables": None, "operationName": None, "extensions": None}, NEW, 200, NEW),
+    Row(
+        "null parameters are as unset",
+        {**OK, "variables": None, "operationName": None, "extensions": None},
+        NEW,
+        200,
+        NEW,
+    ),
     Row("extensions are allowed", {**OK, "extensions": {"some": "value"}}, NEW, 200, NEW),
-    Row("an operation is chosen by name", {"query": "query A { __typename } query B { b: __typename }", "operationName": "B"}, NEW, 200, NEW),
+    Row(
+        "an operation is chosen by name",
+        {"query": "query A { __typename } query B { b: __typename }", "operationName": "B"},
+        NEW,
+        200,
+        NEW,
+    ),
 )
 
 
@@ -97,7 +112,9 @@ BAD: tuple[tuple[str, bytes, str], ...] = (
 
 @pytest.mark.parametrize(("body", "code"), [row[1:] for row in BAD], ids=[row[0] for row in BAD])
 @pytest.mark.parametrize("accept", [OLD, NEW])
-async def test_a_malformed_body_is_400_with_a_code(http: httpx.AsyncClient, body: bytes, code: str, accept: str) -> None:
+async def test_a_malformed_body_is_400_with_a_code(
+    http: httpx.AsyncClient, body: bytes, code: str, accept: str
+) -> None:
     response = await http.post("/graphql", content=body, headers={"content-type": OLD, "accept": accept})
     assert (response.status_code, response.headers["content-type"]) == (400, f"{accept}; charset=utf-8")
     (error,) = response.json()["errors"]
@@ -185,13 +202,17 @@ async def test_a_body_over_64_kb_is_413_and_not_read_to_its_end(http: httpx.Asyn
     assert address.status_code == 414
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", "", "127.0.0.999:8000"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", "", "127.0.0.999:8000"]
+)
 async def test_a_request_by_another_name_is_refused(http: httpx.AsyncClient, host: str) -> None:
     response = await http.post("/graphql", json=OK, headers={"host": host})
     assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (421, "BAD_HOST")
 
 
-@pytest.mark.parametrize("host", ["localhost", "localhost:8000", "127.0.0.1", "[::1]:8000", "127.0.0.2:8100", "LOCALHOST:8000"])
+@pytest.mark.parametrize(
+    "host", ["localhost", "localhost:8000", "127.0.0.1", "[::1]:8000", "127.0.0.2:8100", "LOCALHOST:8000"]
+)
 async def test_every_loopback_name_is_ours(http: httpx.AsyncClient, host: str) -> None:
     response = await http.post("/graphql", json=OK, headers={"host": host, "origin": f"http://{host}"})
     assert response.json() == {"data": {"__typename": "Query"}}
@@ -216,7 +237,11 @@ async def test_a_header_that_decides_something_comes_once(http: httpx.AsyncClien
 
 
 async def test_every_answer_says_what_it_is_and_is_kept_nowhere(http: httpx.AsyncClient) -> None:
-    for response in (await http.post("/graphql", json=OK), await http.post("/graphql", json={}), await http.put("/graphql")):
+    for response in (
+        await http.post("/graphql", json=OK),
+        await http.post("/graphql", json={}),
+        await http.put("/graphql"),
+    ):
         assert response.headers["x-content-type-options"] == "nosniff"
         assert response.headers["cache-control"] == "no-store"
         assert response.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"

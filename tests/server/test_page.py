@@ -47,7 +47,9 @@ async def test_all_that_the_page_loads_is_there(http: httpx.AsyncClient) -> None
         response = await http.get(file)
         assert response.status_code == 200, file
         assert response.headers["x-content-type-options"] == "nosniff"
-    again = await http.get("/assets/page.js", headers={"if-none-match": (await http.get("/assets/page.js")).headers["etag"]})
+    again = await http.get(
+        "/assets/page.js", headers={"if-none-match": (await http.get("/assets/page.js")).headers["etag"]}
+    )
     assert (again.status_code, again.content) == (304, b"")
 
 

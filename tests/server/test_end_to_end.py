@@ -1,0 +1,138 @@
+"""The whole service as a process: from an empty folder to answers, asked in two ways, and down again."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.local.helpers import alive, seconds_until
+from tests.server.conftest import ROOT, command, environment
+
+ROLE = "Systemejer for kommunens bogføringssystem"
+DAY = "2026-12-01"
+QUERY = f'{{ responsibility(role: "{ROLE}", municipality: "Aarhus", at: "{DAY}") {{ outcome reach {{ email }} steps {{ en }} }} }}'
+
+
+class Served:
+    """A running `rollegalleri serve`."""
+
+    def __init__(self, data: Path, *options: str) -> None:
+        self.data = data
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "server.cli", "serve", "--port", "0", "--data", str(data), *options],
+            env=environment(),
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=(data.parent / "log").open("ab"),
+            text=True,
+            start_new_session=True,
+        )
+        assert self.process.stdout is not None
+        said = ""
+        while "/healthz/ready" not in said:
+            line = self.process.stdout.readline()
+            assert line, self.log
+            said += line
+        found = re.search(r"(http://127\.0\.0\.1:\d+)/graphql", said)
+        assert found is not None
+        self.base = found[1]
+
+    @property
+    def log(self) -> str:
+        return (self.data.parent / "log").read_text("utf-8")
+
+    def children(self) -> list[int]:
+        found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.process.pid)], capture_output=True, text=True)
+        return [int(pid) for pid in found.stdout.split()]
+
+    def interrupt(self) -> None:
+        os.killpg(self.process.pid, signal.SIGINT)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(30)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    running = Served(tmp_path_factory.mktemp("served") / "data")
+    yield running
+    running.close()
+
+
+def test_it_answers_by_http_and_who_uses_the_same_database(served: Served) -> None:
+    response = ask(served)
+    (answer,) = response["data"]["responsibility"]
+    done = command("who", ROLE, "--in", "Aarhus", "--at", DAY, "--json", "--data", str(served.data))
+    (told,) = json.loads(done.stdout)["data"]["responsibility"]
+    assert answer == {
+        "outcome": told["outcome"],
+        "reach": [{"email": one["email"]} for one in told["reach"]],
+        "steps": [{"en": step["en"]} for step in told["steps"]],
+    }
+    assert httpx.get(f"{served.base}/healthz/ready").json()["ready"] is True
+
+
+def test_its_port_and_its_folder_are_refused_to_a_second_one(served: Served, tmp_path: Path) -> None:
+    port = served.base.rsplit(":", 1)[1]
+    taken = command("serve", "--port", port, "--data", str(tmp_path / "other"))
+    assert (taken.returncode, taken.stdout) == (3, "")
+    assert f"Port {port} on 127.0.0.1 is taken" in taken.stderr
+    assert not (tmp_path / "other").exists(), "the database was started before the port was tried"
+    locked = command("serve", "--port", "0", "--data", str(served.data))
+    assert locked.returncode == 3
+    assert f"process {served.process.pid}" in locked.stderr
+
+
+def test_a_half_sent_request_is_given_up(served: Served) -> None:
+    host, port = served.base.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(b"POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+        connection.settimeout(15)
+        began = time.monotonic()
+        assert connection.recv(100) == b""
+        assert 8 < time.monotonic() - began < 14
+
+
+def test_ctrl_c_ends_everything_within_10_seconds_and_the_next_start_finds_the_data(served: Served) -> None:
+    (database,) = served.children()
+    served.interrupt()
+    seconds_until(lambda: served.process.poll() is not None and not alive(database), 10)
+    assert served.process.returncode == 0, served.log
+    assert "Traceback" not in served.log
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{served.base}/healthz/live")
+    again = Served(served.data)
+    try:
+        assert "Demo data" not in served.log.rpartition("Stopping")[2], "the demo was loaded again"
+        assert ask(again)["data"]["responsibility"]
+        (database,) = again.children()
+        again.process.terminate()
+        seconds_until(lambda: again.process.poll() is not None and not alive(database), 10)
+        assert again.process.returncode == 0
+    finally:
+        again.close()
+
+
+def ask(served: Served) -> dict[str, dict[str, list[dict[str, object]]]]:
+    """Ask over HTTP; a planner that is still cold may need a second try on a busy machine."""
+    for _ in range(4):
+        response = httpx.post(f"{served.base}/graphql", json={"query": QUERY}, timeout=60).json()
+        if "errors" not in response:
+            break
+    assert "errors" not in response, response
+    return dict(response)

@@ -1,0 +1,56 @@
+"""Settings: one table, in the README too; a password comes from the environment or from a file."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from server.errors import BadSettingError, NotLoopbackError
+from server.settings import check_loopback, load, table
+from tests.server.conftest import ROOT
+
+
+@pytest.mark.in_step
+def test_the_readme_lists_every_setting_as_it_is() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| `((?:NEO4J|ROLLEGALLERI)_\w+)` \| (.*?) \| (.*?) \|$", readme, re.MULTILINE)
+    assert rows == [(name, f"`{default}`" if default else "", meaning) for name, default, meaning in table()]
+
+
+def test_options_go_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROLLEGALLERI_PORT", "8100")
+    assert load().port == 8100
+    assert load(port=8200, host=None).port == 8200
+
+
+def test_an_empty_variable_is_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEO4J_URI", "")
+    assert load().embedded
+
+
+def test_a_password_may_come_from_a_file_and_is_never_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("from-a-file\n", "utf-8")
+    monkeypatch.setenv("NEO4J_PASSWORD_FILE", str(secret))
+    settings = load()
+    assert settings.neo4j_password.get_secret_value() == "from-a-file"
+    assert "from-a-file" not in repr(settings)
+
+
+def test_a_bad_value_is_said_with_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROLLEGALLERI_LOG_LEVEL", "loud")
+    with pytest.raises(BadSettingError, match="ROLLEGALLERI_LOG_LEVEL cannot be 'loud': expected debug, info"):
+        load()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.5", "::1", "localhost"])
+def test_loopback_may_be_listened_on(host: str) -> None:
+    check_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "example.org", "", "localhost.example.org"])
+def test_nothing_else_may(host: str) -> None:
+    with pytest.raises(NotLoopbackError):
+        check_loopback(host)
