@@ -196,6 +196,11 @@ def _check_stands(terms: list[tuple[str, str, str]], at: str, name: str) -> None
     """Refuse a task on a day when it does not stand (rule 12): there is nothing to answer for."""
     if any(start <= at < end for start, end, _ in terms):
         return
+    if not terms:
+        unknown = "a day on which it stands; none is known"
+        raise InvalidInput(
+            "TASK_DOES_NOT_STAND", "at", at, unknown, f"at: nothing is known of when the task “{name[:60]}” stands."
+        )
     first, last = terms[0][0], max(end for _, end, _ in terms)
     span = f"from {first} on" if last == OPEN_DATE else f"from {first} up to, not including, {last}"
     raise InvalidInput(
