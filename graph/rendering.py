@@ -206,15 +206,13 @@ def order_name(read: Paged, given: Mapping[str, object]) -> str:
 def filters(declared: Mapping[str, Filter], given: Mapping[str, object] | None) -> list[str]:
     """Give the conditions of the filters that are set: unset means "don't care", null means "has none" (rule 13).
 
-    Raises:
-        LookupError: null for a filter that cannot be null.
+    Null for a filter that cannot be null gives no condition: such a request is refused before its statement runs.
     """
     conditions = []
     for name, value in (given or {}).items():
         condition = declared[name].none if value is None else declared[name].some
-        if condition is None:
-            raise LookupError(name)
-        conditions.append(condition)
+        if condition is not None:
+            conditions.append(condition)
     return conditions
 
 

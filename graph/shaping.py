@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from graph.params import ParameterError, encode
 from graph.selection import PagePart, PageSelect
 
 Shape = Callable[[Any], Any]
@@ -147,4 +148,10 @@ def decode_cursor(connection: str, cursor: str) -> list[Any] | None:
         return None
     if not isinstance(parts, list) or len(parts) != 3 or parts[0] != connection or not isinstance(parts[2], str):
         return None
-    return parts[1:] if isinstance(parts[1], str | int) else None
+    if not isinstance(parts[1], str | int) or isinstance(parts[1], bool):
+        return None
+    try:
+        encode(parts)
+    except ParameterError:  # made by hand: NUL, or a number beyond 64 bits
+        return None
+    return parts[1:]

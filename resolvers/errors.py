@@ -19,7 +19,7 @@ class InvalidInput(Exception):
 
 def shown(value: Any) -> str:
     """Give a value as it can stand in a sentence: quoted, printable, not longer than 60 characters."""
-    text = value if isinstance(value, str) else repr(value)
+    text = value if isinstance(value, str) else "null" if value is None else repr(value)
     text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     return f"“{text if len(text) <= 60 else text[:59] + '…'}”"
 
