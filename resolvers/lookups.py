@@ -1,7 +1,7 @@
 """How a thing is found by what people call it: key, code, title, former title, a common spelling (rules 11 and DESIGN 4).
 
 Each template continues `UNWIND … AS q` (`q.text` as typed, `q.folded` as compared, `q.fuzzy` for the full-text index) and returns one row for each name
-asked: `[text, [[key, name that fitted, rank], …] best first, names to suggest where nothing fitted]`. Two candidates of
+asked: `[text, [[key, name that fitted, rank], …] best first, [[name, key], …] to suggest where nothing fitted]`. Two candidates of
 the same rank are a question to the caller, not a guess. Ranks: 0 key, 1 code, 2 a title valid on the date, 3 any other.
 """
 
@@ -34,20 +34,16 @@ _OWN: Final = """
   MATCH (@t:LABEL {folded: q.folded}) WHERE @t.fromSeq <= @seq AND @visible(t:LABEL)
   RETURN @t.key AS @key, @t.name AS @meant, 2 AS @rank"""
 
-_NAMED: Final = (
-    "MATCH (@s:LABEL)<-[:NAMES]-(@b:Name) WHERE @s.code > '' AND @known(b) RETURN @b.title AS @title LIMIT 2000"
-)
-_TASKS: Final = (
-    "MATCH (@s:Task)<-[:OF]-(@b:Terms) WHERE @s.code > '' AND @known(b) RETURN DISTINCT @b.title AS @title LIMIT 2000"
-)
+_NAMED: Final = "MATCH (@s:LABEL)<-[:NAMES]-(@b:Name) WHERE @s.code > '' AND @known(b) RETURN [@b.title, @s.key] AS @near LIMIT 2000"
+_TASKS: Final = "MATCH (@s:Task)<-[:OF]-(@b:Terms) WHERE @s.code > '' AND @known(b) RETURN DISTINCT [@b.title, @s.key] AS @near LIMIT 2000"
 _CLOSE: Final = """
   CALL (q) {
     CALL db.index.fulltext.queryNodes('search', q.fuzzy, {limit: 50}) YIELD node AS @s, score AS @score
-    WHERE @s:LABEL AND @visible(s:LABEL) RETURN @s.name AS @title, @score AS @near
+    WHERE @s:LABEL AND @visible(s:LABEL) RETURN @s.name AS @title, @s.key AS @owner, @score AS @near
     UNION ALL
-    MATCH (@s:LABEL) WHERE @s.name > '' AND @visible(s:LABEL) RETURN @s.name AS @title, 0.0 AS @near LIMIT 3
+    MATCH (@s:LABEL) WHERE @s.name > '' AND @visible(s:LABEL) RETURN @s.name AS @title, @s.key AS @owner, 0.0 AS @near LIMIT 3
   }
-  RETURN @title AS @suggested ORDER BY @near DESC LIMIT 50"""
+  RETURN [@title, @owner] AS @suggested ORDER BY @near DESC LIMIT 50"""
 
 
 def _template(label: str, branches: list[str], nearest: str) -> str:

@@ -81,19 +81,32 @@ def check_found(slots: tuple[LookupSlot, ...], rows: list[Any]) -> dict[str, Inv
     """Tell which root fields name something that is not there, or that two things are called."""
     wrong: dict[str, InvalidInput] = {}
     for slot, names in zip(slots, rows, strict=True):
-        for text, candidates, nearest in names:
-            problem = _problem(slot, text, candidates, nearest)
+        for text, candidates, others in names:
+            problem = _problem(slot, text, candidates, others)
             if problem:
                 wrong.setdefault(slot.root, problem)
     return wrong
 
 
-def _problem(slot: LookupSlot, text: str, candidates: list[Any], nearest: list[str]) -> InvalidInput | None:
-    from rapidfuzz import process  # 20 ms to import, and only ever needed where a name fits nothing
+def _nearest(text: str, names: list[list[str]]) -> list[str]:
+    """Give the nearest names of up to three things; `names` are pairs of name and key."""
+    from rapidfuzz import fuzz, process  # 20 ms to import, and only ever needed where a name fits nothing
 
+    def likeness(asked: str, name: str, **_: Any) -> float:
+        """Compare the whole; a part counts less. (Likeness by words, as WRatio has it, is won by any shared "i".)"""
+        return max(fuzz.ratio(asked, name), 0.8 * fuzz.partial_ratio(asked, name))
+
+    keys = dict(reversed(names))
+    best: dict[str, str] = {}
+    for name, _, _ in process.extract(text, list(keys), scorer=likeness, processor=fold, limit=30):
+        best.setdefault(keys[name], name)
+    return list(best.values())[:3]
+
+
+def _problem(slot: LookupSlot, text: str, candidates: list[Any], others: list[list[str]]) -> InvalidInput | None:
     kind = slot.lookup.label.lower()
     if not candidates:
-        best = [name for name, _, _ in process.extract(text, list(dict.fromkeys(nearest)), limit=3, processor=fold)]
+        best = _nearest(text, others)
         hint = f"the nearest names are {', '.join(best)}" if best else f"no {kind} has a name like it"
         sentence = f"{slot.field}: no {kind} is called “{text[:60]}”; {hint}."
         return InvalidInput(f"UNKNOWN_{slot.lookup.label.upper()}", slot.field, text, ", ".join(best) or hint, sentence)
