@@ -35,7 +35,9 @@ from graph.watch import PATIENCE_SECONDS, Watch
 OLDEST = (5, 26)
 """The oldest release that our statements are tested against."""
 RETRY_SECONDS = 1.5
-"""How long a transaction that may succeed later is tried again."""
+"""How long a transaction is tried again that found no server."""
+CONTENTION_SECONDS = 5.0
+"""How long one is tried again that the server itself asks to send again: two that locked each other out, say."""
 CONNECT_SECONDS = 20.0
 """For the first connection: a cluster far away, or a server that has just started on a busy machine."""
 
@@ -43,9 +45,11 @@ T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 _QUIET: Any = ["UNRECOGNIZED", "HINT", "PERFORMANCE", "GENERIC", "UNSUPPORTED", "TOPOLOGY", "SCHEMA"]
 _SETTINGS: dict[str, Any] = {
-    "connection_timeout": 1.0,
-    "connection_acquisition_timeout": 2.0,
-    "max_connection_pool_size": 50,
+    # The watch notices a dead database before these do; they only keep waiting calls from piling up for longer.
+    "connection_timeout": 2.0,
+    "connection_acquisition_timeout": 5.0,
+    # A log-on costs the server about 40 ms of processor time (password hash): a burst should not open more than it uses.
+    "max_connection_pool_size": 32,
     # A look at a connection before its use costs a round trip (0.5 → 0.7 ms), so only at those that were idle for so
     # long.
     "liveness_check_timeout": 5.0,
@@ -101,7 +105,7 @@ class Database:
         self._driver, self._pinger = driver, pinger
         self._session: dict[str, Any] = {"database": database, "fetch_size": -1}
         self._bookmarks: neo4j.AsyncBookmarkManager | None = None
-        self._ping: asyncio.Task[None] | None = None
+        self._ping: asyncio.Task[bool] | None = None
 
     @classmethod
     async def connect(cls, uri: str, username: str, password: str, database: str | None = None) -> Self:
@@ -237,27 +241,34 @@ class Database:
 
     async def _again(self, once: Callable[[], Awaitable[T]]) -> T:
         loop = asyncio.get_running_loop()
-        until = loop.time() + RETRY_SECONDS
+        started = loop.time()
         pause = 0.0
         while True:
             try:
                 return await once()
             except (neo.Neo4jError, neo.DriverError) as error:
-                if not may_succeed_later(error) or loop.time() + pause > until:
+                limit = CONTENTION_SECONDS if isinstance(error, neo.Neo4jError) else RETRY_SECONDS
+                if not may_succeed_later(error) or loop.time() + pause > started + limit:
                     raise
             await asyncio.sleep(pause)
             pause = pause * 2 or 0.05
 
-    async def _alive(self) -> None:
+    async def _alive(self) -> bool:
         """One ping at a time for all that wait, over a connection of its own: the pool may be what is exhausted."""
         if self._ping is None or self._ping.done():
             self._ping = asyncio.get_running_loop().create_task(self._send_ping())
-        await asyncio.shield(self._ping)
+        return await asyncio.shield(self._ping)
 
-    async def _send_ping(self) -> None:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            async with self._pinger.session(database=self._session["database"]) as session:
+    async def _send_ping(self) -> bool:
+        try:
+            async with (
+                asyncio.timeout(PATIENCE_SECONDS),
+                self._pinger.session(database=self._session["database"]) as session,
+            ):
                 await (await session.run("RETURN 1")).consume()
+        except (neo.Neo4jError, neo.DriverError, OSError):
+            return False
+        return True
 
     async def _check(self, uri: str, username: str, database: str | None) -> None:
         try:

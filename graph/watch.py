@@ -28,11 +28,10 @@ class Watch:
     or commits 15,000 nodes on a busy machine may not hear a ping for longer than a request would wait.
     """
 
-    def __init__(self, seconds: float, ping: Callable[[], Awaitable[None]], patience: float = PATIENCE_SECONDS) -> None:
+    def __init__(self, seconds: float, ping: Callable[[], Awaitable[bool]], patience: float = PATIENCE_SECONDS) -> None:
         self._loop = asyncio.get_running_loop()
         self._final = self._loop.time() + seconds
         self._ping, self._patience = ping, patience
-        self._alive = seconds <= PING_SECONDS
         self._pinging: asyncio.Task[None] | None = None
         self._scope = asyncio.timeout_at(min(self._final, self._loop.time() + patience))
         self._timer: asyncio.TimerHandle | None = None
@@ -52,20 +51,15 @@ class Watch:
         try:
             await self._scope.__aexit__(kind, error, trace)
         except TimeoutError as late:
-            raise (DeadlineError() if self._alive else DatabaseUnavailableError()) from late
+            raise (DeadlineError() if self._loop.time() >= self._final else DatabaseUnavailableError()) from late
 
     def _send(self) -> None:
-        self._alive = False
         self._pinging = self._loop.create_task(self._hear())
 
     async def _hear(self) -> None:
-        try:
-            await self._ping()
-        except Exception:  # noqa: BLE001  # any failure is the same silence; the scope's time runs out
-            if not self._scope.expired():
-                self._timer = self._loop.call_later(PING_SECONDS, self._send)
+        alive = await self._ping()
+        if self._scope.expired():
             return
-        self._alive = True
-        if not self._scope.expired():
+        if alive:
             self._scope.reschedule(min(self._final, self._loop.time() + self._patience))
-            self._timer = self._loop.call_later(PING_SECONDS, self._send)
+        self._timer = self._loop.call_later(PING_SECONDS, self._send)
