@@ -60,6 +60,21 @@ EXAMPLES: Final = (
 """,
     ),
     Example(
+        "gaps",
+        "Hvad mangler der i en region, og hvilke opgaver venter på det?",
+        "What is missing in a region, and which tasks wait for it?",
+        """\
+{
+  gaps(region: "Nordjylland", within: 30, at: "2026-06-01") {
+    day
+    reason
+    da
+    tasks { task { title } due overdue }
+  }
+}
+""",
+    ),
+    Example(
         "municipality",
         "Alle rollerne i én kommune på en dato",
         "All roles of one municipality on a date",

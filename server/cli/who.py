@@ -99,10 +99,7 @@ async def _kind(asker: Any, name: str) -> str | Mapping[str, Any]:
     if codes != ["UNKNOWN_ROLE", "UNKNOWN_TASK"]:
         # One of them knows more than that there is none: two things of that name, say, or no database.
         unknown = [e for e in errors if not str(e["extensions"].get("code")).startswith("UNKNOWN_")]
-        return {
-            "data": None,
-            "errors": [{**e, "message": e["message"].removeprefix("name: ")} for e in unknown[:1] or errors[:1]],
-        }
+        return {"data": None, "errors": unknown[:1] or errors[:1]}
     roles, tasks = (str(error["extensions"]["expected"]) for error in errors)
     sentence = f"No role or task is called “{name[:60]}”; the nearest roles are {roles}; the nearest tasks are {tasks}."
     return _wrong("UNKNOWN_ROLE", name, f"{roles}; {tasks}", sentence)

@@ -126,8 +126,19 @@ def test_json_carries_the_error_with_its_four(run: Run) -> None:
     assert done.returncode == 1
 
 
-@pytest.mark.parametrize("arguments", [("wo",), ("who",), ("who", ROLE, "--bogus"), ("seed",), ("seed", "--scale", "0"), ("who", ROLE, "--language", "fr"),
-                                       ("schema", "--check", "--write"), ("serve", "--port", "many")])  # fmt: skip
+TYPED_WRONGLY = (
+    ("wo",),
+    ("who",),
+    ("who", ROLE, "--bogus"),
+    ("who", ROLE, "--language", "fr"),
+    ("seed",),
+    ("seed", "--scale", "0"),
+    ("schema", "--check", "--write"),
+    ("serve", "--port", "many"),
+)
+
+
+@pytest.mark.parametrize("arguments", TYPED_WRONGLY, ids=" ".join)
 def test_what_is_typed_wrongly_is_exit_code_2(arguments: tuple[str, ...]) -> None:
     done = command(*arguments)
     assert done.returncode == 2

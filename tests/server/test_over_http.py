@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any, NamedTuple
 
 import httpx
 import pytest
+
+from server import reading
 
 NEW = "application/graphql-response+json"
 OLD = "application/json"
@@ -258,3 +261,15 @@ async def test_an_unknown_name_has_code_field_value_and_the_nearest(http: httpx.
         "value": "Arhuss",
     }
     assert error["extensions"]["expected"].startswith("Aarhus, ")
+
+
+async def test_a_body_that_does_not_come_is_given_up(http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "BODY_SECONDS", 0.05)
+
+    async def slow() -> Any:
+        yield b'{"query": '
+        await asyncio.sleep(5)
+
+    response = await http.post("/graphql", content=slow(), headers={"content-type": OLD})
+    assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (408, "TOO_SLOW")
+    assert response.headers["connection"] == "close"
