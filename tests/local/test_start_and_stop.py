@@ -57,11 +57,16 @@ async def test_it_stops_within_seconds_with_an_open_transaction_and_keeps_what_w
             assert await marks(database) == ["committed"]
 
 
-def test_files_are_private_and_the_port_is_on_loopback(tmp_path: Path, release: local.Release) -> None:
+def test_files_are_private_and_the_port_is_on_loopback(
+    tmp_path: Path, release: local.Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
     data = tmp_path / "data"
     data.mkdir(mode=0o755)
+    # One generated password in 64 begins with a dash; it must not be taken for an option.
+    monkeypatch.setattr("graph.local.folder.secrets.token_urlsafe", lambda size: "-dash" * 6)
     with local.start(data, print, release=release) as server:
         assert server.uri.startswith("bolt://127.0.0.1:")
+        assert server.password == "-dash" * 6
         open_to_others = [path for path in [data, *data.rglob("*")] if path.stat().st_mode & 0o077]
         password = server.password
         assert password not in Path(f"/proc/{server.pid}/cmdline").read_text()
