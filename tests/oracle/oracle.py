@@ -358,7 +358,8 @@ class Oracle:
                 why = self.gap(role, place, at, within)
                 if why:
                     tasks = self.held_up(role, place, at)
-                    first = (str(tasks[0].due), OBLIGATIONS.index(tasks[0].word)) if tasks else (OPEN, len(OBLIGATIONS))
-                    urgency = (why[0], *first, REASONS.index(why[1]), place, role)
+                    due = min((str(t.due) for t in tasks), default=OPEN)
+                    obligation = min((OBLIGATIONS.index(t.word) for t in tasks), default=len(OBLIGATIONS))
+                    urgency = (why[0], due, obligation, REASONS.index(why[1]), place, role)
                     found.append((urgency, Gap(*why, place, role, tuple(str(t.task) for t in tasks))))
         return [gap for _, gap in sorted(found)]

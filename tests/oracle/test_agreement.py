@@ -1,14 +1,13 @@
 """The API, over the real graph, agrees with the oracle on every draw: each question, at several dates, by what was known then.
 
-A few documents, the same for all draws, so that their statements are planned once. `ROLLEGALLERI_ORACLE=2000` makes it
-long; the draws are the same in every run of the same length, and a failing one prints its world.
+A few documents, the same for all draws, so that their statements are planned once. The draws are the same in every run of
+the same length (`world.EXAMPLES`); a failing one prints its world.
 """
 
-import os
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.driver import Database
@@ -19,9 +18,8 @@ from tests.oracle import difference
 from tests.oracle.oracle import ALWAYS, Answer, Cell, Gap, Oracle, Reach, Step
 from tests.oracle.planting import Planted
 from tests.oracle.records import LEADER, OPEN, World
-from tests.oracle.world import SPAN, day, worlds
+from tests.oracle.world import EXAMPLES, SETTINGS, SPAN, day, worlds
 
-EXAMPLES = int(os.environ.get("ROLLEGALLERI_ORACLE", "60"))
 TRIES = 5
 BUSY = {"DEADLINE", "DATABASE_UNAVAILABLE"}
 """What a machine that is busy with other things may answer, above all while a statement is planned: asked again."""
@@ -139,9 +137,7 @@ QUESTIONS = st.lists(
 )
 
 
-@settings(
-    max_examples=EXAMPLES, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
-)
+@settings(max_examples=EXAMPLES, print_blob=True, **SETTINGS)
 @given(world=worlds(places=3), questions=QUESTIONS)
 async def test_the_api_agrees_with_the_oracle(seeded: Database, world: World, questions: list[Question]) -> None:
     planted = await Planted.plant(seeded, world)

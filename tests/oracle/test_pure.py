@@ -1,6 +1,5 @@
 """The functions that decide agree with the oracle on any facts: without a database, so with many draws."""
 
-import os
 from typing import NamedTuple, TypeVar
 
 from hypothesis import given, settings
@@ -15,10 +14,9 @@ from tests.oracle import oracle
 from tests.oracle.difference import Change, changes
 from tests.oracle.oracle import Oracle
 from tests.oracle.records import LEADER, RESORT, Record, World
-from tests.oracle.world import SPAN, day, worlds
+from tests.oracle.world import EXAMPLES, SETTINGS, SPAN, day, worlds
 
 F = TypeVar("F", facts.Assignment, facts.StandIn, facts.Vacancy, facts.Translation, facts.Confirmation)
-EXAMPLES = int(os.environ.get("ROLLEGALLERI_ORACLE_PURE", "300"))
 AT = st.integers(-1, SPAN + 4).map(day)
 HOLES = {"NOT_YET", "EXPIRED", "VACANT"}
 
@@ -110,7 +108,7 @@ def plain_step(step: Step) -> oracle.Step:
     return oracle.Step(step.kind.value, step.role, frozenset(step.facts), window, step.target, step.holder, step.covers)
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=3 * EXAMPLES, **SETTINGS)
 @given(worlds(places=1), AT, st.data())
 def test_responsibility(world: World, at: str, data: st.DataObject) -> None:
     known = Oracle(world, data.draw(st.integers(1, world.changes)))
@@ -125,7 +123,7 @@ def test_responsibility(world: World, at: str, data: st.DataObject) -> None:
         assert (answer.until, answer.next and plain(answer.next)) == (until or (None, None))
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=3 * EXAMPLES, **SETTINGS)
 @given(worlds(places=1), AT, st.integers(0, 12), st.data())
 def test_coverage(world: World, at: str, within: int, data: st.DataObject) -> None:
     known = Oracle(world, data.draw(st.integers(1, world.changes)))
@@ -147,7 +145,7 @@ def test_coverage(world: World, at: str, within: int, data: st.DataObject) -> No
         assert told == expected, apart(told, expected)
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=3 * EXAMPLES, **SETTINGS)
 @given(worlds(places=3), AT, st.integers(0, 12), st.data())
 def test_gaps(world: World, at: str, within: int, data: st.DataObject) -> None:
     known = Oracle(world, data.draw(st.integers(1, world.changes)))
@@ -165,7 +163,7 @@ def test_gaps(world: World, at: str, within: int, data: st.DataObject) -> None:
     assert told == known.gaps(roles, list(world.codes), at, within)
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=3 * EXAMPLES, **SETTINGS)
 @given(worlds(places=2), st.tuples(AT, AT).map(sorted), st.data())
 def test_difference(world: World, days: list[str], data: st.DataObject) -> None:
     known = Oracle(world, data.draw(st.integers(1, world.changes)))

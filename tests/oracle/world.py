@@ -5,10 +5,12 @@ Circles of translation and escalation are refused when they are written; they ar
 true, because the walk promises to end (corner 4).
 """
 
+import os
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 
 from tests.oracle.records import BOX, LEADER, OPEN, OPEN_SEQ, RESORT, Record, Role, World
@@ -16,6 +18,10 @@ from tests.oracle.records import BOX, LEADER, OPEN, OPEN_SEQ, RESORT, Record, Ro
 START = date(2018, 3, 1)
 """Before any task of the reference data stands: those would be in the lists of gaps, too."""
 SPAN = 16
+EXAMPLES = int(os.environ.get("ROLLEGALLERI_ORACLE", "80"))
+"""How many worlds are drawn for the graph, and three times as many without it: `ROLLEGALLERI_ORACLE=2000` is long."""
+SETTINGS: dict[str, Any] = {"derandomize": True, "deadline": None, "suppress_health_check": list(HealthCheck)}
+"""The same draws in every run of the same length; slowness of a busy machine is no failure."""
 OWN = [f"role:orakel-{letter}" for letter in "abcd"]
 PEOPLE = [f"person:orakel-{letter}" for letter in "abcd"]
 BOXES = [f"mailbox:orakel-{letter}" for letter in "ab"]
