@@ -275,6 +275,8 @@ class Database:
             async with asyncio.timeout(CONNECT_SECONDS):
                 async with self._reading() as session:
                     summary = await (await session.run("RETURN 1")).consume()
+                # Opens the pings' own connection now: a busy server takes long to log somebody on.
+                await self._send_ping()
         except neo.AuthError as error:
             raise WrongPasswordError(uri, username) from error
         except neo.ClientError as error:
