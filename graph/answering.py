@@ -6,16 +6,20 @@ WITH *, COLLECT {…} AS l0, …                  names looked up, with suggesti
 RETURN now, [l0, …] AS lookups, … AS f0, …    one expression for each root field
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-from graph.reads import Arguments, Attribute, Gathered, Lookup
+from graph.reads import Arguments, Attribute, Gathered, Lookup, Value
 from graph.rendering import field as render_field
 from graph.rendering import select as render_select
 from graph.selection import Field, Select
-from graph.shaping import Answered, NullFound, ObjectShape, Shape
+from graph.shaping import Answered, NullFound, ObjectShape, Shape, record
 from graph.templates import Frame, Scope
+
+_SWITCH: Final = re.compile(r"@switch\((\w+)\)")
+_KEY: Final = Value("@n.key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +58,16 @@ class GatheredShape:
     read: Gathered
     shape: ObjectShape
     nodes: Mapping[str, Sequence[Shape]]
+    keyed: Mapping[str, Sequence[Shape]]
     wanted: frozenset[str]
     is_list: bool
 
     def __call__(self, value: Any, arguments: Arguments) -> Any:
         """Decide what was gathered and shape it as the query selects it."""
         data, rows = value
+        nodes: dict[str, Mapping[str, Sequence[Any]]]
         nodes = {kind: _Shaped(self.nodes[kind], dict(found)) for kind, found in rows.items()}
+        nodes |= {kind: _Keyed(shapes) for kind, shapes in self.keyed.items()}
         decided: Any = self.read.decide(data, arguments, self.wanted)
         if self.is_list:
             return [self.shape(item, nodes) for item in decided]
@@ -76,6 +83,18 @@ class _Shaped(dict[str, list[Any]]):
 
     def __missing__(self, key: str) -> list[Any]:
         shaped = self[key] = [shape(part) for shape, part in zip(self.shapes, self.rows[key], strict=True)]
+        return shaped
+
+
+class _Keyed(dict[str, list[Any]]):
+    """Nodes of which nothing is selected but the key, each shaped from it."""
+
+    def __init__(self, shapes: Sequence[Shape]) -> None:
+        super().__init__()
+        self.shapes = shapes
+
+    def __missing__(self, key: str) -> list[Any]:
+        shaped = self[key] = [shape(key) for shape in self.shapes]
         return shaped
 
 
@@ -131,15 +150,16 @@ def _gather(root: Field, read: Gathered, scope: Scope) -> tuple[str, GatheredSha
     if not isinstance(root.select, Select):
         raise TypeError(f"{root.name} gathers objects, but nothing can be selected of it")
     shape = _objects(root.select, selects, wanted, scope.strict)
-    template = read.cypher(root.given or {}).replace("@ahead", str(bool(wanted & read.ahead)).lower())
+    template = _switched(read, read.cypher(root.given or {}), wanted)
     before, _, rest = template.partition("@nodes(")
     kinds, _, after = rest.partition(")")
     frame = Frame(scope, {}, root.binding, root.found)
     node_shapes: dict[str, list[Shape]] = {kind: [] for kind in selects}
+    keyed = {kind: shapes for kind, chosen in selects.items() if (shapes := _shapes_of_keys(chosen, scope.strict))}
     entries = []
     for entry in filter(None, (part.strip() for part in kinds.split(","))):
         kind, _, source = entry.partition(":")
-        if kind not in selects:
+        if kind not in selects or kind in keyed:
             continue
         joins: list[str] = []
         node = frame.variable(f"node{kind}")
@@ -149,12 +169,37 @@ def _gather(root: Field, read: Gathered, scope: Scope) -> tuple[str, GatheredSha
         entries.append(
             f"{kind}: COLLECT {{ UNWIND {frame.expand(source.strip())} AS {node} {' '.join(joins)} RETURN {row} AS row }}"
         )
-    if missing := selects.keys() - {entry.partition(":")[0] for entry in entries}:
+    if missing := selects.keys() - keyed.keys() - {entry.partition(":")[0] for entry in entries}:
         raise LookupError(
             f"{root.name} can be asked for {', '.join(sorted(missing))}, but its statement gathers no such nodes"
         )
     text = f"{frame.expand(before)}{{{', '.join(entries)}}}{frame.expand(after)}"
-    return f"head(COLLECT {{ {text} }})", GatheredShape(read, shape, node_shapes, frozenset(wanted), root.is_list)
+    return f"head(COLLECT {{ {text} }})", GatheredShape(
+        read, shape, node_shapes, keyed, frozenset(wanted), root.is_list
+    )
+
+
+def _switched(read: Gathered, template: str, wanted: set[str]) -> str:
+    """Write out what the template asks about the selection: `@ahead`, `@switch(name)`."""
+    template = template.replace("@ahead", str(bool(wanted & read.ahead)).lower())
+    return _SWITCH.sub(lambda found: str(bool(wanted & read.switches.get(found[1], wanted))).lower(), template)
+
+
+def _shapes_of_keys(chosen: Sequence[Select], strict: bool) -> list[Shape]:
+    """Shape nodes from their keys where nothing else is selected of them; empty where the database has to be asked."""
+    shapes = []
+    for selected in chosen:
+        fields = next(iter(selected.by_type.values()), ())
+        if len(selected.by_type) != 1 or not all(f.read is None or f.read == _KEY for f in fields):
+            return []
+        typename = next(iter(selected.by_type))
+        shape = record(typename, [f.response for f in fields], (), (), strict)
+        shapes.append(_of_key(shape, [None if f.read == _KEY else typename for f in fields]))
+    return shapes
+
+
+def _of_key(shape: Shape, row: Sequence[str | None]) -> Shape:
+    return lambda key: shape([key if name is None else name for name in row])
 
 
 def _objects(selected: Select, selects: dict[str, list[Select]], wanted: set[str], strict: bool) -> ObjectShape:

@@ -152,6 +152,9 @@ class Gathered:
     prepare: Callable[[Arguments], Arguments] | None = None
     ahead: frozenset[str] = frozenset()
     """The fields that need facts which begin after the date; `@ahead` in the template tells whether one is selected."""
+    switches: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By name of a switch, the fields that need what it turns on; `@switch(name)` in the template tells whether one is
+    selected. A switch that a question does not declare is on."""
 
 
 @dataclass(frozen=True, slots=True)

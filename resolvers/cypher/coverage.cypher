@@ -1,6 +1,7 @@
 // The facts behind role × municipality: the gallery, and the facts of every place asked. Where a translation lets another
 // role carry one of these, all roles of that municipality, since a carrier may have one too.
 UNWIND [0] AS @start
+@include(roles)
 @include(gallery)
 @include(places)
 WITH *, CASE WHEN @arg.roles IS NULL THEN [r IN @roles | r.key] ELSE @found.roles END AS @asked

@@ -1,6 +1,6 @@
 // The facts of every place where a municipality and a role meet (@slots), as known at @seq: those that hold on the date
 // and, where the answer looks ahead (@ahead), those that begin later. Where nobody holds the role on the date, every
-// assignment that there ever was or will be: who comes next, and who was the last.
+// assignment that there ever was or will be: who comes next, and who was the last (where that is told: @switch(history)).
 // Gives @held (rows of place number and [assignment, holder] pairs), @covers, @intents, @translated, @holders (nodes).
 WITH *, COLLECT {
   UNWIND range(0, size(@slots) - 1) AS @i
@@ -11,7 +11,7 @@ WITH *, COLLECT {
     MATCH (@a)-[:HELD_BY]->(@h)
     RETURN [@a, @h] AS pair
   } AS @here
-  WITH @i, CASE WHEN any(pair IN @here WHERE pair[0].validFrom <= @at) THEN @here ELSE COLLECT {
+  WITH @i, CASE WHEN NOT @switch(history) OR any(pair IN @here WHERE pair[0].validFrom <= @at) THEN @here ELSE COLLECT {
     MATCH (@a:Assignment {slot: @slot}) WHERE @known(a) AND @visible(a:Assignment)
     MATCH (@a)-[:HELD_BY]->(@h)
     RETURN [@a, @h] AS pair

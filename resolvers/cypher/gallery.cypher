@@ -1,8 +1,5 @@
-// What is the same in every municipality: the roles with their titles over time, where each escalates to, and KOMBIT's
-// own mailbox. Gives @roles (nodes), @gallery (rows), @escalations (nodes), @ways (rows), @resort (nodes).
-WITH *, COLLECT {
-  MATCH (@r:Role) WHERE @r.code > '' AND @r.fromSeq <= @seq RETURN @r AS role ORDER BY @r.order, @r.key
-} AS @roles
+// What is the same in every municipality: @roles with their titles over time, where each escalates to, and KOMBIT's own
+// mailbox. Gives @gallery (rows), @ways (rows that begin with the escalation's node), @resort (nodes).
 WITH *, COLLECT {
   UNWIND @roles AS @r
   RETURN [@r.key, @r.domain, @r.kind, @r.prefersMailbox, @r.wantsOneHolder,

@@ -11,6 +11,7 @@ WITH *, COLLECT {
   WHERE @known(f) AND @f.validTo > @at AND @visible(f:Assignment) AND @visible(f:StandIn)
   RETURN DISTINCT @m AS municipality ORDER BY @m.code
 } AS @places
+@include(roles)
 @include(gallery)
 WITH *, COLLECT {
   UNWIND @places AS @m UNWIND @roles AS @r

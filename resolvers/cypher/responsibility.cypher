@@ -1,6 +1,6 @@
-// Who answers for a role, or for each role that a task addresses, in each municipality asked: the gallery, and the facts
-// of every place that the walk can come to. That is, per municipality: the roles asked, where they escalate to, their
-// mailboxes and the end of the chain; all roles where a translation lets another role carry one of these.
+// Who answers for a role, or for each role that a task addresses, in each municipality asked: the roles that the
+// walk can come to, and the facts of every place there. That is, per municipality: the roles asked, where they escalate
+// to, their mailboxes and the end of the chain; all roles where a translation lets another role carry one of these.
 UNWIND [0] AS @start
 WITH @start, COLLECT { MATCH (@t:Task {key: @found.task}) RETURN @t AS task } AS @tasks
 WITH *, COLLECT {
@@ -12,7 +12,6 @@ WITH *, COLLECT {
   MATCH (@t)<-[:BY]-(@d:Addressing)-[:TO]->(@r:Role) WHERE @valid(d)
   RETURN [@d, @r.key] AS addressed ORDER BY @d.kind DESC, @r.order, @d.key
 } AS @addressed
-@include(gallery)
 @include(places)
 WITH *, CASE WHEN size(@tasks) > 0 THEN [row IN @addressed | row[1]] ELSE [@found.role] END AS @asked
 WITH *, COLLECT {
@@ -20,17 +19,21 @@ WITH *, COLLECT {
   MATCH (@from:Role {key: @key})
   MATCH (@from) (()<-[:FROM]-(:Escalation)-[:TO]->()){0,8} (@near)
   MATCH (@near)-[:MAILBOX]->{0,1}(@reached)
-  RETURN DISTINCT @reached.key AS key
+  RETURN DISTINCT @reached AS role
 } AS @chain
 WITH *, COLLECT {
-  UNWIND @places AS @m UNWIND @chain AS @key
-  RETURN @m.code + '|' + @key AS slot
+  UNWIND @places AS @m UNWIND @chain AS @r
+  RETURN @m.code + '|' + @r.key AS slot
 } AS @first
 WITH *, COLLECT {
   UNWIND @first AS @slot
   MATCH (@c:Translation {slot: @slot})-[:CARRIED_BY]->() WHERE @known(c) AND @c.validTo > @at
   RETURN DISTINCT split(@slot, '|')[0] AS code
 } AS @carried
+WITH *, CASE WHEN size(@carried) = 0 THEN @chain ELSE COLLECT {
+  MATCH (@r:Role) WHERE @r.code > '' AND @r.fromSeq <= @seq RETURN @r AS role
+} END AS @roles
+@include(gallery)
 WITH *, COLLECT {
   UNWIND [slot IN @first | [slot, 0]] + [code IN @carried | [code, 1]] AS @part
   UNWIND CASE @part[1] WHEN 0 THEN [@part[0]] ELSE [r IN @roles | @part[0] + '|' + r.key] END AS @slot

@@ -4,6 +4,7 @@
 UNWIND [0] AS @start
 @include(around)
 WITH *, COLLECT { MATCH (@m:Municipality {key: @heading}) WHERE @m.fromSeq <= @seq RETURN @m AS municipality } AS @places
+@include(roles)
 @include(gallery)
 WITH *, COLLECT {
   UNWIND @places AS @m UNWIND @roles AS @r

@@ -86,6 +86,7 @@ COVERAGE: Final = Gathered(
     lookups=LOOKUPS,
     prepare=prepare,
     ahead=frozenset({"until", "cells", "columns", "counts"}),
+    switches={"history": frozenset({"since"}), "confirmed": frozenset({"lastConfirmed"})},
 )
 """The root field's read. Every state needs what begins later: whether a holder has a successor."""
 

@@ -214,6 +214,7 @@ RESPONSIBILITY: Final = Gathered(
     lookups=(Lookup("role", "Role"), Lookup("task", "Task"), *places.LOOKUPS),
     prepare=_prepare,
     ahead=_AHEAD,
+    switches={"history": frozenset({"steps"})},
 )
 """The root field's read."""
 
