@@ -25,6 +25,7 @@ from resolvers.context import Context
 from schema.engine import Request
 from schema.gallery.schema import engine
 from server.app import Application
+from server.collecting import settle
 from server.errors import PortNotAllowedError, PortTakenError
 from server.examples import EXAMPLES
 from server.logs import logger
@@ -96,6 +97,7 @@ class _Service:
                 self._report("Requests have ended; closing the connections to the database")
 
     async def _serve(self, database: Database) -> None:
+        settle()
         config = uvicorn.Config(
             Application(database),
             http=BoundedProtocol,
