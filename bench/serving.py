@@ -13,6 +13,8 @@ import uvloop
 
 from bench.database import Running
 from graph.driver import Database
+from server.collecting import settle
+from server.protocol import BoundedProtocol
 
 COLUMNS = ("limit", "gallery", "loaders")
 
@@ -79,17 +81,21 @@ async def _serve(column: str) -> None:
     uri, username, password = json.loads(sys.stdin.readline())
     with socket.create_server(("127.0.0.1", 0)) as listening:
         async with await Database.connect(uri, username, password) as database:
+            # The gallery as people run it, which has a protocol that bounds what clients may do.
+            protocol: Any = BoundedProtocol if column == "gallery" else "httptools"
             config = uvicorn.Config(
                 _application(column, database),
                 loop="uvloop",
-                http="httptools",
+                http=protocol,
                 ws="none",
                 lifespan="off",
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=False,
                 timeout_graceful_shutdown=3,
             )
+            settle()
             server = uvicorn.Server(config)
 
             def leave() -> None:
