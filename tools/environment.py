@@ -104,7 +104,7 @@ def pip(arguments: list[str], count: int | None) -> None:
         "off",
     ]
     started = told = time.monotonic()
-    seen = 0
+    seen, doing = 0, "fetching"
     output: list[str] = []
     with subprocess.Popen(
         [*command, *arguments],
@@ -117,9 +117,10 @@ def pip(arguments: list[str], count: int | None) -> None:
         for line in process.stdout or ():
             output.append(line)
             seen += line.startswith(("Collecting ", "Requirement already satisfied"))
+            if line.startswith("Installing collected"):
+                seen, doing = count or 0, "installing all"
             if count and time.monotonic() - told > PROGRESS_SECONDS:
                 told = time.monotonic()
-                doing = "installing" if line.startswith("Installing collected") else "fetching"
                 say(f"  {doing}: {min(seen, count)} of {count} packages, {told - started:.0f} s")
     if process.returncode != 0:
         sys.stderr.writelines(output[-15:])
