@@ -1,0 +1,133 @@
+"""Every answer is a snapshot at one number (DESIGN rule 3): while another process writes, never half of a change."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from graph.driver import Database
+from graph.local import Connection
+from graph_seed.model import Arrow, Record, Thing
+from tests.contract.conftest import Ask
+from tests.contract.planting import SECONDS, Garden
+
+CODES = ("9801", "9802", "9803", "9804")
+ROLES = ("role:yr-kontaktperson", "role:aftalegodkender")
+HOLDERS = ("person:snapshot-even", "person:snapshot-odd")
+CHANGES = 400
+"""So many changes are written at most; the reads end before."""
+READS = 40
+FIRST_DAY = date(2000, 1, 1)
+
+
+def things() -> Iterator[Thing]:
+    """Give municipalities of a region of their own, and two people who take over from each other."""
+    for code in CODES:
+        properties = {"code": code, "name": f"Øjeby {code}", "folded": f"oejeby {code}", "region": "Øjebliksland"}
+        yield Thing("Municipality", f"municipality:{code}", properties)
+    contacts = {"contactKinds": ("EMAIL",), "contactValues": ("a@b.example",), "contactClasses": ("PUBLIC",)}
+    for key in HOLDERS:
+        yield Thing("Person", key, {"name": key, "folded": key, "demo": True, **contacts})
+
+
+def records(number: int) -> Iterator[Record]:
+    """Give what change `number` records: every assignment and translation anew, all with its day, title and holder."""
+    since = (FIRST_DAY + timedelta(days=number)).isoformat()
+    for code in CODES:
+        for role in ROLES:
+            place = {"slot": f"{code}|{role}"}
+            where = (Arrow("OF", role), Arrow("IN", f"municipality:{code}"))
+            rest = f"{code}-{role.partition(':')[2]}"
+            held = (*where, Arrow("HELD_BY", HOLDERS[number % 2]))
+            yield Record("Assignment", f"assignment:snapshot-{rest}", since, "9999-12-31", place, held)
+            title = {**place, "title": f"Titel {number}"}
+            yield Record("Translation", f"translation:snapshot-{rest}", since, "9999-12-31", title, where)
+
+
+def write(server: Connection, ready: Any, stop: Any) -> None:
+    """Write change after change, in a process of its own."""
+
+    async def run() -> None:
+        async with await Database.connect(server.uri, server.username, server.password, server.database) as database:
+            garden = await Garden.open(database)
+            await garden.plant(things=list(things()), records=list(records(0)))
+            ready.set()
+            for number in range(1, CHANGES):
+                if stop.is_set():
+                    return
+                await garden.plant(records=list(records(number)))
+
+    asyncio.run(run())
+
+
+FACTS = [
+    f"{kind}:snapshot-{code}-{role.partition(':')[2]}"
+    for kind in ("assignment", "translation")
+    for code in CODES
+    for role in ROLES
+]
+QUERY = """query ($ids: [ID!]!, $codes: [String!]!, $role: String) {
+  places: municipalities(filter: {region: "Øjebliksland"}) { nodes {
+    assignments { ...A } roles { translation { ...T } assignments { ...A } } } }
+  nodes(ids: $ids) { seq ... on Fact { validFrom } ... on Assignment { ...A } ... on Translation { ...T } }
+  assignments(first: 100, filter: {role: $role, region: "Øjebliksland"}) { totalCount nodes { ...A } }
+  holders: people(filter: {role: $role, municipality: null}) { nodes { roles { ...A } } }
+  responsibility(role: $role, municipalities: $codes) { localTitle accountable { ...A } }
+}
+fragment A on Assignment { seq validFrom holder { id } }
+fragment T on Translation { seq validFrom title }"""
+
+
+def found(value: Any) -> Iterator[dict[str, Any]]:
+    """Give every record of a fact in an answer."""
+    if isinstance(value, list):
+        for item in value:
+            yield from found(item)
+    elif isinstance(value, dict):
+        if "seq" in value and "validFrom" in value:
+            yield value
+        for item in value.values():
+            yield from found(item)
+
+
+def change_of(record: dict[str, Any]) -> int:
+    """Tell which change recorded this, by everything that the change wrote into it."""
+    number = (date.fromisoformat(record["validFrom"]) - FIRST_DAY).days
+    if "holder" in record:
+        assert record["holder"]["id"] == HOLDERS[number % 2]
+    if "title" in record:
+        assert record["title"] == f"Titel {number}"
+    return number
+
+
+async def test_while_another_process_writes_no_answer_has_half_of_a_change(
+    ask: Ask, garden: Garden, neo4j_server: Connection
+) -> None:
+    processes = multiprocessing.get_context("spawn")
+    ready, stop = processes.Event(), processes.Event()
+    writer = processes.Process(target=write, args=(neo4j_server, ready, stop))
+    writer.start()
+    try:
+        assert await asyncio.to_thread(ready.wait, SECONDS)
+        seen = []
+        asked = {"ids": FACTS, "codes": list(CODES), "role": ROLES[0]}
+        for _ in range(READS):
+            data = (await ask(QUERY, asked)).data
+            facts = list(found(data))
+            # By place 8 assignments twice and 8 translations, all 16 by id, 4 assignments of the role, 8 of who holds
+            # it, 4 of who answers for it.
+            assert len(facts) == 8 + 8 + 8 + 16 + 4 + 8 + 4
+            assert data["assignments"]["totalCount"] == 4
+            (number,) = {change_of(fact) for fact in facts}
+            assert {fact["seq"] for fact in facts} == {garden.seq + 1 + number}
+            assert {answer["localTitle"] for answer in data["responsibility"]} == {f"Titel {number}"}
+            seen.append(number)
+    finally:
+        stop.set()
+        await asyncio.to_thread(writer.join, SECONDS)
+    assert writer.exitcode == 0
+    assert seen == sorted(seen), "what was known is never forgotten by a later answer"
+    assert len(set(seen)) > READS // 4, "the writer must write while the reads run"
