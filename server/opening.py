@@ -1,9 +1,10 @@
 """Getting at the database: an external one as the settings name it, or the embedded one, already running or our own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from time import monotonic
+from typing import TypeVar
 
 from graph import local, migrations
 from graph.driver import Database
@@ -11,6 +12,7 @@ from graph.local import Connection
 from graph_seed.load import is_empty, load_demo, load_reference
 from server.settings import Settings
 
+T = TypeVar("T")
 Report = Callable[[str], None]
 """Takes one line of progress for a person."""
 
@@ -45,36 +47,33 @@ async def prepare(database: Database, embedded: bool, report: Report) -> None:
         await load_demo(database, report)
 
 
-@asynccontextmanager
-async def attached(settings: Settings, report: Report) -> AsyncIterator[Database]:
-    """Give a database for one command: the running one if there is one, else one that is started and stopped again."""
-    running = await asyncio.to_thread(local.running, settings.data) if settings.embedded else None
+@contextmanager
+def located(settings: Settings, report: Report) -> Iterator[Connection | None]:
+    """Find the embedded database: the running one, else one that is started and stopped again; None: an external one.
+
+    Outside any event loop, so that Ctrl-C ends a start at once and not when it is done. Raises `StartError`.
+    """
+    running = local.running(settings.data) if settings.embedded else None
     if running is not None or not settings.embedded:
-        async with await connect(settings, running) as database:
-            yield database
+        yield running
         return
-    server = await _started(settings, report)
-    try:
-        async with await connect(settings, server.connection) as database:
-            yield database
-    finally:
-        await asyncio.shield(asyncio.to_thread(server.stop))
+    with local.start(settings.data, report) as server:
+        yield server.connection
 
 
-@asynccontextmanager
-async def opened(settings: Settings, report: Report) -> AsyncIterator[Database]:
-    """Give a database to ask. An embedded one that is empty is filled first: `who` answers on a bare machine too."""
-    async with attached(settings, report) as database:
-        if settings.embedded and (await migrations.version(database) == 0 or await is_empty(database)):
-            await prepare(database, True, report)
-        yield database
+def with_database(
+    settings: Settings, report: Report, work: Callable[[Database], Awaitable[T]], fill: bool = False
+) -> T:
+    """Run one command's work on the database and give its result.
 
+    With `fill` an embedded database that is empty is filled first: `who` answers on a bare machine too.
+    """
 
-async def _started(settings: Settings, report: Report) -> local.LocalServer:
-    """Start in a thread; one that is given up meanwhile is stopped as soon as it is there."""
-    starting = asyncio.get_running_loop().run_in_executor(None, lambda: local.start(settings.data, report))
-    try:
-        return await asyncio.shield(starting)
-    except asyncio.CancelledError:
-        (await starting).stop()
-        raise
+    async def connected(connection: Connection | None) -> T:
+        async with await connect(settings, connection) as database:
+            if fill and settings.embedded and (await migrations.version(database) == 0 or await is_empty(database)):
+                await prepare(database, True, report)
+            return await work(database)
+
+    with located(settings, report) as connection:
+        return asyncio.run(connected(connection))

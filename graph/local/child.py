@@ -18,7 +18,7 @@ from typing import Any, TextIO
 
 import jpype
 
-STOP_SECONDS = 8.0
+STOP_SECONDS = 6.0
 """A stop takes less than 3 s, also with open transactions; after this the process ends hard, and Neo4j recovers at
 its next start."""
 

@@ -16,22 +16,14 @@ service's deadlines. It answered when we connected, and whoever typed the comman
 
 def ask(questions: "Questions", data: Path | None) -> Mapping[str, Any]:
     """Ask, and give the response as the API would."""
-    import asyncio
-
     from server import logs
+    from server.opening import with_database
     from server.settings import load
 
     settings = load(data=data)
     logs.configure(settings.log_format, "error")
-
-    async def run() -> Mapping[str, Any]:
-        from server.opening import opened
-
-        async with opened(settings, progress) as database:
-            return await questions(Asker(database))
-
     with quietly("Looking in the gallery") as progress:
-        return asyncio.run(run())
+        return with_database(settings, progress, lambda database: questions(Asker(database)), fill=True)
 
 
 class Asker:

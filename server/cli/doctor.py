@@ -13,25 +13,20 @@ def doctor(
     data: Annotated[Path | None, typer.Option(help="The embedded database's folder. Default: .rollegalleri")] = None,
 ) -> None:
     """Compare the database with the graph's declared shape and say what to do. Exit code 1 if there are errors."""
-    import asyncio
     import dataclasses
     import json
 
-    from graph.doctor import Finding, examine
+    from graph.doctor import examine
     from server import logs
     from server.cli.output import WRONG_INPUT, console, quietly
-    from server.opening import attached
+    from server.opening import with_database
     from server.settings import load
 
     settings = load(data=data)
     logs.configure(settings.log_format, "error")
 
-    async def run() -> list[Finding]:
-        async with attached(settings, progress) as database:
-            return await examine(database)
-
     with quietly("Examining the database") as progress:
-        findings = asyncio.run(run())
+        findings = with_database(settings, progress, examine)
     screen = console()
     if as_json:
         print(json.dumps([dataclasses.asdict(finding) for finding in findings], ensure_ascii=False, indent=2))

@@ -45,31 +45,29 @@ def demo(
 
 
 def _load(what: str, data: Path | None, scale: int = 1) -> None:
-    import asyncio
-
     from server import logs
+    from server.cli.output import say
+    from server.opening import with_database
     from server.settings import load
 
     settings = load(data=data)
     logs.configure(settings.log_format, "warning")
-    asyncio.run(_run(settings, what, scale))
+    with_database(settings, say, lambda database: _run(database, what, scale))
 
 
-async def _run(settings: Any, what: str, scale: int) -> None:
+async def _run(database: Any, what: str, scale: int) -> None:
     from graph import migrations
     from graph_seed.load import load_demo, load_reference, load_scale, remove_demo
     from server.cli.output import say
-    from server.opening import attached
 
-    async with attached(settings, say) as database:
-        await migrations.apply(database, say)
-        if what == "reference":
-            await load_reference(database, say)
-        elif what == "demo":
-            await load_reference(database, say)
-            await load_demo(database, say)
-        elif what == "scale":
-            await load_scale(database, scale, say)
-        else:
-            gone = await remove_demo(database, say)
-            say(f"Demo mode has ended: {gone} nodes were removed")
+    await migrations.apply(database, say)
+    if what == "reference":
+        await load_reference(database, say)
+    elif what == "demo":
+        await load_reference(database, say)
+        await load_demo(database, say)
+    elif what == "scale":
+        await load_scale(database, scale, say)
+    else:
+        gone = await remove_demo(database, say)
+        say(f"Demo mode has ended: {gone} nodes were removed")

@@ -139,3 +139,22 @@ def ask(served: Served) -> dict[str, dict[str, list[dict[str, object]]]]:
         time.sleep(1)
     assert "errors" not in response, response
     return dict(response)
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(("serve", "--port", "0"), 0), (("who", ROLE), 130)])
+def test_ctrl_c_during_a_start_does_not_wait_for_its_end(tmp_path: Path, arguments: tuple[str, ...], code: int) -> None:
+    data = tmp_path / "data"
+    started = subprocess.Popen(
+        [sys.executable, "-m", "server.cli", *arguments, "--data", str(data)],
+        env=environment(),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    seconds_until(lambda: (data / "neo4j.log").exists(), 60)
+    os.killpg(started.pid, signal.SIGINT)
+    out, log = started.communicate(timeout=10)
+    assert (started.returncode, out) == (code, "")
+    assert "Traceback" not in log
