@@ -10,7 +10,7 @@ from resolvers.gaps import DueTask, gaps
 from resolvers.looks import Looks
 from resolvers.responsibility import Answer
 from resolvers.steps import Step
-from tests.oracle import oracle
+from tests.oracle import words
 from tests.oracle.difference import Change, changes
 from tests.oracle.oracle import Oracle
 from tests.oracle.records import LEADER, RESORT, Record, World
@@ -98,14 +98,14 @@ def apart(found: NamedTuple, expected: NamedTuple) -> str:
     return "".join(f"\n{n}:\n  found    {getattr(found, n)}\n  expected {getattr(expected, n)}" for n in names)
 
 
-def plain(answer: Answer) -> oracle.Answer:
-    reach = tuple(oracle.Reach(r.holder, r.as_what.value, r.role, r.fact) for r in answer.reach)
-    return oracle.Answer(answer.outcome.value, answer.accountable, reach, tuple(map(plain_step, answer.steps)))
+def plain(answer: Answer) -> words.Answer:
+    reach = tuple(words.Reach(r.holder, r.as_what.value, r.role, r.fact) for r in answer.reach)
+    return words.Answer(answer.outcome.value, answer.accountable, reach, tuple(map(plain_step, answer.steps)))
 
 
-def plain_step(step: Step) -> oracle.Step:
-    window = (step.valid_from, step.valid_to) if step.facts or step.kind in HOLES else oracle.ALWAYS
-    return oracle.Step(step.kind.value, step.role, frozenset(step.facts), window, step.target, step.holder, step.covers)
+def plain_step(step: Step) -> words.Step:
+    window = (step.valid_from, step.valid_to) if step.facts or step.kind in HOLES else words.ALWAYS
+    return words.Step(step.kind.value, step.role, frozenset(step.facts), window, step.target, step.holder, step.covers)
 
 
 @settings(max_examples=3 * EXAMPLES, **SETTINGS)
@@ -131,7 +131,7 @@ def test_coverage(world: World, at: str, within: int, data: st.DataObject) -> No
     found = coverage.cells(gallery_of(world, known), local_of(world, known, place, at), world.roles, at, within)
     for role, cell in zip(world.roles, found, strict=True):
         expected = known.cell(role, place, at, within)
-        told = oracle.Cell(
+        told = words.Cell(
             cell.state.value,
             cell.carried_by,
             cell.holders,
@@ -157,8 +157,7 @@ def test_gaps(world: World, at: str, within: int, data: st.DataObject) -> None:
     ]
     found = gaps(cells, [due for task in world.tasks for due in due_tasks(world, known, task, at)])
     told = [
-        oracle.Gap(g.day, g.reason.value, g.cell.municipality, g.cell.role, tuple(t.key for t in g.tasks))
-        for g in found
+        words.Gap(g.day, g.reason.value, g.cell.municipality, g.cell.role, tuple(t.key for t in g.tasks)) for g in found
     ]
     assert told == known.gaps(roles, list(world.codes), at, within)
 
