@@ -1,6 +1,7 @@
 """The bench's command line; `bench/__init__.py` says how to run it and how to read it."""
 
 import argparse
+import signal
 import sys
 
 from bench import database, report
@@ -25,6 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--requests", type=int, default=10_000, help="for memory")
     parser.add_argument("--scale", type=int, default=20, help="for seeding: times the organisations")
     chosen = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stops as Ctrl-C does: everything, in order
     try:
         return _run(chosen)
     except (StartError, DifferentAnswers, FailedRequests) as error:

@@ -1,7 +1,7 @@
 """The service's memory while it answers every read of the table, mixed."""
 
 from dataclasses import dataclass
-from itertools import zip_longest
+from random import Random
 from typing import Any, Final
 
 from bench.client import Client
@@ -12,7 +12,9 @@ from bench.serving import Served
 LARGEST: Final = 250_000_000
 GROWTH: Final = 0.03
 """What counts as not growing: no more than this share between the half and the end."""
-_STEP_SECONDS: Final = 2.0
+_STEP_SECONDS: Final = 5.0
+_SMALL: Final = 5
+"""How often a small read comes for each time that a whole country is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,14 @@ class Memory:
 
 def measure(running: Running, client: Client, requests: int) -> Memory:
     """Ask all reads in turn until `requests` are answered, looking at the memory every few seconds."""
-    kinds = [read.requests("gallery") for read in READS]
-    mixed = [one for group in zip_longest(*kinds) for one in group if one is not None]
+    kinds = [read.requests("gallery") * (_SMALL if read.connections > 2 else 1) for read in READS]
+    mixed = [one for requests_of_one in kinds for one in requests_of_one]
+    shuffle = Random(1).shuffle
     samples, done = [], 0
     with Served("gallery", running) as server:
         samples.append((0, resident_bytes(server.pid)))
         while done < requests:
+            shuffle(mixed)
             done += client.load(server.port, mixed, 8, _STEP_SECONDS).answers
             samples.append((done, resident_bytes(server.pid)))
             report(f"{done} requests: {samples[-1][1] / 1e6:.0f} MB")
