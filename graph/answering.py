@@ -7,7 +7,7 @@ RETURN now, [l0, …] AS lookups, … AS f0, …    one expression for each root
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -215,19 +215,26 @@ def _objects(selected: Select, selects: dict[str, list[Select]], wanted: set[str
 def _object(
     typename: str, fields: Sequence[Field], selects: dict[str, list[Select]], wanted: set[str], strict: bool
 ) -> ObjectShape:
-    makers = [(f.response, f.required and strict, _attribute(typename, f, selects, wanted, strict)) for f in fields]
+    makers = [
+        (f.response, f.required and strict, _leaf(f), _attribute(typename, f, selects, wanted, strict)) for f in fields
+    ]
     wanted.update(f.name for f in fields)
 
     def shaped(value: Any, nodes: Mapping[str, Mapping[str, Sequence[Any]]]) -> Any:
         answer = {}
-        for response, needed, make in makers:
-            made = make(value, nodes)
+        for response, needed, leaf, make in makers:
+            made = leaf(value) if leaf else make(value, nodes)
             if made is None and needed:
                 raise NullFound
             answer[response] = made
         return answer if strict else Answered(typename, answer)
 
     return shaped
+
+
+def _leaf(selected: Field) -> Callable[[Any], Any] | None:
+    """Give what reads a field that needs no nodes, without a call in between."""
+    return selected.read.get if isinstance(selected.read, Attribute) and selected.select is None else None
 
 
 def _attribute(

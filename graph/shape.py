@@ -81,7 +81,9 @@ def text(name: str) -> Property:
     return Property(name, required=False)
 
 
-SLOT = Property("slot")  # "0751|role:…" or "0751|task:…": municipality and role (or task) in one value, so that one seek finds it
+SLOT = Property(
+    "slot"
+)  # "0751|role:…" or "0751|task:…": municipality and role (or task) in one value, so that one seek finds it
 FOLDED = Property("folded")  # graph.text.fold of what people would type
 
 LABELS: Final[tuple[Label, ...]] = (
@@ -91,7 +93,9 @@ LABELS: Final[tuple[Label, ...]] = (
         "Role",
         Property("code"),  # the last part of the key
         Property("domain"),  # OIR | OIR_FINANS | OIR_DEBITOR | PROGRAMME | INFRASTRUCTURE | YR | AGREEMENTS
-        Property("kind"),  # SYSTEM_OWNER | SYSTEM_MANAGER | ADMINISTRATOR | CONTACT | MAILBOX | PROGRAMME_LEADER | INFRASTRUCTURE | IMPLEMENTATION_LEAD | APPROVER
+        Property(
+            "kind"
+        ),  # SYSTEM_OWNER | SYSTEM_MANAGER | ADMINISTRATOR | CONTACT | MAILBOX | PROGRAMME_LEADER | INFRASTRUCTURE | IMPLEMENTATION_LEAD | APPROVER
         text("en"),  # English gloss
         Property("order", "integer"),  # where lists show it
         Property("prefersMailbox", "boolean"),  # reach begins with the domain's mailbox (DESIGN resolution 3)
@@ -99,7 +103,15 @@ LABELS: Final[tuple[Label, ...]] = (
         Property("heldBy"),  # ANY | PERSON | MAILBOX
         unique=("code",),
     ),
-    thing("Municipality", Property("code"), Property("name"), FOLDED, Property("region"), unique=("code",), indexed=("name", "region")),
+    thing(
+        "Municipality",
+        Property("code"),
+        Property("name"),
+        FOLDED,
+        Property("region"),
+        unique=("code",),
+        indexed=("name", "region"),
+    ),
     thing(
         "Person",
         Property("name"),
@@ -127,9 +139,32 @@ LABELS: Final[tuple[Label, ...]] = (
     thing("ErpSystem", Property("code"), Property("name"), FOLDED, unique=("code",), indexed=("name",)),
     thing("ItSystem", Property("code"), Property("name"), FOLDED, text("note"), unique=("code",), indexed=("name",)),
     thing("Integration", Property("code"), Property("name"), Property("version", required=False), unique=("code",)),
-    thing("Service", Property("code"), Property("name"), Property("version"), Property("type"), Property("provider"), unique=("code",)),
-    thing("Project", Property("code"), Property("name"), FOLDED, Property("start", "date", False), unique=("code",), indexed=("name",)),
-    thing("Task", Property("code"), text("number"), Property("isActivity", "boolean"), Property("demo", "boolean"), unique=("code",)),
+    thing(
+        "Service",
+        Property("code"),
+        Property("name"),
+        Property("version"),
+        Property("type"),
+        Property("provider"),
+        unique=("code",),
+    ),
+    thing(
+        "Project",
+        Property("code"),
+        Property("name"),
+        FOLDED,
+        Property("start", "date", False),
+        unique=("code",),
+        indexed=("name",),
+    ),
+    thing(
+        "Task",
+        Property("code"),
+        text("number"),
+        Property("isActivity", "boolean"),
+        Property("demo", "boolean"),
+        unique=("code",),
+    ),
     thing(
         "Meeting",
         Property("code"),
@@ -143,7 +178,9 @@ LABELS: Final[tuple[Label, ...]] = (
         indexed=("date",),
     ),
     # --- facts ----------------------------------------------------------------------------------------------------
-    fact("Name", Property("title"), FOLDED, Property("kind"), text("language"), text("note"), indexed=("folded",)),  # kind: OFFICIAL | ALIAS
+    fact(
+        "Name", Property("title"), FOLDED, Property("kind"), text("language"), text("note"), indexed=("folded",)
+    ),  # kind: OFFICIAL | ALIAS
     fact("Escalation", Property("inferred", "boolean")),
     fact("Definition"),  # a gallery version defines a role
     fact("Assignment", SLOT, indexed=("slot",)),
@@ -182,11 +219,23 @@ LABELS: Final[tuple[Label, ...]] = (
     Label(
         "Change",
         "log",
-        (Property("key"), Property("seq", "integer"), Property("at", "instant"), Property("actor"), Property("operation"), text("reason")),
+        (
+            Property("key"),
+            Property("seq", "integer"),
+            Property("at", "instant"),
+            Property("actor"),
+            Property("operation"),
+            text("reason"),
+        ),
         (("key",), ("seq",)),
         ("at",),
     ),
-    Label("Migration", "log", (Property("version", "integer"), Property("name"), Property("checksum"), Property("at", "instant")), (("version",),)),
+    Label(
+        "Migration",
+        "log",
+        (Property("version", "integer"), Property("name"), Property("checksum"), Property("at", "instant")),
+        (("version",),),
+    ),
 )
 
 ARROWS: Final[tuple[Arrow, ...]] = (
@@ -265,7 +314,17 @@ ARROWS: Final[tuple[Arrow, ...]] = (
 
 SEARCH_INDEX: Final = "search"
 """The full-text index over `folded` of every label in `SEARCHED`."""
-SEARCHED: Final[tuple[str, ...]] = ("Name", "Municipality", "Person", "Mailbox", "Vendor", "ErpSystem", "ItSystem", "Project", "Terms")
+SEARCHED: Final[tuple[str, ...]] = (
+    "Name",
+    "Municipality",
+    "Person",
+    "Mailbox",
+    "Vendor",
+    "ErpSystem",
+    "ItSystem",
+    "Project",
+    "Terms",
+)
 
 BY_NAME: Final[dict[str, Label]] = {label.name: label for label in LABELS}
 PREFIXES: Final[dict[str, str]] = {label.prefix: label.name for label in LABELS if label.kind != "log"}

@@ -29,25 +29,23 @@ def gallery(roles: Sequence[Row], ways: Sequence[Row], holders: Sequence[Row]) -
     for row in ways:
         escalations[row[1]].append(Escalation._make(row))
     known = {row[0]: Role._make((*row[:6], [Named._make(name) for name in row[6]])) for row in roles}
-    resort = next((Holder._make(row) for row in holders if row[0] == LAST_RESORT), None)
+    resort = next((_holder(row) for row in holders if row[0] == LAST_RESORT), None)
     return Gallery(known, escalations, resort or Holder(LAST_RESORT, "Mailbox", "implementering@kombit.dk", ()))
 
 
 def locals_of(places: Sequence[Row], facts: Sequence[Any], at: str) -> list[Local]:
     """Build each municipality's facts, in the order of `places`, from the rows of `rows.cypher`, gathered for the day `at`."""
     slots, held, covers, intents, translated, confirmed, holders = facts
-    people = {row[0]: Holder._make(row) for row in holders}
+    people = {row[0]: _holder(row) for row in holders}
     here: dict[str, dict[str, dict[str, Any]]] = {code: {kind: {} for kind in _KINDS} for _, code, _ in places}
     where = [slot.split("|", 1) for slot in slots]
     for number, pairs in held:
         code, role = where[number]
-        found = [Assignment(key, role, holder, start, end) for key, holder, start, end in pairs]
-        past = [fact for fact in found if fact.valid_to <= at]
-        if past:
-            last = max(past, key=_end)
-            here[code]["ended"][role], here[code]["ended_by"][role] = last.valid_to, last.key
-            found = [fact for fact in found if fact.valid_to > at]
-        here[code]["assignments"][role] = found
+        if past := [(end, key) for key, _, _, end in pairs if end <= at]:
+            here[code]["ended"][role], here[code]["ended_by"][role] = max(past)
+        here[code]["assignments"][role] = [
+            Assignment(key, role, holder, start, end) for key, holder, start, end in pairs if end > at
+        ]
     rows: Sequence[tuple[str, Any, Sequence[Row]]] = (
         ("stand_ins", StandIn, covers),
         ("vacancies", Vacancy, intents),
@@ -61,5 +59,6 @@ def locals_of(places: Sequence[Row], facts: Sequence[Any], at: str) -> list[Loca
     return [Local(key, name, **here[code], holders=people) for key, code, name in places]
 
 
-def _end(fact: Assignment) -> tuple[str, str]:
-    return fact.valid_to, fact.key
+def _holder(row: Row) -> Holder:
+    key, label, name, kinds, values = row
+    return Holder(key, label, name, tuple(zip(kinds, values, strict=True)))

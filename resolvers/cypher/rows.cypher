@@ -5,5 +5,4 @@
   [row IN @intents | [row.slot, row.key, row.reason, row.validFrom, row.validTo]],
   [row IN @translated | [row[0].slot, row[0].key, row[0].title, row[0].unit, row[1], row[0].validFrom, row[0].validTo]],
   @confirmed,
-  [h IN @holders | [h.key, CASE WHEN h:Person THEN 'Person' ELSE 'Mailbox' END, h.name,
-    [i IN range(0, size(h.contactKinds) - 1) | [h.contactKinds[i], h.contactValues[i]]]]]],
+  [h IN @holders | [h.key, CASE WHEN h:Person THEN 'Person' ELSE 'Mailbox' END, h.name, h.contactKinds, h.contactValues]]],

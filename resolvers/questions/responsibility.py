@@ -173,21 +173,16 @@ def _decide(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> 
     if tasks:
         _check_stands(terms, at, arguments["task"])
     spoken = {key: name for _, key, name in meant.get("municipalities", [])}
+    known_at, task = arguments.get("knownAt"), tasks[0] if tasks else None
+    role_meant = meant["role"][0][2] if meant.get("role") else None
+    task_meant = meant["task"][0][2] if meant.get("task") else None
     answers = []
     for local in locals_of(where, facts, at):
+        place, place_meant = local.municipality, spoken.get(local.municipality)
         resolver = Resolver(everywhere, local)
         for role, kind, inferred in asked or [(None, None, None)]:
             answer = resolver.resolve_ahead(role, at) if ahead else resolver.resolve(role, at)
-            said = AskedFor(
-                role,
-                tasks[0] if tasks else None,
-                local.municipality,
-                at,
-                arguments.get("knownAt"),
-                meant["role"][0][2] if meant.get("role") else None,
-                meant["task"][0][2] if meant.get("task") else None,
-                spoken.get(local.municipality),
-            )
+            said = AskedFor(role, task, place, at, known_at, role_meant, task_meant, place_meant)
             answers.append(AnswerView(answer, said, kind, inferred, everywhere, local))
     return answers
 

@@ -16,10 +16,12 @@ FACT: Final[dict[str, Read]] = {
 """What every record of a fact has; an open end is null."""
 
 TITLE: Final = Value(
-    # The official name valid on the date; where none is, the next later one, else the last earlier one.
-    "head(COLLECT { MATCH (@n)<-[:NAMES]-(@a:Name) WHERE @a.kind = 'OFFICIAL' AND @known(a)"
+    # The official name valid on the date; where none is, the next later one, else the last earlier one. Nearly always
+    # one is, and is found without sorting: all municipalities' assignments with their roles' titles take 26 ms, not 30.
+    "head([@one IN [[(@n)<-[:NAMES]-(@b:Name) WHERE @b.kind = 'OFFICIAL' AND @valid(b) | @b.title]] |"
+    " CASE size(@one) WHEN 1 THEN @one[0] ELSE head(COLLECT { MATCH (@n)<-[:NAMES]-(@a:Name) WHERE @a.kind = 'OFFICIAL' AND @known(a)"
     " RETURN @a.title AS title ORDER BY @a.validFrom <= @at AND @at < @a.validTo DESC, @a.validFrom > @at DESC,"
-    " CASE WHEN @a.validFrom <= @at THEN '' ELSE @a.validFrom END, @a.validFrom DESC LIMIT 1 })"
+    " CASE WHEN @a.validFrom <= @at THEN '' ELSE @a.validFrom END, @a.validFrom DESC LIMIT 1 }) END])"
 )
 """The official name of a thing on the date asked (rule 11)."""
 
