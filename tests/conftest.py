@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from graph import local
+from graph import local, migrations
 from graph.driver import Database
 from graph.local import Connection
+from graph_seed.load import load_demo, load_reference
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -57,3 +58,12 @@ async def database(neo4j_server: Connection, anyio_backend: str) -> AsyncIterato
     server = neo4j_server
     async with await Database.connect(server.uri, server.username, server.password, server.database) as connected:
         yield connected
+
+
+@pytest.fixture(scope="session")
+async def seeded(database: Database) -> Database:
+    """Reference and demo data, loaded once. What a test records beside them, it takes back."""
+    await migrations.apply(database, print)
+    await load_reference(database, print)
+    await load_demo(database, print)
+    return database
