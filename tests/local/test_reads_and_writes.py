@@ -29,18 +29,18 @@ SLOW = "UNWIND range(1, 1000000000) AS i WITH i WHERE i % 7 = 8 RETURN count(i)"
 
 @pytest.fixture
 async def counters(database: Database) -> AsyncIterator[Database]:
-    """A database with room for `:Counter {name}`, unique by name."""
+    """A database with room for `:Tally {name}`, unique by name."""
 
     async def constrain(transaction: Transaction) -> None:
         await transaction.run(
-            Statement("constrain", "CREATE CONSTRAINT counter IF NOT EXISTS FOR (c:Counter) REQUIRE c.name IS UNIQUE")
+            Statement("constrain", "CREATE CONSTRAINT tally IF NOT EXISTS FOR (c:Tally) REQUIRE c.name IS UNIQUE")
         )
 
     async def clean(transaction: Transaction) -> None:
-        await transaction.run(Statement("clean", "MATCH (c:Counter) DETACH DELETE c"))
+        await transaction.run(Statement("clean", "MATCH (c:Tally) DETACH DELETE c"))
 
     async def free(transaction: Transaction) -> None:
-        await transaction.run(Statement("free", "DROP CONSTRAINT counter"))
+        await transaction.run(Statement("free", "DROP CONSTRAINT tally"))
 
     await database.write(constrain, name="constrain")
     yield database
@@ -50,7 +50,7 @@ async def counters(database: Database) -> AsyncIterator[Database]:
 
 async def names(database: Database) -> list[str]:
     return [
-        record["name"] for record in await database.read(Statement("names", "MATCH (c:Counter) RETURN c.name AS name"))
+        record["name"] for record in await database.read(Statement("names", "MATCH (c:Tally) RETURN c.name AS name"))
     ]
 
 
@@ -58,7 +58,7 @@ async def create(database: Database, *wanted: str) -> list[Record]:
     async def work(transaction: Transaction) -> list[Record]:
         for name in wanted:
             made = await transaction.run(
-                Statement("create", "CREATE (c:Counter {name: $p.name}) RETURN c", {"name": name})
+                Statement("create", "CREATE (c:Tally {name: $p.name}) RETURN c", {"name": name})
             )
         return made
 
@@ -126,7 +126,7 @@ async def test_a_statement_carries_its_name_to_the_server(database: Database) ->
 
 async def test_a_read_cannot_write(counters: Database) -> None:
     with pytest.raises(InternalError):
-        await counters.read(Statement("sly", "CREATE (:Counter {name: 'sly'})"))
+        await counters.read(Statement("sly", "CREATE (:Tally {name: 'sly'})"))
     assert await names(counters) == []
 
 
@@ -140,7 +140,7 @@ async def test_a_broken_constraint_is_a_conflict_and_nothing_is_written(counters
 
 async def test_what_the_work_raises_rolls_back_and_comes_through(counters: Database) -> None:
     async def work(transaction: Transaction) -> None:
-        await transaction.run(Statement("create", "CREATE (:Counter {name: 'half'})"))
+        await transaction.run(Statement("create", "CREATE (:Tally {name: 'half'})"))
         raise LookupError("ours")
 
     with pytest.raises(LookupError, match="ours"):
@@ -170,16 +170,14 @@ async def test_deadlocked_writes_both_succeed(counters: Database) -> None:
         async def work(transaction: Transaction) -> None:
             for name in (first, second):
                 await transaction.run(
-                    Statement(
-                        "touch", "MATCH (c:Counter {name: $p.name}) SET c.n = coalesce(c.n, 0) + 1", {"name": name}
-                    )
+                    Statement("touch", "MATCH (c:Tally {name: $p.name}) SET c.n = coalesce(c.n, 0) + 1", {"name": name})
                 )
                 await asyncio.sleep(0.2)
 
         return asyncio.create_task(counters.write(work, name="touch"))
 
     await asyncio.gather(touching("a", "b"), touching("b", "a"))
-    counts = await counters.read(Statement("counts", "MATCH (c:Counter) RETURN c.n AS n"))
+    counts = await counters.read(Statement("counts", "MATCH (c:Tally) RETURN c.n AS n"))
     assert [record["n"] for record in counts] == [2, 2]
 
 

@@ -30,13 +30,6 @@ async def seed(database: Database) -> None:
     await load_demo(database, print)
 
 
-@pytest.fixture(scope="session")
-async def seeded(database: Database) -> Database:
-    """Reference and demo data, loaded once; tests that change them take `rewound` as well."""
-    await seed(database)
-    return database
-
-
 @pytest.fixture
 async def rewound(seeded: Database) -> AsyncIterator[Database]:
     """The seeded database; what the test has recorded is taken back afterwards, the numbers of its changes too."""

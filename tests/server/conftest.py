@@ -17,18 +17,10 @@ from graph.driver import Database
 from graph.local import Connection
 from server.app import Application
 from server.cli import main
-from tests.seed.conftest import seed
 
 ROOT = Path(__file__).parents[2]
 BASE = "http://127.0.0.1:8000"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture(scope="session")
-async def seeded(database: Database) -> Database:
-    """Reference and demo data, loaded once."""
-    await seed(database)
-    return database
 
 
 @pytest.fixture
