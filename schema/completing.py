@@ -34,6 +34,7 @@ from schema.errors import explained
 class Completion(ExecutionContext):
     """An execution whose values are there already, by response key."""
 
+    document: DocumentNode
     failed: Mapping[str, Exception]
     final: bool
 
@@ -49,7 +50,7 @@ class Completion(ExecutionContext):
         info = self.build_resolve_info(definition, field_nodes, parent_type, path)
         try:
             if path.prev is None and path.key in self.failed:
-                raise explained(self.failed[str(path.key)])
+                raise explained(self.failed[str(path.key)], self.schema, self.document)
             return self.complete_value(definition.type, field_nodes, info, path, source[str(path.key)])
         except Exception as raw:  # noqa: BLE001 - as graphql-core itself does: whatever fails a field is its error
             self.handle_field_error(located_error(raw, field_nodes, path.as_list()), definition.type, path)
@@ -116,7 +117,7 @@ def complete(
         None,
         assume_not_awaitable,
     )
-    execution.failed = failed
+    execution.document, execution.failed = document, failed
     execution.final = final
     data: Any = None
     try:

@@ -25,13 +25,13 @@ from graphql.execution.values import get_variable_values
 
 from graph.driver import Statement
 from graph.errors import GraphError
-from graph.shaping import NullFound
+from graph.writing import NullFound
 from resolvers.context import Context
 from resolvers.errors import InvalidInput
 from schema.binding import check_found
 from schema.compiling import DEEPEST, Plan, TooDeep, compile_operation, fingerprint
 from schema.completing import complete
-from schema.errors import coded
+from schema.locating import coded, in_document, in_variables
 from schema.registry import Registry
 
 CACHED: Final = 500
@@ -45,7 +45,7 @@ V = TypeVar("V")
 
 _TOO_DEEP: Final = GraphQLError(
     f"query: the fields are nested deeper than {DEEPEST} levels; ask for the rest in a query of its own.",
-    extensions={"code": "TOO_DEEP", "field": "query", "expected": f"at most {DEEPEST} levels of fields"},
+    extensions={"code": "TOO_DEEP", "field": "query", "value": None, "expected": f"at most {DEEPEST} levels of fields"},
 )
 
 
@@ -99,13 +99,16 @@ class Engine:
         if isinstance(chosen, GraphQLError):
             return Result(None, (chosen,), has_data=False)
         if chosen.operation is not OperationType.QUERY:
-            refused = GraphQLError("Only queries can be sent here.", chosen, extensions={"code": "ONLY_QUERIES"})
-            return Result(None, (refused,), has_data=False)
+            refused = GraphQLError("Only queries can be sent here.", chosen)
+            kind = chosen.operation.value
+            return Result(None, (coded(refused, "ONLY_QUERIES", "query", kind, "a query"),), has_data=False)
         variables = get_variable_values(
             self.schema, chosen.variable_definitions, dict(request.variables or {}), max_errors=50
         )
         if isinstance(variables, list):
-            return Result(None, tuple(coded(error, "BAD_VARIABLE") for error in variables), has_data=False)
+            return Result(
+                None, tuple(in_variables(error, request.variables or {}) for error in variables), has_data=False
+            )
         return await self._query(request, document.ast, chosen, variables, context)
 
     def operation_type(self, request: Request) -> OperationType | None:
@@ -174,16 +177,14 @@ class Engine:
     def _parse(self, source: str) -> _Document:
         if len(source) > LONGEST_SOURCE:
             expected = f"at most {LONGEST_SOURCE} characters"
-            too_long = GraphQLError(
-                f"query: the document has {len(source)} characters; {expected} are read.",
-                extensions={"code": "TOO_LARGE"},
-            )
-            return _Document(None, (too_long,))
+            too_long = GraphQLError(f"query: the document has {len(source)} characters; {expected} are read.")
+            return _Document(None, (coded(too_long, "TOO_LARGE", "query", len(source), expected),))
         try:
             ast = parse(source, max_tokens=1000)
         except GraphQLSyntaxError as error:
-            return _Document(None, (coded(error, "SYNTAX_ERROR"),))
-        return _Document(ast, tuple(coded(error, "VALIDATION_FAILED") for error in validate(self.schema, ast)))
+            return _Document(None, (coded(error, "SYNTAX_ERROR", "query", None, "a GraphQL document"),))
+        wrong = validate(self.schema, ast)
+        return _Document(ast, tuple(in_document(error, "VALIDATION_FAILED", self.schema, ast) for error in wrong))
 
     def _compile(
         self,
@@ -209,12 +210,13 @@ def _shape(
 
     def shaped(chosen: Any) -> dict[str, Any]:
         values = {}
-        for i, root in enumerate(r for r in plan.roots if r in chosen.shapes or r in chosen.gathered):
+        roots = [root for root in plan.roots if root in chosen.shapes or root in chosen.gathered]
+        for root, value in zip(roots, chosen.open(row), strict=True):
             if root in failed:
                 continue
             gathered = chosen.gathered.get(root)
             try:
-                values[root] = gathered(row[i + 2], asked[root]) if gathered else chosen.shapes[root](row[i + 2])
+                values[root] = gathered(value, asked[root]) if gathered else chosen.shapes[root](value)
             except InvalidInput as error:
                 failed[root] = error
         return values
@@ -239,16 +241,15 @@ def _choose(document: DocumentNode, name: str | None) -> OperationDefinitionNode
     if name is None:
         if len(operations) == 1:
             return operations[0]
-        return GraphQLError(
-            "operationName: the document has several operations; name the one to run.",
-            extensions={"code": "BAD_OPERATION_NAME"},
-        )
+        several = GraphQLError("operationName: the document has several operations; name the one to run.")
+        named = ", ".join(o.name.value for o in operations if o.name)
+        return coded(several, "BAD_OPERATION_NAME", "operationName", None, named)
     for candidate in operations:
         if candidate.name and candidate.name.value == name:
             return candidate
-    names = ", ".join(o.name.value for o in operations if o.name)
-    sentence = f"operationName: the document has no operation “{name[:60]}”; it has {names or 'one without a name'}."
-    return GraphQLError(sentence, extensions={"code": "BAD_OPERATION_NAME"})
+    names = ", ".join(o.name.value for o in operations if o.name) or "one without a name"
+    none = GraphQLError(f"operationName: the document has no operation “{name[:60]}”; it has {names}.")
+    return coded(none, "BAD_OPERATION_NAME", "operationName", name[:60], names)
 
 
 def _cached(cache: "OrderedDict[K, V]", key: K, make: Callable[[], V]) -> V:

@@ -1,19 +1,13 @@
 """One shape for every error: a sentence, and `extensions { code, field, value, expected }`."""
 
-from graphql import GraphQLError
+from graphql import DocumentNode, GraphQLError, GraphQLSchema
 
 from graph.errors import GraphError
 from resolvers.errors import InvalidInput
+from schema.locating import in_document
 
 
-def coded(error: GraphQLError, code: str) -> GraphQLError:
-    """Give an error a code, unless it has one."""
-    if not error.extensions or "code" not in error.extensions:
-        error.extensions = {**(error.extensions or {}), "code": code}
-    return error
-
-
-def explained(error: Exception) -> GraphQLError:
+def explained(error: Exception, schema: GraphQLSchema, document: DocumentNode) -> GraphQLError:
     """Turn what failed a root field into a GraphQL error with code, field, value and what would be right."""
     match error:
         case InvalidInput():
@@ -22,6 +16,6 @@ def explained(error: Exception) -> GraphQLError:
         case GraphError():
             return GraphQLError(str(error), extensions={"code": error.code})
         case GraphQLError():
-            return coded(error, "BAD_INPUT")
+            return in_document(error, "BAD_INPUT", schema, document)
         case _:
             raise error

@@ -327,49 +327,6 @@ async def test_a_name_that_fits_two_things_is_told_with_both_keys(garden: Garden
     await garden.clear()
 
 
-NOT_ASKED = {
-    "a number beyond 64 bits": ("{ roles(first: 99999999999999999999) { totalCount } }", {}, "VALIDATION_FAILED"),
-    "a number beyond 32 bits": ("{ coverage(within: 2147483648) { at } }", {}, "VALIDATION_FAILED"),
-    "a number beyond 64 bits, by variable": (
-        "query ($n: Int!) { roles(first: $n) { totalCount } }",
-        {"n": 2**70},
-        "BAD_VARIABLE",
-    ),
-    "a number where text is asked": ("{ role(name: 7) { code } }", {}, "VALIDATION_FAILED"),
-    "no value for a variable that must have one": (
-        "query ($n: String!) { role(name: $n) { code } }",
-        {},
-        "BAD_VARIABLE",
-    ),
-    "an order that is none": ("{ roles(orderBy: AGE) { totalCount } }", {}, "VALIDATION_FAILED"),
-    "a filter that is none": ("{ roles(filter: {colour: 1}) { totalCount } }", {}, "VALIDATION_FAILED"),
-    "a field that is none": ("{ roles { totals } }", {}, "VALIDATION_FAILED"),
-    "a lone surrogate in the document": ('{ role(name: "\\ud800") { code } }', {}, "SYNTAX_ERROR"),
-    "a raw lone surrogate in the document": ('{ role(name: "\ud800") { code } }', {}, "SYNTAX_ERROR"),
-    "half a document": ("{ roles {", {}, "SYNTAX_ERROR"),
-    "nothing": ("", {}, "SYNTAX_ERROR"),
-    "a mutation": ("mutation { a }", {}, "ONLY_QUERIES"),
-    "a document too long": ("{ vendors { totalCount } }" + " " * 20_000, {}, "TOO_LARGE"),
-}
-
-
-@pytest.mark.parametrize(("query", "variables", "code"), NOT_ASKED.values(), ids=NOT_ASKED.keys())
-async def test_what_is_not_graphql_as_it_should_be_never_reaches_the_database(
-    query: str, variables: dict[str, Any], code: str, ask: Ask
-) -> None:
-    answer = await ask(query, variables, statements=0, errors=True)
-    assert answer.data is None
-    assert {error["extensions"]["code"] for error in answer.errors} == {code}
-
-
-async def test_an_argument_that_may_not_be_null_is_told_in_the_same_shape(ask: Ask) -> None:
-    """Its variable may be null, since the argument has a default: graphql-core itself refuses the null."""
-    query = "query ($n: Int) { roles(first: $n) { totalCount } ok: vendors { totalCount } }"
-    answer = await ask(query, {"n": None}, errors=True)
-    assert answer.data == {"roles": None, "ok": {"totalCount": 4}}
-    assert answer.error["code"] == "BAD_INPUT"
-
-
 async def test_when_all_root_fields_fail_no_statement_runs(ask: Ask) -> None:
     answer = await ask('{ a: roles(first: 0) { totalCount } b: node(id: "x") { id } }', statements=0, errors=True)
     assert answer.data == {"a": None, "b": None}

@@ -10,7 +10,7 @@ from resolvers.lookups import LOOKUPS
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/errors.md").read_text(encoding="utf-8")
 GIVEN = re.compile(
-    r"""(?:InvalidInput\(\s*|Refusal\(\s*\d+,\s*|"code":\s*|\bcode\s*=\s*|coded\(error,\s*|_refuse\w*\(\s*(?:\d+,\s*)?)"([A-Z]+(?:_[A-Z]+)*)\""""
+    r"""(?:InvalidInput\(\s*|Refusal\(\s*\d+,\s*|"code":\s*|\bcode\s*=\s*|(?:coded|in_document)\(\w+,\s*|_refuse\w*\(\s*(?:\d+,\s*)?)"([A-Z]+(?:_[A-Z]+)*)\""""
 )
 
 

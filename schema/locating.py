@@ -1,0 +1,114 @@
+"""What graphql-core refuses, told as everything else is: the field, the value, and what would be right.
+
+graphql-core says it in a sentence and points at a node of the document; here that node is found again on the way from the
+root, with the type that the schema has in its place.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from graphql import (
+    BREAK,
+    ArgumentNode,
+    DocumentNode,
+    FieldNode,
+    GraphQLEnumType,
+    GraphQLError,
+    GraphQLSchema,
+    Node,
+    ObjectFieldNode,
+    TypeInfo,
+    TypeInfoVisitor,
+    ValueNode,
+    VariableDefinitionNode,
+    Visitor,
+    get_named_type,
+    print_ast,
+    visit,
+)
+
+LONGEST_VALUE: Final = 100
+_MISSING: Final = re.compile(r"argument '(\w+)' of type '([^']+)' is required")
+_DOCUMENT: Final = "a document that the schema allows (`rollegalleri schema` prints it)"
+
+
+def coded(error: GraphQLError, code: str, field: str, value: Any, expected: str) -> GraphQLError:
+    """Give an error its four."""
+    error.extensions = {"code": code, "field": field, "value": value, "expected": expected}
+    return error
+
+
+def in_document(error: GraphQLError, code: str, schema: GraphQLSchema, document: DocumentNode) -> GraphQLError:
+    """Tell an error about a document: an argument by its name, `filter.role`; a field by its path, `roles.nodes`."""
+    nodes = error.nodes or []
+    node = next((one for one in nodes if isinstance(one, ValueNode)), nodes[0] if nodes else None)
+    place = _Place(schema, node)
+    visit(document, TypeInfoVisitor(place.types, place))
+    if missing := _MISSING.search(error.message):
+        return coded(error, code, missing[1], None, missing[2])
+    value = (
+        _short(print_ast(node)) if isinstance(node, ValueNode) else getattr(getattr(node, "name", None), "value", None)
+    )
+    if isinstance(node, VariableDefinitionNode):
+        return coded(error, code, f"${node.variable.name.value}", None, _DOCUMENT)
+    if isinstance(node, FieldNode) and not place.arguments:
+        within = place.parents[-1] if place.parents else schema.query_type
+        return coded(error, code, ".".join(place.fields), value, f"a field of {within}, used as its type asks")
+    return coded(error, code, place.field, value, place.expected)
+
+
+def in_variables(error: GraphQLError, given: Mapping[str, Any]) -> GraphQLError:
+    """Tell an error about the value of a variable, or its absence."""
+    node = error.nodes[0] if error.nodes else None
+    if not isinstance(node, VariableDefinitionNode):  # too many of them at once: graphql-core stops counting
+        return coded(error, "BAD_VARIABLE", "variables", None, "values of the types that the document declares")
+    name = node.variable.name.value
+    return coded(error, "BAD_VARIABLE", f"${name}", _short(given.get(name)), print_ast(node.type))
+
+
+class _Place(Visitor):
+    """Finds a node: the fields and arguments on the way to it, and the type of input expected there."""
+
+    def __init__(self, schema: GraphQLSchema, node: Node | None) -> None:
+        super().__init__()
+        self.types = TypeInfo(schema)
+        self.node = node
+        self.fields: list[str] = []
+        self.arguments: list[str] = []
+        self.parents: list[Any] = []
+        self.expected = _DOCUMENT
+
+    @property
+    def field(self) -> str:
+        """The argument, else the field, else the document itself, which comes in the parameter `query`."""
+        return ".".join(self.arguments or self.fields) or "query"
+
+    def enter(self, node: Node, _key: Any, parent: Any, _path: Any, ancestors: list[Any]) -> Any:
+        """Stop at the node and note the way."""
+        if node is not self.node:
+            return None
+        way = [step for step in [*ancestors, parent, node] if isinstance(step, Node)]
+        self.fields = [step.name.value for step in way if isinstance(step, FieldNode)]
+        self.arguments = [step.name.value for step in way if isinstance(step, ArgumentNode | ObjectFieldNode)]
+        self.parents = [self.types.get_parent_type()]
+        if isinstance(node, ArgumentNode) and self.types.get_argument() is None:
+            self.expected = f"an argument of {self.fields[-1] if self.fields else 'a directive'}"
+        elif self.arguments and (kind := self.types.get_input_type()):
+            self.expected = _named(kind)
+        elif isinstance(node, ObjectFieldNode):
+            self.expected = f"a field of {self.types.get_parent_input_type()}"
+        return BREAK
+
+
+def _named(kind: Any) -> str:
+    named = get_named_type(kind)
+    return f"one of {', '.join(named.values)}" if isinstance(named, GraphQLEnumType) else str(kind)
+
+
+def _short(value: Any) -> Any:
+    """Give a value back as it came, if it is a short one; numbers beyond what JSON's readers hold, as text."""
+    if value is None or isinstance(value, bool) or (isinstance(value, int) and abs(value) < 2**53):
+        return value
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
