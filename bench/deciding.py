@@ -82,7 +82,7 @@ def task(data: Any, values: Mapping[str, Any], *, ahead: bool) -> Any:
         for role in asked:
             answer = _resolved(resolver, role, values["at"], ahead=ahead)
             reach = [{"holder": one["holder"], "email": one["email"]} for one in _reach(answer, holders)]
-            there = {"municipality": {"code": place[1]}, "role": {"title": answer.title}}
+            there = {"municipality": {"code": place[1]}, "role": {"title": gallery.title(role, answer.at)}}
             answers.append({**there, **_outcome(answer), "reach": reach, **(_next(answer, holders) if ahead else {})})
     return answers
 
@@ -135,7 +135,7 @@ def _outcome(answer: Answer) -> dict[str, Any]:
 def _reach(answer: Answer, holders: Mapping[str, Holder]) -> list[dict[str, Any]]:
     return [
         {
-            "reachedAs": reach.as_what.value,
+            "reachedAs": reach.reached_as.value,
             "holder": {"name": _name(reach.holder, holders)},
             "email": next((value for kind, value in reach.contacts if kind == "EMAIL"), None),
         }

@@ -7,7 +7,7 @@ from resolvers.facts import Assignment, Escalation, Gallery, Holder, Local, Name
 
 Row = Sequence[Any]
 LAST_RESORT: Final = Holder(
-    "mailbox:implementering-kombit", "Mailbox", "implementering@kombit.dk", (("EMAIL", "implementering@kombit.dk"),)
+    "mailbox:implementering-kombit", "implementering@kombit.dk", (("EMAIL", "implementering@kombit.dk"),)
 )
 PROGRAMME_LEADER: Final = "role:kombit-programleder"
 MAILBOX: Final = "role:oir-funktionspostkasse"
@@ -16,9 +16,7 @@ MAILBOX: Final = "role:oir-funktionspostkasse"
 def holder(row: Row) -> Holder:
     """Read `[key, name, contactKinds, contactValues]`."""
     key, name, kinds, values = row
-    return Holder(
-        key, "Person" if key.startswith("person:") else "Mailbox", name, tuple(zip(kinds, values, strict=True))
-    )
+    return Holder(key, name, tuple(zip(kinds, values, strict=True)))
 
 
 def gallery(roles: Sequence[Row], ways: Sequence[Row], resort: Holder = LAST_RESORT) -> Gallery:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import orjson
 
 from graph.text import fold
+from resolvers.coverage import WITHIN, days_after
 from resolvers.questions.search import query as fulltext
 
 AT: Final = "2026-11-24"
@@ -90,6 +91,11 @@ def _same(values: Values) -> Values:
     return values
 
 
+def _near(values: Values) -> Values:
+    """Add the last day on which an end counts as near, as the gallery has it unless asked otherwise."""
+    return {**values, "near": days_after(values["at"], WITHIN)}
+
+
 def _searched(values: Values) -> Values:
     folded = fold(values["text"])
     words = folded.split()
@@ -127,11 +133,11 @@ READS: Final = (
     Read("task-next", "… with until, next", f"{_ALL} {{ {_OF_TASK} {_NEXT} }} }}", _WHOLE, _same, 2, 0.7),
     Read(
         "coverage", "coverage 98 × 9", f"{_GRID} {{ cells {{ municipality {{ code }} role {{ code }} state holders {{ name }} }} }} }}",
-        ({"roles": ROLES, "at": AT},), _same, 2, 0.7,
+        ({"roles": ROLES, "at": AT},), _near, 2, 0.7,
     ),
     Read(
         "columns", "… as columns", f"{_GRID} {{ columns {{ municipalities roles states holders }} }} }}",
-        ({"roles": ROLES, "at": AT},), _same, 2, 0.7,
+        ({"roles": ROLES, "at": AT},), _near, 2, 0.7,
     ),
     Read(
         "search", "search",

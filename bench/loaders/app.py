@@ -90,7 +90,7 @@ class Reach:
 
     @strawberry.field
     def reached_as(self) -> str:
-        return self.reach.as_what.value
+        return self.reach.reached_as.value
 
     @strawberry.field
     async def holder(self, info: Info) -> Holder:
