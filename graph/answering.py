@@ -3,23 +3,27 @@
 MATCH (counter:Counter {key: 'counter'})      the last committed change: what every read is a snapshot at
 WITH counter.seq AS now, …                    `knownAt` of each root field becomes a `seq`
 WITH *, COLLECT {…} AS l0, …                  names looked up, with suggestions for those that fit nothing
-RETURN now, [l0, …] AS lookups, … AS f0, …    one expression for each root field
+WITH *, COLLECT {…} AS table1, …              what many rows refer to, sent once
+RETURN now, [l0, …] AS lookups, [table1, …] AS tables, … AS f0, …    one expression for each root field
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from graph.reads import Arguments, Attribute, Gathered, Lookup, Value
 from graph.rendering import field as render_field
 from graph.rendering import select as render_select
 from graph.selection import Field, Select
-from graph.shaping import Answered, NullFound, ObjectShape, Shape, record
-from graph.templates import Frame, Scope
+from graph.shape import label_of
+from graph.shaping import Answered, ObjectShape, Shape, Table
+from graph.templates import Frame, Scope, Sent
+from graph.writing import Entry, function
 
 _SWITCH: Final = re.compile(r"@switch\((\w+)\)")
-_KEY: Final = Value("@n.key")
+_KEY: Final = ("@n.key",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +31,23 @@ class Rules:
     """What a statement takes from the domain: how each label is looked up by name, and who may see it."""
 
     lookups: Mapping[str, str]
+    lookups_by_key: Mapping[str, str]
     visible: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class LookupSlot:
-    """A look-up that a statement makes: for which response key, of which argument, where its rows come back."""
+    """A look-up that a statement makes: for which response key, of which argument, where its rows come back.
+
+    `by_key`: all names asked are ids.
+    """
 
     root: str
     lookup: Lookup
     field: str
     binding: str
     variable: str
+    by_key: bool = False
 
 
 @dataclass(slots=True)
@@ -47,8 +56,15 @@ class Operation:
 
     text: str
     lookups: tuple[LookupSlot, ...]
+    tables: tuple[Table, ...]
     shapes: Mapping[str, Shape]
     gathered: Mapping[str, "GatheredShape"] = field(default_factory=dict)
+
+    def open(self, record: Sequence[Any]) -> list[Any]:
+        """Take a record for shaping: its tables are opened, the values of its root fields are given in their order."""
+        for table, rows in zip(self.tables, record[2], strict=True):
+            table.open(rows)
+        return list(record[3:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,43 +74,51 @@ class GatheredShape:
     read: Gathered
     shape: ObjectShape
     nodes: Mapping[str, Sequence[Shape]]
-    keyed: Mapping[str, Sequence[Shape]]
+    carried: Mapping[str, Sequence[Shape]]
     wanted: frozenset[str]
     is_list: bool
 
     def __call__(self, value: Any, arguments: Arguments) -> Any:
         """Decide what was gathered and shape it as the query selects it."""
         data, rows = value
-        nodes: dict[str, Mapping[str, Sequence[Any]]]
-        nodes = {kind: _Shaped(self.nodes[kind], dict(found)) for kind, found in rows.items()}
-        nodes |= {kind: _Keyed(shapes) for kind, shapes in self.keyed.items()}
+        nodes: dict[tuple[str, int], Mapping[str, Any]] = {}
+        for kind, found in rows.items():
+            by_key = dict(found)
+            nodes |= {(kind, i): _Shaped(shape, by_key, i) for i, shape in enumerate(self.nodes[kind])}
+        for kind, shapes in self.carried.items():
+            known = self.read.carried.get(kind)
+            carried = {row[0]: row for row in known[1](data)} if known else None
+            nodes |= {(kind, i): _Carried(shape, carried) for i, shape in enumerate(shapes)}
         decided: Any = self.read.decide(data, arguments, self.wanted)
         if self.is_list:
             return [self.shape(item, nodes) for item in decided]
         return self.shape(decided, nodes) if decided is not None else None
 
 
-class _Shaped(dict[str, list[Any]]):
-    """Nodes by key, each shaped when it is first looked at: a statement gathers more than an answer shows."""
+class _Shaped(dict[str, Any]):
+    """Nodes by key, each shaped when it is first looked at: a statement gathers more than an answer shows.
 
-    def __init__(self, shapes: Sequence[Shape], rows: dict[str, list[Any]]) -> None:
+    A row has a part for every selection of its kind of node; this is one of them.
+    """
+
+    def __init__(self, shape: Shape, rows: Mapping[str, Sequence[Any]], part: int) -> None:
         super().__init__()
-        self.shapes, self.rows = shapes, rows
+        self.shape, self.rows, self.part = shape, rows, part
 
-    def __missing__(self, key: str) -> list[Any]:
-        shaped = self[key] = [shape(part) for shape, part in zip(self.shapes, self.rows[key], strict=True)]
+    def __missing__(self, key: str) -> Any:
+        shaped = self[key] = self.shape(self.rows[key][self.part])
         return shaped
 
 
-class _Keyed(dict[str, list[Any]]):
-    """Nodes of which nothing is selected but the key, each shaped from it."""
+class _Carried(dict[str, Any]):
+    """Nodes of which nothing is selected but what the data has anyhow: by key the row, or the key alone."""
 
-    def __init__(self, shapes: Sequence[Shape]) -> None:
+    def __init__(self, shape: Shape, rows: Mapping[str, Sequence[Any]] | None) -> None:
         super().__init__()
-        self.shapes = shapes
+        self.shape, self.rows = shape, rows
 
-    def __missing__(self, key: str) -> list[Any]:
-        shaped = self[key] = [shape(key) for shape in self.shapes]
+    def __missing__(self, key: str) -> Any:
+        shaped = self[key] = self.shape((key,) if self.rows is None else self.rows[key])
         return shaped
 
 
@@ -114,9 +138,10 @@ def operation(
     for slot in slots:
         at, seq = clocks[slot.root]
         frame = Frame(Scope(at, seq, rules.visible, scope.numbers), {"q": "q"})
-        found = frame.expand(rules.lookups[slot.lookup.label])
+        found = frame.expand((rules.lookups_by_key if slot.by_key else rules.lookups)[slot.lookup.label])
         lines.append(f"WITH *, COLLECT {{ UNWIND {slot.binding} AS q {found} }} AS {slot.variable}")
-    columns = ["now", f"[{', '.join(slot.variable for slot in slots)}] AS lookups"]
+    columns: list[str] = []
+    tables: list[Sent] = []
     shapes: dict[str, Shape] = {}
     gathered: dict[str, GatheredShape] = {}
     for i, root in enumerate(roots):
@@ -127,8 +152,16 @@ def operation(
         else:
             text, shape = render_field(root, root_type, {}, own)
             shapes[root.response] = shape or (lambda value: value)
+        tables += own.tables
         columns.append(f"{text} AS f{i}")
-    return Operation("\n".join([*lines, "RETURN " + ",\n  ".join(columns)]), tuple(slots), shapes, gathered)
+    lines += [f"WITH *, {sent.cypher} AS {sent.variable}" for sent in tables]
+    head = [
+        "now",
+        f"[{', '.join(slot.variable for slot in slots)}] AS lookups",
+        f"[{', '.join(sent.variable for sent in tables)}] AS tables",
+    ]
+    text = "\n".join([*lines, "RETURN " + ",\n  ".join([*head, *columns])])
+    return Operation(text, tuple(slots), tuple(sent.table for sent in tables), shapes, gathered)
 
 
 def keys_found(variable: str, many: bool) -> str:
@@ -155,11 +188,15 @@ def _gather(root: Field, read: Gathered, scope: Scope) -> tuple[str, GatheredSha
     kinds, _, after = rest.partition(")")
     frame = Frame(scope, {}, root.binding, root.found)
     node_shapes: dict[str, list[Shape]] = {kind: [] for kind in selects}
-    keyed = {kind: shapes for kind, chosen in selects.items() if (shapes := _shapes_of_keys(chosen, scope.strict))}
+    carried = {
+        kind: shapes
+        for kind, chosen in selects.items()
+        if (shapes := _shapes_of_carried(chosen, read.carried[kind][0] if kind in read.carried else _KEY, scope.strict))
+    }
     entries = []
     for entry in filter(None, (part.strip() for part in kinds.split(","))):
         kind, _, source = entry.partition(":")
-        if kind not in selects or kind in keyed:
+        if kind not in selects or kind in carried:
             continue
         joins: list[str] = []
         node = frame.variable(f"node{kind}")
@@ -167,15 +204,15 @@ def _gather(root: Field, read: Gathered, scope: Scope) -> tuple[str, GatheredSha
         node_shapes[kind] = [shape for _, shape in rendered]
         row = f"[{node}.key, [{', '.join(text for text, _ in rendered)}]]"
         entries.append(
-            f"{kind}: COLLECT {{ UNWIND {frame.expand(source.strip())} AS {node} {' '.join(joins)} RETURN {row} AS row }}"
+            f"{kind}: COLLECT {{ UNWIND {frame.expand(source.strip())} AS {node} WITH DISTINCT {node} {' '.join(joins)} RETURN {row} AS row }}"
         )
-    if missing := selects.keys() - keyed.keys() - {entry.partition(":")[0] for entry in entries}:
+    if missing := selects.keys() - carried.keys() - {entry.partition(":")[0] for entry in entries}:
         raise LookupError(
             f"{root.name} can be asked for {', '.join(sorted(missing))}, but its statement gathers no such nodes"
         )
     text = f"{frame.expand(before)}{{{', '.join(entries)}}}{frame.expand(after)}"
     return f"head(COLLECT {{ {text} }})", GatheredShape(
-        read, shape, node_shapes, keyed, frozenset(wanted), root.is_list
+        read, shape, node_shapes, carried, frozenset(wanted), root.is_list
     )
 
 
@@ -185,21 +222,33 @@ def _switched(read: Gathered, template: str, wanted: set[str]) -> str:
     return _SWITCH.sub(lambda found: str(bool(wanted & read.switches.get(found[1], wanted))).lower(), template)
 
 
-def _shapes_of_keys(chosen: Sequence[Select], strict: bool) -> list[Shape]:
-    """Shape nodes from their keys where nothing else is selected of them; empty where the database has to be asked."""
-    shapes = []
-    for selected in chosen:
-        fields = next(iter(selected.by_type.values()), ())
-        if len(selected.by_type) != 1 or not all(f.read is None or f.read == _KEY for f in fields):
-            return []
-        typename = next(iter(selected.by_type))
-        shape = record(typename, [f.response for f in fields], (), (), strict)
-        shapes.append(_of_key(shape, [None if f.read == _KEY else typename for f in fields]))
-    return shapes
+def _shapes_of_carried(chosen: Sequence[Select], columns: Sequence[str], strict: bool) -> list[Shape]:
+    """Shape nodes from `columns` where nothing else is selected of them; empty where the database has to be asked."""
+    fields = [f for selected in chosen for fields in selected.by_type.values() for f in fields]
+    if not all(f.read is None or (isinstance(f.read, Value) and f.read.cypher in columns) for f in fields):
+        return []
+    return [_of_carried(selected, columns, strict) for selected in chosen]
 
 
-def _of_key(shape: Shape, row: Sequence[str | None]) -> Shape:
-    return lambda key: shape([key if name is None else name for name in row])
+def _of_carried(selected: Select, columns: Sequence[str], strict: bool) -> Shape:
+    """Shape a row by the type that its key tells; where no type's name is said, all are shaped alike."""
+    by_type = {typename: _part(typename, fields, columns, strict) for typename, fields in selected.by_type.items()}
+    variants = list(selected.by_type.values())
+    alike = strict and all(v == variants[0] for v in variants) and all(f.read for f in variants[0])
+    if alike or len(by_type) == 1:
+        return next(iter(by_type.values()))
+    return lambda row: by_type[label_of(row[0]) or ""](row)
+
+
+def _part(typename: str, fields: Sequence[Field], columns: Sequence[str], strict: bool) -> Shape:
+    entries = [
+        Entry(f.response, f.required and strict, f"row[{columns.index(f.read.cypher)}]")
+        if isinstance(f.read, Value)
+        else Entry(f.response, take=repr(typename))
+        for f in fields
+    ]
+    shape: Shape = function("row", entries, wrap=None if strict else partial(Answered, typename))
+    return shape
 
 
 def _objects(selected: Select, selects: dict[str, list[Select]], wanted: set[str], strict: bool) -> ObjectShape:
@@ -215,50 +264,32 @@ def _objects(selected: Select, selects: dict[str, list[Select]], wanted: set[str
 def _object(
     typename: str, fields: Sequence[Field], selects: dict[str, list[Select]], wanted: set[str], strict: bool
 ) -> ObjectShape:
-    makers = [
-        (f.response, f.required and strict, _leaf(f), _attribute(typename, f, selects, wanted, strict)) for f in fields
-    ]
     wanted.update(f.name for f in fields)
-
-    def shaped(value: Any, nodes: Mapping[str, Mapping[str, Sequence[Any]]]) -> Any:
-        answer = {}
-        for response, needed, leaf, make in makers:
-            made = leaf(value) if leaf else make(value, nodes)
-            if made is None and needed:
-                raise NullFound
-            answer[response] = made
-        return answer if strict else Answered(typename, answer)
-
-    return shaped
+    entries = [_entry(typename, f, selects, wanted, strict) for f in fields]
+    wrap = None if strict else partial(Answered, typename)
+    shape: ObjectShape = function("value, nodes", entries, wrap=wrap)
+    return shape
 
 
-def _leaf(selected: Field) -> Callable[[Any], Any] | None:
-    """Give what reads a field that needs no nodes, without a call in between."""
-    return selected.read.get if isinstance(selected.read, Attribute) and selected.select is None else None
-
-
-def _attribute(
-    typename: str, selected: Field, selects: dict[str, list[Select]], wanted: set[str], strict: bool
-) -> ObjectShape:
+def _entry(typename: str, selected: Field, selects: dict[str, list[Select]], wanted: set[str], strict: bool) -> Entry:
+    """Say how a field of a value object is made: from an attribute, which may name nodes or hold objects."""
+    key, needed = selected.response, selected.required and strict
     if selected.read is None:
-        return lambda _value, _nodes: typename
+        return Entry(key, take=repr(typename))
     if not isinstance(selected.read, Attribute):
         kind = selected.select.named if isinstance(selected.select, Select) else selected.name
         raise TypeError(f"{typename}.{selected.name} is a field of a value object, but is read as {kind}")
-    get = selected.read.get
+    take = f"value.{selected.read.name}"
     if selected.select is None:
-        return lambda value, _nodes: get(value)
+        return Entry(key, needed, take)
     if not isinstance(selected.select, Select):
         raise TypeError(f"{typename}.{selected.name}: a value object has no connections")
+    names: dict[str, Any] = {}
     if selected.read.node:
-        kind = selected.select.named
-        chosen = selects.setdefault(kind, [])
-        index = len(chosen)
+        chosen = selects.setdefault(selected.select.named, [])
+        one, names["place"] = "nodes[{place}][{x}]", (selected.select.named, len(chosen))
         chosen.append(selected.select)
-        if selected.is_list:
-            return lambda value, nodes: [nodes[kind][key][index] for key in get(value)]
-        return lambda value, nodes: None if (key := get(value)) is None else nodes[kind][key][index]
-    below = _objects(selected.select, selects, wanted, strict)
-    if selected.is_list:
-        return lambda value, nodes: None if (items := get(value)) is None else [below(item, nodes) for item in items]
-    return lambda value, nodes: None if (item := get(value)) is None else below(item, nodes)
+    else:
+        one, names["below"] = "{below}({x}, nodes)", _objects(selected.select, selects, wanted, strict)
+    made = f"[{one.replace('{x}', 'x')} for x in {{a}}]" if selected.is_list else one.replace("{x}", "{a}")
+    return Entry(key, needed, take, made if needed else f"None if {{a}} is None else {made}", names)

@@ -10,7 +10,7 @@ Templates are Cypher in which every variable is written `@name`:
 A declaration that names nothing the graph has is refused when the schema is built (`schema/registry.py`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,7 +76,8 @@ class Related:
     """Nodes found by a pattern. `bind` says which of its variables the target's fields see, and as what.
 
     `single` promises that the pattern has at most one match for each `@n` (an arrow that is `1` or `?` in graph/shape.py),
-    so that it can join the statement around it instead of being a subquery of its own.
+    so that it can join the statement around it instead of being a subquery of its own. `few` is the pattern of all such
+    nodes where there are few and many rows refer to them: the statement sends each once, and the rows its key.
     """
 
     match: str
@@ -87,6 +88,7 @@ class Related:
     bind: Mapping[str, str] = field(default_factory=lambda: {"n": "x"})
     lookups: tuple[Lookup, ...] = ()
     prepare: Callable[[Arguments], Arguments] | None = None
+    few: str = ""
 
 
 def one(match: str, where: str = "", order: str = "", bind: Mapping[str, str] | None = None) -> Related:
@@ -94,9 +96,9 @@ def one(match: str, where: str = "", order: str = "", bind: Mapping[str, str] | 
     return Related(match, where, order, many=False, bind=bind or {"n": "x"})
 
 
-def the(match: str, where: str = "") -> Related:
-    """Declare the one match there can be, or null."""
-    return Related(match, where, many=False, single=True)
+def the(match: str, where: str = "", few: str = "") -> Related:
+    """Declare the one match there can be, or null; `few` is the pattern of all that can be matched so (see `Related`)."""
+    return Related(match, where, many=False, single=True, few=few)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +157,18 @@ class Gathered:
     switches: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By name of a switch, the fields that need what it turns on; `@switch(name)` in the template tells whether one is
     selected. A switch that a question does not declare is on."""
+    carried: Mapping[str, tuple[tuple[str, ...], Callable[[Any], Iterable[Sequence[Any]]]]] = field(
+        default_factory=dict
+    )
+    """By kind of node, what the data has of each anyhow: the columns (`@n.key` first), and how its rows are found. Nodes of
+    which nothing else is selected are not sent a second time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A field of a value object that `decide` made. With `node`, the attribute is a node's key, or a list of keys."""
+    """A field of a value object that `decide` made: the attribute `name`; with `node` a node's key, or a list of keys."""
 
-    get: Callable[[Any], Any]
+    name: str
     node: bool = False
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from graph.reads import ByKey, Filter, Made, Order, Paged, Related, Rows, Value
 from graph.selection import Field, PageSelect, Select
 from graph.shape import FACTS, label_of
-from graph.shaping import Shape, checked, each, page_shape, record, tagged
-from graph.templates import Frame, Scope
+from graph.shaping import Shape, Table, checked, each, page_shape, record, tagged
+from graph.templates import Frame, Scope, Sent
 
 Env = Mapping[str, str]
 
@@ -103,6 +103,8 @@ def _related(selected: Field, read: Related, env: Env, scope: Scope) -> tuple[st
     below = {child: frame.variable(parent) for child, parent in read.bind.items()}
     if read.single and scope.joins is not None:
         scope.joins.append(f"OPTIONAL MATCH {match}{where}")
+        if read.few:
+            return f"{below['n']}.key", _checked(selected, _sent_once(target, read.few, scope), scope)
         text, shape = select(target, below, scope)
         return f"CASE WHEN {below['n']} IS NULL THEN null ELSE {text} END", _checked(selected, shape, scope)
     joins: list[str] = []
@@ -112,6 +114,18 @@ def _related(selected: Field, read: Related, env: Env, scope: Scope) -> tuple[st
     if read.many:
         return f"COLLECT {{ {body} }}", _checked(selected, shape, scope)
     return f"head(COLLECT {{ {body} LIMIT 1 }})", _checked(selected, shape, scope)
+
+
+def _sent_once(target: Select, every: str, scope: Scope) -> Shape:
+    """Have the statement send what is selected of `every` such node in a table; rows then refer to it by key."""
+    frame = Frame(scope, {})
+    node = frame.variable("x")
+    joins: list[str] = []
+    text, shape = select(target, {"n": node}, scope.inside(joins))
+    cypher = f"COLLECT {{ MATCH {frame.expand(every)} {' '.join(joins)} RETURN [{node}.key, {text}] AS row }}"
+    table = Table(shape)
+    scope.tables.append(Sent(frame.variable("table"), cypher, table))
+    return table.__getitem__
 
 
 def _composite(selected: Field) -> Select:

@@ -15,14 +15,11 @@ import orjson
 
 from graph.params import ParameterError, encode
 from graph.selection import PagePart, PageSelect
+from graph.writing import Entry, NullFound, function
 
 Shape = Callable[[Any], Any]
-Nodes = Mapping[str, Mapping[str, Sequence[Any]]]
+Nodes = Mapping[tuple[str, int], Mapping[str, Any]]
 ObjectShape = Callable[[Any, Nodes], Any]
-
-
-class NullFound(Exception):
-    """A null where the schema promises a value."""
 
 
 class Answered(dict[str, Any]):
@@ -33,6 +30,28 @@ class Answered(dict[str, Any]):
     def __init__(self, typename: str, values: Mapping[str, Any]) -> None:
         super().__init__(values)
         self.typename = typename
+
+
+class Table(dict[str, Any]):
+    """Nodes that many rows refer to by key, sent once; each is shaped when it is first referred to, and then shared.
+
+    A plan keeps its tables; `open` puts an answer's rows in, and nothing else runs until that answer is shaped.
+    """
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self._shape = shape
+        self._rows: Mapping[str, Any] = {}
+
+    def open(self, rows: Sequence[tuple[str, Any]]) -> None:
+        """Take the rows of another answer, `[key, row]` each."""
+        self.clear()
+        self._rows = dict(rows)
+
+    def __missing__(self, key: str) -> Any:
+        row = self._rows.get(key)
+        shaped = self[key] = None if row is None else self._shape(row)
+        return shaped
 
 
 def record(
@@ -49,21 +68,14 @@ def record(
     nulls pass and the object keeps its type's name, for graphql-core to complete. A `typed` row ends with that name where
     it is another one than `typename` and matters, else with an empty text.
     """
-    keys = tuple(keys)
-    required = tuple(required) if strict else ()
-
-    def flat(row: Any) -> dict[str, Any]:
-        if None in row and any(row[i] is None for i in required):
-            raise NullFound
-        return dict(zip(keys, row, strict=not typed))
-
-    def nested(row: Any) -> dict[str, Any]:
-        answer = flat(row)
-        for key, fix in fixes:
-            answer[key] = fix(answer[key])
-        return answer
-
-    shape = nested if fixes else flat
+    made = dict(fixes)
+    entries = [
+        Entry(key, needed=strict and i in required, make="{fix}({a})", names={"fix": made[key]})
+        if key in made
+        else Entry(key, needed=strict and i in required)
+        for i, key in enumerate(keys)
+    ]
+    shape: Shape = function("row", entries, unpack="row[:-1]" if typed else "row")
     return shape if strict else lambda row: Answered((typed and row[-1]) or typename, shape(row))
 
 

@@ -152,17 +152,18 @@ def _asked(lookup: Lookup, arguments: Mapping[str, Any]) -> list[dict[str, Any]]
             )
         if (label := label_of(text)) is not None and label != lookup.label:
             raise InvalidInput("ID_OF_ANOTHER_TYPE", lookup.field(arguments), name, f"a {lookup.label}, not a {label}")
-        fuzzy = " ".join(f"{word}~2 {word}*" for word in folded.split()[:10])
+        fuzzy = " ".join([f"{word}~2 {word}*" for word in folded.split()[:10]])
         asked.append({"i": i, "text": text, "folded": folded, "fuzzy": fuzzy})
     return asked
 
 
 def _clock(arguments: Mapping[str, Any], context: Context) -> dict[str, Any]:
     at, known = arguments.get("at"), arguments.get("knownAt")
-    clock: dict[str, Any] = {"at": context.today.isoformat() if at is None else at}
+    today = context.today.isoformat()
+    clock: dict[str, Any] = {"at": today if at is None else at, "today": today}
     if known is not None:
         clock["knownAt"] = instant("knownAt", known, context.now)
-    return {**arguments, **clock, "today": context.today.isoformat()}
+    return {**arguments, **clock}
 
 
 def _page(connection: str, read: Paged, arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -63,6 +63,8 @@ class Plan:
 
 def fingerprint(value: Any) -> Any:
     """Reduce a variable's value to what may decide a statement's text."""
+    if isinstance(value, str):
+        return label_of(value) or ""  # the label of an id decides where `node` looks, and how a name is looked up
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, Mapping):
@@ -71,8 +73,6 @@ def fingerprint(value: Any) -> Any:
         return frozenset(fingerprint(item) for item in value)
     if isinstance(value, Enum):
         return value.name
-    if isinstance(value, str):
-        return label_of(value) or ""  # the label of an id decides where `node` looks
     return type(value).__name__
 
 
@@ -172,11 +172,14 @@ class _Compiler:
         given = arguments_of(definition, node, self.variables)
         found = {}
         for i, lookup in enumerate(lookups_of(read)):
-            if not lookup.names(given):  # nothing to look up: leave it out, planning it would cost 50 ms
+            names = lookup.names(given)
+            if not names:  # nothing to look up: leave it out, planning it would cost 50 ms
                 found[lookup.argument] = "[]" if lookup.many else "null"
                 continue
             variable = f"look{len(self.slots)}"
-            self.slots.append(LookupSlot(self.root, lookup, lookup.field(given), f"$p.{name}.look{i}", variable))
+            by_key = all(label_of(asked) == lookup.label for asked in names)  # part of the fingerprint
+            where = f"$p.{name}.look{i}"
+            self.slots.append(LookupSlot(self.root, lookup, lookup.field(given), where, variable, by_key))
             found[lookup.argument] = keys_found(variable, lookup.many)
         return f"$p.{name}", given, found
 

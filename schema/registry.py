@@ -8,7 +8,6 @@ import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLSchema, get_named_type, is_object_type
@@ -95,7 +94,7 @@ def _attributes(
             wrong.append(f"{kind.name}.{name} needs an attribute {attribute} of {owner.__name__}")
         named = get_named_type(field.type)
         possible = getattr(named, "name", "") in reads or _is_node(named, reads)
-        attributes[name] = Attribute(attrgetter(attribute), node=possible)
+        attributes[name] = Attribute(attribute, node=possible)
     return attributes
 
 

@@ -8,7 +8,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from graph.answering import Rules
 from resolvers.access import VISIBLE
-from resolvers.lookups import LOOKUPS
+from resolvers.lookups import LOOKUPS, LOOKUPS_BY_KEY
 from resolvers.questions import QUESTIONS, VALUES
 from resolvers.reads import QUERY, READS
 from schema.engine import Engine
@@ -42,5 +42,7 @@ def engine() -> Engine:
     Raises:
         SchemaMismatch: a field is not declared by the resolvers, or a declaration has no field.
     """
-    registry = build(core(), {**READS, "Query": {**QUERY, **QUESTIONS}}, VALUES, Rules(LOOKUPS, VISIBLE))
+    registry = build(
+        core(), {**READS, "Query": {**QUERY, **QUESTIONS}}, VALUES, Rules(LOOKUPS, LOOKUPS_BY_KEY, VISIBLE)
+    )
     return Engine("gallery", core(), registry)

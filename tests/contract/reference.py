@@ -17,6 +17,7 @@ from typing import Any, Self
 
 import neo4j
 from graphql import (
+    DocumentNode,
     FieldNode,
     GraphQLField,
     GraphQLNamedType,
@@ -146,7 +147,7 @@ class Reference:
             try:
                 return asking.answer()
             except InvalidInput as error:
-                raise explained(error) from error
+                raise explained(error, info.schema, DocumentNode(definitions=())) from error
 
         return resolve
 
@@ -305,7 +306,7 @@ class _Asking:
 
     def _attribute(self, read: Attribute) -> Any:
         self.clock = self.source.clock
-        value = read.get(self.source.value)
+        value = getattr(self.source.value, read.name)
         if not read.node:
             return value if is_leaf_type(self.target) else self._wrapped(value)
         self.params |= {"at": self.clock.at, "seq": self.clock.seq}

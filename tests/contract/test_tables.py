@@ -27,7 +27,7 @@ from graph.shape import ARROWS, LABELS, PREFIXES
 from graph.templates import Frame, Scope
 from resolvers import files
 from resolvers.access import VISIBLE
-from resolvers.lookups import LOOKUPS
+from resolvers.lookups import LOOKUPS, LOOKUPS_BY_KEY
 from resolvers.questions import QUESTIONS, VALUES
 from resolvers.reads import QUERY, READS
 from schema.binding import lookups_of
@@ -37,8 +37,8 @@ from schema.registry import SchemaMismatch, build
 ROOT = Path(__file__).parents[2]
 ROOMS = ("server", "schema", "resolvers", "graph", "graph_seed")
 ALL_READS: dict[str, dict[str, Read]] = {**READS, "Query": {**QUERY, **QUESTIONS}}
-MADE = {"keys", "cursor", "limit", "today", "at"}
-"""What a statement may read beside its field's arguments: checked ids, the page, the clock."""
+MADE = {"keys", "cursor", "limit", "today", "at", "near"}
+"""What a statement may read beside its field's arguments: checked ids, the page, the clock, how far ahead it looks."""
 PREPARED = {"search": {"lucene", "labels", "folded", "words", "code"}}
 """What a question's preparation makes of its arguments."""
 
@@ -62,6 +62,7 @@ def ways_of_asking() -> Iterator[dict[str, Any]]:
     """Give arguments as queries have them: which are there may choose the statement's files."""
     yield {}
     yield {"municipality": "Aarhus"}
+    yield {"task": "oir-basis-01"}
     yield from ({"around": f"{prefix}:x"} for prefix in PREFIXES)
 
 
@@ -122,7 +123,7 @@ def test_every_type_field_argument_and_value_of_an_enum_has_a_description() -> N
 
 # --- the schema against the declarations --------------------------------------------------------------------------------
 
-RULES = Rules(LOOKUPS, VISIBLE)
+RULES = Rules(LOOKUPS, LOOKUPS_BY_KEY, VISIBLE)
 
 
 def without(typename: str, field: str) -> dict[str, dict[str, Read]]:
@@ -191,7 +192,7 @@ def templates(read: Read) -> Iterator[str]:
         case Made(_, needs):
             yield from needs
         case Related():
-            yield from (read.match, read.where, read.order)
+            yield from (read.match, read.where, read.order, read.few)
         case Paged():
             yield from (read.match, read.where)
             yield from (order.cypher for order in read.orders.values())
