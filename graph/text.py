@@ -14,6 +14,9 @@ def fold(text: str) -> str:
     Case, accents and punctuation go; Danish letters become the two letters that Danes write where a keyboard lacks
     them. The result has words of `[a-z0-9]` (and other scripts' letters) with one space between.
     """
-    lower = unicodedata.normalize("NFC", text).casefold().translate(_DANISH)
-    plain = "".join(c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c))
-    return _BETWEEN_WORDS.sub(" ", plain).strip()
+    if text.isascii():
+        lower = text.lower()
+    else:
+        lower = unicodedata.normalize("NFC", text).casefold().translate(_DANISH)
+        lower = "".join([c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c)])
+    return _BETWEEN_WORDS.sub(" ", lower).strip()

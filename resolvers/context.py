@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,10 @@ class Viewer:
         return {"audience": self.audience, "people": self.people}
 
 
-@dataclass(frozen=True, slots=True)
+_LOCAL: Final = Viewer()
+
+
+@dataclass(frozen=True)
 class Context:
     """One request: its graph, its viewer, and the one instant that it takes for now (rule 6)."""
 
@@ -33,9 +37,9 @@ class Context:
     @classmethod
     def local(cls, database: Database, now: datetime | None = None) -> "Context":
         """Make the context of the local user, at this moment."""
-        return cls(database, Viewer(), now or datetime.now(UTC))
+        return cls(database, _LOCAL, now or datetime.now(UTC))
 
-    @property
+    @cached_property
     def today(self) -> date:
         """The calendar day in Denmark."""
         return self.now.astimezone(COPENHAGEN).date()

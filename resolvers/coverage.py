@@ -11,14 +11,15 @@ Corners (docs/decisions/0003):
 * The mailbox does not make a cell reachable: it is not a holder of the role.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from graph.shape import OPEN_DATE
-from resolvers.facts import Gallery, Local
+from resolvers.facts import Gallery, Local, new
 from resolvers.looks import Look, Looks
 from resolvers.steps import Outcome
 
@@ -44,41 +45,80 @@ _REACHED: Final = {Outcome.HELD: State.HELD, Outcome.STAND_IN: State.STAND_IN, N
 class Cell(NamedTuple):
     """One role in one municipality on the day `at`. Days are ISO strings.
 
-    `carried_by` is the role that is asked instead, where a translation says so; the facts are then its. `since` is the
-    first day of what makes the state: the earliest of the assignments, the last beginning of the stand-ins, the vacancy
-    (None: no holder is known before). `until` is the day the state changes by what is known. `open_from` is the first
-    day, `at` or at most N days later, on which nobody holds the role and no vacancy is meant. Both are None if there is
-    no such day.
-    `last_confirmed` is the last "still right".
+    `look` is the one that the state was read from: of the role that is asked in the end, where a translation lets another
+    one carry it. What the look says is read from it when it is asked for. `until` is the day the state changes by what is
+    known. `open_from` is the first day, `at` or at most N days later, on which nobody holds the role and no vacancy is
+    meant. Both are None if there is no such day. `last_confirmed` is the last "still right".
     """
 
     municipality: str
     role: str
     at: str
     state: State
-    carried_by: str | None
-    holders: tuple[str, ...]
-    assignments: tuple[str, ...]
-    stand_ins: tuple[str, ...]
-    stand_in_holders: tuple[str, ...]
-    since: str | None
+    look: Look
     until: str | None
     open_from: str | None
     last_confirmed: str | None
+
+    @property
+    def carried_by(self) -> str | None:
+        """The role that is asked instead, if one is; the facts are then its."""
+        return self.look.role if self.look.role != self.role else None
+
+    @property
+    def assignments(self) -> tuple[str, ...]:
+        """The assignments' keys, the oldest first."""
+        return tuple([fact.key for fact in self.look.assignments])
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """The holders' keys, nobody twice."""
+        held = self.look.assignments
+        return (held[0].holder,) if len(held) == 1 else tuple(dict.fromkeys([fact.holder for fact in held]))
+
+    @property
+    def stand_ins(self) -> tuple[str, ...]:
+        """The stand-ins' keys as facts."""
+        return tuple(dict.fromkeys([fact.key for _, covers in self.look.covered for fact in covers]))
+
+    @property
+    def stand_in_holders(self) -> tuple[str, ...]:
+        """Who stands in, nobody twice."""
+        return tuple(dict.fromkeys([fact.holder for _, covers in self.look.covered for fact in covers]))
+
+    @property
+    def since(self) -> str | None:
+        """The first day of what makes the state: of the earliest assignment, the last stand-in to begin, the vacancy.
+
+        None: no holder is known before.
+        """
+        look = self.look
+        if look.outcome is None:
+            return max(look.intent.valid_from, look.ended[0]) if look.intent else look.ended[0] or None
+        held = min([fact.valid_from for fact in look.assignments])
+        if self.state is not State.STAND_IN:
+            return held
+        return max([held, *(fact.valid_from for _, covers in look.covered for fact in covers)])
+
+
+def _column(name: str) -> property:
+    return property(lambda self: list(map(attrgetter(name), self.cells)))
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Cells as parallel lists, for grids: the i-th of each list belongs to the i-th cell."""
 
-    municipalities: list[str] = field(default_factory=list)
-    roles: list[str] = field(default_factory=list)
-    states: list[State] = field(default_factory=list)
-    holders: list[tuple[str, ...]] = field(default_factory=list)
-    since: list[str | None] = field(default_factory=list)
-    until: list[str | None] = field(default_factory=list)
-    open_from: list[str | None] = field(default_factory=list)
-    last_confirmed: list[str | None] = field(default_factory=list)
+    cells: Sequence[Cell]
+
+    municipalities = _column("municipality")
+    roles = _column("role")
+    states = _column("state")
+    holders = _column("holders")
+    since = _column("since")
+    until = _column("until")
+    open_from = _column("open_from")
+    last_confirmed = _column("last_confirmed")
 
 
 def cell(gallery: Gallery, local: Local, role: str, at: str, within: int = WITHIN) -> Cell:
@@ -89,9 +129,13 @@ def cell(gallery: Gallery, local: Local, role: str, at: str, within: int = WITHI
 def cells(
     gallery: Gallery, local: Local, roles: Iterable[str], at: str, within: int = WITHIN, *, ahead: bool = True
 ) -> list[Cell]:
-    """Tell it for several roles of one municipality, in the order given; `until` only with `ahead`, half the time."""
+    """Tell it for several roles of one municipality, in the order given; `until` only with `ahead`, half the time.
+
+    Without `ahead` no fact is looked at that begins more than `within` days after `at`, but who comes to a role that
+    nobody holds.
+    """
     looks = Looks(gallery, local)
-    near = _days_after(at, within)
+    near = days_after(at, within)
     return [_cell(looks, role, at, within, near, ahead=ahead) for role in roles]
 
 
@@ -103,53 +147,29 @@ def counts(cells: Iterable[Cell]) -> dict[State, int]:
     return count
 
 
-def columns(cells: Iterable[Cell]) -> Columns:
-    """Turn cells into parallel lists."""
-    result = Columns()
-    for one in cells:
-        result.municipalities.append(one.municipality)
-        result.roles.append(one.role)
-        result.states.append(one.state)
-        result.holders.append(one.holders)
-        result.since.append(one.since)
-        result.until.append(one.until)
-        result.open_from.append(one.open_from)
-        result.last_confirmed.append(one.last_confirmed)
-    return result
-
-
 def _cell(looks: Looks, role: str, at: str, within: int, near: str, *, ahead: bool) -> Cell:
     """Read state and future from the looks; `near` is the last day that is within `within` days."""
-    path, end = looks.through(role, at, [])
-    look = path[-1]
-    future = list(_later(looks, role, end, near))
+    look, end = looks.carried(role, at)
     state = _state(look)
-    if look.reached is not None and any(later.outcome is None for _, later in future):
-        state = State.EXPIRING
-    held = look.assignments if look.outcome else ()
-    stand_ins = [fact for _, covers in look.covered for fact in covers]
-    return Cell(
-        looks.local.municipality,
-        role,
-        at,
-        state,
-        look.role if look.role != role else None,
-        tuple(dict.fromkeys([fact.holder for fact in held])),
-        tuple([fact.key for fact in held]),
-        tuple(dict.fromkeys([fact.key for fact in stand_ins])),
-        tuple(dict.fromkeys([fact.holder for fact in stand_ins])),
-        _since(look, state),
-        _until(looks, role, at, within, state) if ahead else None,
-        next((day for day, then in [(at, look), *future] if then.outcome is None and then.intent is None), None),
-        _last_confirmed(looks.local, look.role, at),
-    )
+    open_from = at if look.outcome is None and look.intent is None else None
+    if end <= near:
+        for day, then in _later(looks, role, end, near):
+            if then.outcome is None:
+                if look.reached is not None:
+                    state = State.EXPIRING
+                if open_from is None and then.intent is None:
+                    open_from = day
+    until = _until(looks, role, at, within, state) if ahead else None
+    place = looks.local
+    confirmed = _last_confirmed(place, look.role, at) if place.confirmations else None
+    return new(Cell, (place.municipality, role, at, state, look, until, open_from, confirmed))
 
 
 def _later(looks: Looks, role: str, start: str, last: str) -> Iterator[tuple[str, Look]]:
     """Look at the role on `start` and on each later day, not after `last`, on which the look may be another."""
     while start <= last and start < OPEN_DATE:
-        path, end = looks.through(role, start, [])
-        yield start, path[-1]
+        look, end = looks.carried(role, start)
+        yield start, look
         start = end
 
 
@@ -166,12 +186,12 @@ def _until(looks: Looks, role: str, at: str, within: int, now: State) -> str | N
     """Tell the first later day with another state than `now`: a look's first day, or N days before a vacancy begins."""
     start = at
     while start < OPEN_DATE:
-        path, end = looks.through(role, start, [])
-        state = _state(path[-1])
-        if path[-1].reached is not None:
-            later = _later(looks, role, end, _days_after(end, within))
+        found, end = looks.carried(role, start)
+        state = _state(found)
+        if found.reached is not None:
+            later = _later(looks, role, end, days_after(end, within))
             vacant = next((day for day, look in later if look.outcome is None), OPEN_DATE)
-            expiring = _days_after(vacant, -within)
+            expiring = days_after(vacant, -within)
             if start < expiring < end and now is state:
                 return expiring
             if expiring <= start:
@@ -182,21 +202,11 @@ def _until(looks: Looks, role: str, at: str, within: int, now: State) -> str | N
     return None
 
 
-def _since(look: Look, state: State) -> str | None:
-    """Tell the first day of what makes the state."""
-    if look.outcome is None:
-        return max(look.intent.valid_from, look.ended[0]) if look.intent else look.ended[0] or None
-    held = min([fact.valid_from for fact in look.assignments])
-    if state is not State.STAND_IN:
-        return held
-    return max([held, *(fact.valid_from for _, covers in look.covered for fact in covers)])
-
-
 def _last_confirmed(local: Local, role: str, at: str) -> str | None:
     """Tell the last day, not after `at`, on which somebody said "still right"."""
     return max([fact.on for fact in local.confirmations.get(role, ()) if fact.on <= at], default=None)
 
 
-def _days_after(day: str, days: int) -> str:
+def days_after(day: str, days: int) -> str:
     """Count days on an ISO date; an open end stays open."""
     return day if day == OPEN_DATE else (date.fromisoformat(day) + timedelta(days=days)).isoformat()

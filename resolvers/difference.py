@@ -19,7 +19,7 @@ were does not either. Facts are listed in the order of their keys. For every mun
   are the local titles, its facts those that count.
 
 For every role asked, without a municipality: RENAMED: its official title on F and on T differ; the title on a day is
-that of `responsibility.title_at`. `before` and `after` are the titles.
+that of `facts.Role.title`. `before` and `after` are the titles.
 
 For every task (with roles asked: for those that address one of them on F or on T), without a municipality; it stands on
 a day if any terms hold then:
@@ -38,7 +38,6 @@ from typing import Final, NamedTuple, TypeVar
 
 from resolvers.facts import Assignment, Local, Role, StandIn, Translation
 from resolvers.looks import Looks, valid
-from resolvers.responsibility import title_at
 
 
 class ChangeKind(StrEnum):
@@ -102,7 +101,7 @@ def of_roles(roles: Iterable[Role], days: Days) -> list[Change]:
     """List the roles that were renamed."""
     changes = []
     for role in roles:
-        before, after = title_at(role, days.first), title_at(role, days.last)
+        before, after = role.title(days.first), role.title(days.last)
         if before != after:
             changes.append(Change(ChangeKind.RENAMED, role=role.key, before=before, after=after))
     return changes
@@ -141,7 +140,7 @@ def _of_role(looks: Looks, role: str, days: Days) -> Iterator[Change]:
 
 
 def _is_held(looks: Looks, role: str, day: str) -> bool:
-    return looks.through(role, day, [])[0][-1].outcome is not None
+    return looks.carried(role, day)[0].outcome is not None
 
 
 def _by_pair(facts: Sequence[Assignment] | Sequence[StandIn], days: Days) -> list[Mapping[Pair, list[str]]]:

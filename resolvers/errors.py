@@ -32,7 +32,7 @@ def check_text(field: str, value: str) -> None:
     """
     if "\0" in value:
         raise InvalidInput("BAD_TEXT", field, value.replace("\0", "\\0")[:60], "text without the NUL character")
-    if any("\ud800" <= c <= "\udfff" for c in value):
+    if not value.isascii() and any("\ud800" <= c <= "\udfff" for c in value):
         visible = value.encode("ascii", "backslashreplace").decode()
         raise InvalidInput("BAD_TEXT", field, visible[:60], "text that is valid Unicode, without lone surrogates")
     if len(value) > LONGEST_TEXT:

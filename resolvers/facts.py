@@ -7,7 +7,11 @@ so they need no database, and a test can draw them at random.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from datetime import date
+from typing import Final, NamedTuple
+
+new: Final = tuple.__new__
+"""Makes a named tuple (`new(Holder, (key, name, contacts))`) at half the cost of calling it, where thousands are made."""
 
 
 class Named(NamedTuple):
@@ -30,6 +34,23 @@ class Role(NamedTuple):
     mailbox: str | None
     names: Sequence[Named]
 
+    def title(self, at: str) -> str:
+        """Return the official title on the day `at`; if none is valid then, the nearest; without any, the key."""
+        names = [name for name in self.names if name.kind == "OFFICIAL"]
+        now = [name for name in names if name.valid_from <= at < name.valid_to]
+        if now:
+            return max(now, key=lambda name: (name.valid_from, name.title)).title
+        if not names:
+            return self.key
+        day = date.fromisoformat(at)
+
+        def days_away(name: Named) -> int:
+            if name.valid_from > at:
+                return (date.fromisoformat(name.valid_from) - day).days
+            return (day - date.fromisoformat(name.valid_to)).days + 1  # counted from its last day
+
+        return min(names, key=lambda name: (days_away(name), name.valid_from, name.title)).title
+
 
 class Escalation(NamedTuple):
     """Where responsibility goes when nobody holds `source`."""
@@ -42,10 +63,9 @@ class Escalation(NamedTuple):
 
 
 class Holder(NamedTuple):
-    """A person or a shared mailbox; `label` is Person or Mailbox. `contacts` are (EMAIL | PHONE, value) that the viewer may see."""
+    """A person or a shared mailbox. `contacts` are (EMAIL | PHONE, value) that the viewer may see."""
 
     key: str
-    label: str
     name: str
     contacts: Sequence[Sequence[str]]
 
@@ -118,16 +138,24 @@ class Gallery:
     last_resort: Holder
     programme_leader: str = "role:kombit-programleder"
     mailbox: str = "role:oir-funktionspostkasse"
+    _titles: dict[tuple[str, str], str] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def title(self, role: str, at: str) -> str:
+        """Return the title of a role (a key) on the day `at`, found once for all municipalities."""
+        title = self._titles.get((role, at))
+        if title is None:
+            title = self._titles[role, at] = self.roles[role].title(at)
+        return title
 
 
 @dataclass(frozen=True, slots=True)
 class Local:
     """One municipality's facts, each kind by role key.
 
-    Which records are there: all that are valid on the date asked and, where the answer looks ahead, all later ones. Where
-    nobody holds a role on the date, all later assignments always, and `ended` has the latest `valid_to` at or before the
-    date, `ended_by` that assignment's key (of several that end on that day the greatest), so that the step `EXPIRED` can
-    name its fact. A role without facts has no entry.
+    Which records are there: all that are valid on the date asked; those that begin later as far as the question looks (to the
+    end where the answer looks ahead). Where nobody holds a role on the date, and that is told, all later assignments; and
+    `ended` has the latest `valid_to` at or before the date, `ended_by` that assignment's key (of several that end on that
+    day the greatest), so that the step `EXPIRED` can name its fact. A role without facts has no entry.
     """
 
     municipality: str

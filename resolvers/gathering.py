@@ -16,43 +16,55 @@ from resolvers.facts import (
     StandIn,
     Translation,
     Vacancy,
+    new,
 )
 
 Row = Sequence[Any]
 LAST_RESORT: Final = "mailbox:implementering-kombit"
-_KINDS: Final = ("assignments", "stand_ins", "vacancies", "translations", "confirmations", "ended", "ended_by")
+HOLDERS: Final = ("@n.key", "@n.name")
+"""What the first columns of the holders' rows are, for fields that need no more of a holder."""
 
 
-def gallery(roles: Sequence[Row], ways: Sequence[Row], holders: Sequence[Row]) -> Gallery:
-    """Build the gallery from `gallery.cypher`'s rows; the last resort is among the `holders` of `facts.cypher`."""
+def gallery(roles: Sequence[Row], ways: Sequence[Row], facts: Sequence[Any]) -> Gallery:
+    """Build the gallery from `gallery.cypher`'s rows; the last resort is among the holders of the `facts`."""
     escalations: dict[str, list[Escalation]] = defaultdict(list)
     for row in ways:
         escalations[row[1]].append(Escalation._make(row))
     known = {row[0]: Role._make((*row[:6], [Named._make(name) for name in row[6]])) for row in roles}
-    resort = next((_holder(row) for row in holders if row[0] == LAST_RESORT), None)
-    return Gallery(known, escalations, resort or Holder(LAST_RESORT, "Mailbox", "implementering@kombit.dk", ()))
+    resort = next((_holder(row) for row in facts[2] if row[0] == LAST_RESORT), None)
+    return Gallery(known, escalations, resort or Holder(LAST_RESORT, "implementering@kombit.dk", ()))
+
+
+def holders_of(facts: Sequence[Any]) -> list[Row]:
+    """Give the rows of all holders, some twice."""
+    return [*facts[1], *facts[2]]
 
 
 def locals_of(places: Sequence[Row], facts: Sequence[Any], at: str) -> list[Local]:
     """Build each municipality's facts, in the order of `places`, from the rows of `rows.cypher`, gathered for the day `at`."""
-    slots, held, covers, intents, translated, confirmed, holders = facts
-    people = {row[0]: _holder(row) for row in holders}
-    here: dict[str, dict[str, dict[str, Any]]] = {code: {kind: {} for kind in _KINDS} for _, code, _ in places}
-    where = [slot.split("|", 1) for slot in slots]
-    for number, pairs in held:
-        code, role = where[number]
-        if past := [(end, key) for key, _, _, end in pairs if end <= at]:
-            here[code]["ended"][role], here[code]["ended_by"][role] = max(past)
-        here[code]["assignments"][role] = [
-            Assignment(key, role, holder, start, end) for key, holder, start, end in pairs if end > at
-        ]
-    rows: Sequence[tuple[str, Any, Sequence[Row]]] = (
+    (everywhere, more), held, others, covers, intents, translated, confirmed = facts
+    where = [(code, role) for _, code, _ in places for role in everywhere] + [slot.split("|", 1) for slot in more]
+    here: dict[str, dict[str, Any]] = {code: defaultdict(dict) for _, code, _ in places}
+    people = {row[0]: _holder(row) for row in others}
+    slots: list[list[Assignment]] = [[] for _ in where]
+    for key, name, kinds, values, rows in held:
+        people[key] = new(Holder, (key, name, tuple(zip(kinds, values, strict=True))))
+        for number, fact, start, end in rows:
+            slots[number].append(new(Assignment, (fact, where[number][1], key, start, end)))
+    for (code, role), assignments in zip(where, slots, strict=True):
+        if assignments:
+            facts_here = here[code]
+            if past := [(fact.valid_to, fact.key) for fact in assignments if fact.valid_to <= at]:
+                facts_here["ended"][role], facts_here["ended_by"][role] = max(past)
+                assignments = [fact for fact in assignments if fact.valid_to > at]
+            facts_here["assignments"][role] = assignments
+    found: Sequence[tuple[str, Any, Sequence[Row]]] = (
         ("stand_ins", StandIn, covers),
         ("vacancies", Vacancy, intents),
         ("translations", Translation, translated),
         ("confirmations", Confirmation, confirmed),
     )
-    for kind, make, found_rows in rows:
+    for kind, make, found_rows in found:
         for slot, key, *rest in found_rows:
             code, role = slot.split("|", 1)
             here[code][kind].setdefault(role, []).append(make(key, role, *rest))
@@ -60,5 +72,5 @@ def locals_of(places: Sequence[Row], facts: Sequence[Any], at: str) -> list[Loca
 
 
 def _holder(row: Row) -> Holder:
-    key, label, name, kinds, values = row
-    return Holder(key, label, name, tuple(zip(kinds, values, strict=True)))
+    key, name, kinds, values, *_ = row
+    return Holder(key, name, tuple(zip(kinds, values, strict=True)))

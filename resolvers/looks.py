@@ -7,12 +7,12 @@ of the future jumps from one such day to the next instead of asking day by day.
 Which of several facts counts, and every other corner that DESIGN leaves open: docs/decisions/0003.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Final, NamedTuple, Protocol, TypeVar
 
 from graph.shape import OPEN_DATE
-from resolvers.facts import Assignment, Gallery, Local, StandIn, Translation, Vacancy
+from resolvers.facts import Assignment, Gallery, Local, StandIn, Translation, Vacancy, new
 from resolvers.steps import Outcome
 
 
@@ -39,10 +39,10 @@ class Look(NamedTuple):
     ended: tuple[str, str] = ("", "")
 
     @property
-    def assignments(self) -> list[Assignment]:
+    def assignments(self) -> Sequence[Assignment]:
         """All valid assignments, the oldest first."""
         if not self.covered:
-            return list(self.in_person)
+            return self.in_person
         return sorted([*self.in_person, *(fact for fact, _ in self.covered)], key=oldest_first)
 
     @property
@@ -119,6 +119,14 @@ class Looks:
             end = min(end, look.end)
         return path, end
 
+    def carried(self, role: str, at: str) -> tuple[Look, str]:
+        """Look at `role`, or at whoever carries it in the end; and the first later day on which that may be another."""
+        look = self.at(role, at)
+        if look.carrier is None:
+            return look, look.end
+        path, end = self.through(role, at, [])
+        return path[-1], end
+
     def at(self, role: str, at: str) -> Look:
         """Look at one role on the day `at`; a carrier is named, not followed."""
         taken = self._taken.get(role)
@@ -179,12 +187,16 @@ class Looks:
                 else:
                     in_person.append(fact)
         reached: Outcome | None = None
-        if any(holders[fact.holder].contacts for fact in in_person):
-            reached = Outcome.HELD
-        elif any(holders[holder].contacts for holder in beside):
-            reached = Outcome.STAND_IN
+        for fact in in_person:
+            if holders[fact.holder].contacts:
+                reached = Outcome.HELD
+                break
+        else:
+            if any(holders[holder].contacts for holder in beside):
+                reached = Outcome.STAND_IN
         outcome = Outcome.HELD if in_person else Outcome.STAND_IN
-        return Look(role, at, end, translation, None, outcome, reached, tuple(in_person), tuple(covered))
+        what = (outcome, reached, tuple(in_person), tuple(covered), None, None, ("", ""))
+        return new(Look, (role, at, end, translation, None, *what))
 
     def _vacant(
         self, role: str, at: str, end: str, translation: Translation | None, assignments: Iterable[Assignment]

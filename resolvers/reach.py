@@ -4,91 +4,99 @@ What a look (`looks.py`) found is told here: one step for each holder and stand-
 be written to, or one for the reason why nobody holds the role.
 """
 
-from typing import NamedTuple
-
-from graph.shape import OPEN_DATE
-from resolvers.facts import Gallery, Local
+from resolvers.facts import Assignment, Gallery, Local, Role, new
 from resolvers.looks import Look, valid
 from resolvers.steps import AsWhat, Reach, Step, StepKind
 
 
-class Told(NamedTuple):
-    """The steps of one look, whom they make reachable (nobody twice), and the first later day with others perhaps."""
+def tell(
+    gallery: Gallery, local: Local, look: Look, at: str, steps: list[Step] | None
+) -> tuple[tuple[Reach, ...], str]:
+    """Tell whom a look makes reachable on the day `at`, nobody twice, and the first later day with others perhaps.
 
-    steps: list[Step]
-    reach: tuple[Reach, ...]
-    end: str
+    Only a role that somebody holds gives a reach. Its reasons are added to `steps`; None: nobody will read them.
+    """
+    if steps is not None:
+        _say_translation(look, local.municipality, steps)
+    if look.carrier:
+        return (), look.end
+    if look.outcome is None:
+        if steps is not None:
+            steps.append(_why_vacant(look, local.municipality))
+        return (), look.end
+    own, end = gallery.roles[look.role], look.end
+    candidates = _people(look, local)
+    boxes: list[Assignment] = []
+    if own.mailbox is not None and own.mailbox != look.role and own.mailbox in local.assignments:
+        boxes, boxes_end = valid(local.assignments[own.mailbox], at)
+        end = min(end, boxes_end)
+        reached = [
+            new(Reach, (box.holder, AsWhat.MAILBOX, own.mailbox, box.key, local.holders[box.holder].contacts))
+            for box in boxes
+        ]
+        candidates = reached + candidates if own.prefers_mailbox else candidates + reached
+    if steps is not None:
+        _say_held(own, look, boxes, candidates, local.municipality, steps)
+    if len(candidates) == 1:
+        return (tuple(candidates) if candidates[0].contacts else ()), end
+    first: dict[str, Reach] = {}
+    for one in candidates:
+        if one.contacts:
+            first.setdefault(one.holder, one)
+    return tuple(first.values()), end
 
 
-_Candidate = tuple[str, AsWhat, str, str, Step]  # holder, as what, for which role, by which fact, the step that says so
+def _people(look: Look, local: Local) -> list[Reach]:
+    """List those who act in person, then each stand-in with the holder beside, whether they can be written to or not."""
+    holders = local.holders
+    people = [
+        new(Reach, (holder, AsWhat.HOLDER, role, key, holders[holder].contacts))
+        for key, role, holder, _, _ in look.in_person
+    ]
+    for fact, covers in look.covered:
+        people += [
+            Reach(cover.holder, AsWhat.STAND_IN, look.role, cover.key, holders[cover.holder].contacts)
+            for cover in covers
+        ]
+        people.append(Reach(fact.holder, AsWhat.HOLDER, look.role, fact.key, holders[fact.holder].contacts))
+    return people
 
 
-def tell(gallery: Gallery, local: Local, look: Look, at: str) -> Told:
-    """Tell the steps of a look on the day `at`. Only a role that somebody holds gives a reach."""
-    steps: list[Step] = []
+def _say_translation(look: Look, municipality: str, steps: list[Step]) -> None:
     fact = look.translation
     if fact and (look.carrier or fact.title or fact.unit):
         window = (fact.valid_from, fact.valid_to)
         said = (look.carrier, None, None, fact.title, fact.unit)
-        steps.append(Step(StepKind.TRANSLATED, look.role, local.municipality, (fact.key,), *window, *said))
-    if look.carrier:
-        return Told(steps, (), look.end)
-    if look.outcome is None:
-        steps.append(_why_vacant(look, local.municipality))
-        return Told(steps, (), look.end)
-    people = _people(look, local.municipality, steps)
-    boxes, end = _mailbox(gallery, local, look.role, at, steps)
-    candidates = boxes + people if gallery.roles[look.role].prefers_mailbox else people + boxes
-    return Told(steps, _reachable(local, candidates, steps), min(end, look.end))
+        steps.append(Step(StepKind.TRANSLATED, look.role, municipality, (fact.key,), *window, *said))
 
 
-def _people(look: Look, municipality: str, steps: list[Step]) -> list[_Candidate]:
-    """List those who act in person, then each stand-in with the holder beside; add their steps."""
-    people: list[_Candidate] = []
+def _say_held(
+    own: Role, look: Look, boxes: list[Assignment], candidates: list[Reach], municipality: str, steps: list[Step]
+) -> None:
+    """Add a step for each holder, stand-in and mailbox, and then for each of them who cannot be written to."""
+    why: dict[str, Step] = {}
     for key, role, holder, valid_from, valid_to in look.in_person:
         step = Step(StepKind.HELD, role, municipality, (key,), valid_from, valid_to, None, holder)
         steps.append(step)
-        people.append((holder, AsWhat.HOLDER, role, key, step))
+        why[key] = step
     for (key, role, holder, valid_from, valid_to), covers in look.covered:
         for cover in covers:
             window = (max(valid_from, cover.valid_from), min(valid_to, cover.valid_to))
             facts = (key, cover.key)
             step = Step(StepKind.STAND_IN, role, municipality, facts, *window, None, cover.holder, holder)
             steps.append(step)
-            people.append((cover.holder, AsWhat.STAND_IN, role, cover.key, step))
-        people.append((holder, AsWhat.HOLDER, role, key, step))
-    return people
-
-
-def _mailbox(gallery: Gallery, local: Local, role: str, at: str, steps: list[Step]) -> tuple[list[_Candidate], str]:
-    """Find the mailbox of the role's domain, and the first later day on which it may be another; add its step."""
-    own = gallery.roles[role]
-    if own.mailbox is None or own.mailbox == role or own.mailbox not in local.assignments:
-        return [], OPEN_DATE
+            why[cover.key] = why[key] = step
     kind = StepKind.MAILBOX_FIRST if own.prefers_mailbox else StepKind.MAILBOX
-    held, end = valid(local.assignments[own.mailbox], at)
-    boxes: list[_Candidate] = []
-    for key, box, holder, valid_from, valid_to in held:
-        step = Step(kind, role, local.municipality, (key,), valid_from, valid_to, box, holder)
+    for key, box, holder, valid_from, valid_to in boxes:
+        step = Step(kind, own.key, municipality, (key,), valid_from, valid_to, box, holder)
         steps.append(step)
-        boxes.append((holder, AsWhat.MAILBOX, box, key, step))
-    return boxes, end
-
-
-def _reachable(local: Local, candidates: list[_Candidate], steps: list[Step]) -> tuple[Reach, ...]:
-    """Keep whoever can be written to, nobody twice; add a step for each of the others."""
-    reach: list[Reach] = []
-    seen: list[str] = []
-    for holder, as_what, role, fact, step in candidates:
-        if holder in seen:
-            continue
-        seen.append(holder)
-        contacts = local.holders[holder].contacts
-        if contacts:
-            reach.append(Reach(holder, as_what, role, fact, contacts))
-        else:
-            steps.append(step._replace(kind=StepKind.UNREACHABLE, target=None, holder=holder, covers=None))
-    return tuple(reach)
+        why[key] = step
+    seen: set[str] = set()
+    for one in candidates:
+        if not one.contacts and one.holder not in seen and one.fact is not None:
+            seen.add(one.holder)
+            step = why[one.fact]._replace(kind=StepKind.UNREACHABLE, target=None, holder=one.holder, covers=None)
+            steps.append(step)
 
 
 def _why_vacant(look: Look, municipality: str) -> Step:

@@ -18,11 +18,10 @@ Corners (docs/decisions/0003 has the reasons, tests/unit an example of each):
 * A role without an escalation goes on to the programme leader, then to the mailbox role, then to KOMBIT's last resort.
 """
 
-from datetime import date
 from typing import Final, NamedTuple
 
 from graph.shape import OPEN_DATE
-from resolvers.facts import Gallery, Local, Named, Role
+from resolvers.facts import Gallery, Local, new
 from resolvers.looks import Looks, valid
 from resolvers.reach import tell
 from resolvers.steps import AsWhat, Outcome, Reach, Step, StepKind
@@ -31,13 +30,12 @@ from resolvers.steps import AsWhat, Outcome, Reach, Step, StepKind
 class Answer(NamedTuple):
     """Who answers for `role` in `municipality` on the day `at`; `role` is None where a task names none.
 
-    `title` is that of the role the walk began with. `accountable` are assignments' keys; `reach` is never empty.
+    `accountable` are assignments' keys; `reach` is never empty.
     `until` and `next` are filled by `resolve_ahead` alone; None there: nothing known changes the answer.
     """
 
     municipality: str
     role: str | None
-    title: str
     at: str
     outcome: Outcome
     accountable: tuple[str, ...]
@@ -60,35 +58,19 @@ def resolve_ahead(gallery: Gallery, local: Local, role: str | None, at: str) -> 
     return Resolver(gallery, local).resolve_ahead(role, at)
 
 
-def title_at(role: Role, at: str) -> str:
-    """Return the role's official title on the day `at`; if none is valid then, the nearest; without any, its key."""
-    names = [name for name in role.names if name.kind == "OFFICIAL"]
-    now = [name for name in names if name.valid_from <= at < name.valid_to]
-    if now:
-        return max(now, key=lambda name: (name.valid_from, name.title)).title
-    if not names:
-        return role.key
-    day = date.fromisoformat(at)
-
-    def days_away(name: Named) -> int:
-        if name.valid_from > at:
-            return (date.fromisoformat(name.valid_from) - day).days
-        return (day - date.fromisoformat(name.valid_to)).days + 1  # counted from its last day
-
-    return min(names, key=lambda name: (days_away(name), name.valid_from, name.title)).title
-
-
 class Resolver:
     """Answers for one municipality. Ask one for several roles: where they end in the same place they share looks.
 
-    Ask for no day before the one its facts were gathered for (see `Local`).
+    Ask for no day before the one its facts were gathered for (see `Local`). Without `explain` the answers have no steps,
+    and take half the time.
     """
 
-    __slots__ = ("gallery", "local", "looks")
+    __slots__ = ("explain", "gallery", "local", "looks")
 
-    def __init__(self, gallery: Gallery, local: Local) -> None:
+    def __init__(self, gallery: Gallery, local: Local, *, explain: bool = True) -> None:
         self.gallery = gallery
         self.local = local
+        self.explain = explain
         self.looks = Looks(gallery, local)
 
     def resolve(self, role: str | None, at: str) -> Answer:
@@ -107,50 +89,53 @@ class Resolver:
 
     def _walk(self, role: str | None, at: str) -> tuple[Answer, str]:
         """Go on until there is somebody to write to; also tell the first day on which a look may differ."""
-        municipality = self.local.municipality
-        first = here = role or self.gallery.programme_leader
-        steps: list[Step] = []
-        if role is None:
-            steps.append(Step(StepKind.NO_ROLE_IN_SOURCE, first, municipality, (), None, OPEN_DATE))
+        gallery, local = self.gallery, self.local
+        first = here = role or gallery.programme_leader
+        steps: list[Step] | None = [] if self.explain else None
+        if steps is not None and role is None:
+            steps.append(Step(StepKind.NO_ROLE_IN_SOURCE, first, local.municipality, (), None, OPEN_DATE))
         asked: list[str] = []
         accountable: tuple[str, ...] = ()
         outcome: Outcome | None = None
         end = OPEN_DATE
         while True:
             path, path_end = self.looks.through(here, at, asked)
-            end = min(end, path_end)
+            if path_end < end:
+                end = path_end
             for look in path:
-                taken, reach, told_end = tell(self.gallery, self.local, look, at)
-                steps += taken
-                end = min(end, told_end)
+                reach, told_end = tell(gallery, local, look, at, steps)
+                if told_end < end:
+                    end = told_end
             if outcome is None and look.outcome is not None:
                 outcome = look.outcome if here == first else Outcome.ESCALATED
                 accountable = tuple([fact.key for fact in look.assignments])
             if reach:
                 break
-            step, step_end = self._escalate(look.role, at, asked)
+            target, step_end = self._escalate(look.role, at, asked, steps)
             end = min(end, step_end)
-            if step is None:
-                last = self.gallery.last_resort
+            if target is None:
+                last = gallery.last_resort
                 reach = (Reach(last.key, AsWhat.LAST_RESORT, None, None, last.contacts),)
-                kind = StepKind.LAST_RESORT if outcome else StepKind.UNRESOLVED
-                steps.append(Step(kind, look.role, municipality, (), None, OPEN_DATE, holder=last.key))
+                if steps is not None:
+                    kind = StepKind.LAST_RESORT if outcome else StepKind.UNRESOLVED
+                    steps.append(Step(kind, look.role, local.municipality, (), None, OPEN_DATE, holder=last.key))
                 break
-            steps.append(step)
-            here = step.target or first
-        title = title_at(self.gallery.roles[first], at)
-        return Answer(
-            municipality, role, title, at, outcome or Outcome.UNRESOLVED, accountable, reach, tuple(steps)
-        ), end
+            here = target
+        decided = (outcome or Outcome.UNRESOLVED, accountable, reach, tuple(steps) if steps else ())
+        return new(Answer, (local.municipality, role, at, *decided, None, None)), end
 
-    def _escalate(self, role: str, at: str, asked: list[str]) -> tuple[Step | None, str]:
+    def _escalate(self, role: str, at: str, asked: list[str], steps: list[Step] | None) -> tuple[str | None, str]:
         """Find where the question goes on to (None: all were asked), and the first day on which that may differ."""
         gallery, here = self.gallery, (role, self.local.municipality)
         escalations, end = valid(gallery.escalations.get(role, ()), at)
         if escalations and escalations[-1].target not in asked:
             key, _, target, valid_from, valid_to = escalations[-1]
-            return Step(StepKind.ESCALATED_TO, *here, (key,), valid_from, valid_to, target), end
-        for target in (gallery.programme_leader, gallery.mailbox):
-            if target not in asked:
-                return Step(StepKind.ESCALATED_TO, *here, (), None, OPEN_DATE, target), end
+            if steps is not None:
+                steps.append(Step(StepKind.ESCALATED_TO, *here, (key,), valid_from, valid_to, target))
+            return target, end
+        for default in (gallery.programme_leader, gallery.mailbox):
+            if default not in asked:
+                if steps is not None:
+                    steps.append(Step(StepKind.ESCALATED_TO, *here, (), None, OPEN_DATE, default))
+                return default, end
         return None, end

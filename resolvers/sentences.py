@@ -5,12 +5,12 @@ people write them: the last day is inclusive ("til og med 31. december 2026", DE
 """
 
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from graph.shape import OPEN_DATE
 from resolvers.facts import Gallery, Local
 from resolvers.gaps import Gap, Reason
-from resolvers.responsibility import title_at
 from resolvers.steps import Step, StepKind
 
 Language = Literal["da", "en"]
@@ -142,35 +142,92 @@ _HELD_UP: Final = _Pair(" Det holder opgaver op: {tasks}.", " This holds up task
 
 def sentence(step: Step, at: str, gallery: Gallery, local: Local, language: Language) -> str:
     """Say a step of an answer for the day `at`, which decides the titles that roles have; names come from the facts."""
-    said = {
-        "title": title_at(gallery.roles[step.role], at),
-        "target": title_at(gallery.roles[step.target], at) if step.target else "",
-        "holder": _name(step.holder, local),
-        "covers": _name(step.covers, local),
-        "last_resort": gallery.last_resort.name,
-        "period": period(step.valid_from, step.valid_to, language),
-        "next_day": day(step.valid_to, language),
-        "last_held": last_day(step.valid_from, language) if step.valid_from else "",
-        "text": step.text or "",
-        "unit": step.unit or "",
-        **_place(local),
-    }
-    if step.kind is StepKind.TRANSLATED:
-        if step.unit and (step.target or step.text):
-            said["unit"] = f" ({step.unit})"
-        return _fill(_TRANSLATED[bool(step.target), bool(step.text)], said, language)
-    return _fill(_STEPS[step.kind], said, language)
+    pair = _TRANSLATED[bool(step.target), bool(step.text)] if step.kind is StepKind.TRANSLATED else _STEPS[step.kind]
+    return _fill(pair, _StepWords(step, at, gallery, local, language), language)
 
 
 def gap_sentence(gap: Gap, gallery: Gallery, local: Local, language: Language) -> str:
     """Say why a cell needs work, from when on, and which tasks wait for it with their last day."""
-    said = {
-        "title": title_at(gallery.roles[gap.cell.role], gap.cell.at),
-        "day": day(gap.day, language),
-        "tasks": "; ".join([f"{task.title} ({_DUE[language]} {day(task.due, language)})" for task in gap.tasks]),
-        **_place(local),
-    }
+    said = _GapWords(gap, gallery, local, language)
     return _fill(_GAPS[gap.reason], said, language) + (_fill(_HELD_UP, said, language) if gap.tasks else "")
+
+
+class _Words:
+    """What stands for the braces of a sentence: each word is found when the sentence has it."""
+
+    def __init__(self, gallery: Gallery, local: Local, language: Language) -> None:
+        self.gallery, self.local, self.language = gallery, local, language
+
+    def __getitem__(self, word: str) -> str:
+        return str(getattr(self, word)())
+
+    def municipality(self) -> str:
+        return self.local.name
+
+    def place(self) -> str:
+        return f"{'på' if self.local.name in _ISLANDS else 'i'} {self.local.name}"
+
+    def Place(self) -> str:  # noqa: N802 - the word at the beginning of a sentence
+        place = self.place()
+        return place[0].upper() + place[1:]
+
+
+class _StepWords(_Words):
+    def __init__(self, step: Step, at: str, gallery: Gallery, local: Local, language: Language) -> None:
+        super().__init__(gallery, local, language)
+        self.step, self.at = step, at
+
+    def title(self) -> str:
+        return self.gallery.title(self.step.role, self.at)
+
+    def target(self) -> str:
+        return self.gallery.title(self.step.target, self.at) if self.step.target else ""
+
+    def holder(self) -> str:
+        return self._name(self.step.holder)
+
+    def covers(self) -> str:
+        return self._name(self.step.covers)
+
+    def last_resort(self) -> str:
+        return self.gallery.last_resort.name
+
+    def period(self) -> str:
+        return period(self.step.valid_from, self.step.valid_to, self.language)
+
+    def next_day(self) -> str:
+        return day(self.step.valid_to, self.language)
+
+    def last_held(self) -> str:
+        return last_day(self.step.valid_from, self.language) if self.step.valid_from else ""
+
+    def text(self) -> str:
+        return self.step.text or ""
+
+    def unit(self) -> str:
+        """The local unit: in brackets, unless it is all that the translation says."""
+        unit = self.step.unit or ""
+        return f" ({unit})" if unit and (self.step.target or self.step.text) else unit
+
+    def _name(self, holder: str | None) -> str:
+        known = self.local.holders.get(holder) if holder else None
+        return known.name if known else ""  # the last resort is the gallery's, not the municipality's
+
+
+class _GapWords(_Words):
+    def __init__(self, gap: Gap, gallery: Gallery, local: Local, language: Language) -> None:
+        super().__init__(gallery, local, language)
+        self.gap = gap
+
+    def title(self) -> str:
+        return self.gallery.title(self.gap.cell.role, self.gap.cell.at)
+
+    def day(self) -> str:
+        return day(self.gap.day, self.language)
+
+    def tasks(self) -> str:
+        due = _DUE[self.language]
+        return "; ".join([f"{task.title} ({due} {day(task.due, self.language)})" for task in self.gap.tasks])
 
 
 def period(valid_from: str | None, valid_to: str, language: Language) -> str:
@@ -181,26 +238,18 @@ def period(valid_from: str | None, valid_to: str, language: Language) -> str:
     return start + end
 
 
+@lru_cache(maxsize=4096)
 def day(iso: str, language: Language) -> str:
     """Say a date: "1. januar 2019", "1 January 2019"."""
     when = date.fromisoformat(iso)
     return f"{when.day}{'.' if language == 'da' else ''} {_MONTHS[language][when.month - 1]} {when.year}"
 
 
+@lru_cache(maxsize=4096)
 def last_day(valid_to: str, language: Language) -> str:
     """Say the last day of a period that ends before `valid_to`."""
     return day((date.fromisoformat(valid_to) - timedelta(days=1)).isoformat(), language)
 
 
-def _name(holder: str | None, local: Local) -> str:
-    known = local.holders.get(holder) if holder else None
-    return known.name if known else ""  # the last resort is the gallery's, not the municipality's
-
-
-def _place(local: Local) -> dict[str, str]:
-    place = f"{'på' if local.name in _ISLANDS else 'i'} {local.name}"
-    return {"municipality": local.name, "place": place, "Place": place[0].upper() + place[1:]}
-
-
-def _fill(pair: _Pair, said: dict[str, str], language: Language) -> str:
+def _fill(pair: _Pair, said: _Words, language: Language) -> str:
     return (pair.da if language == "da" else pair.en).format_map(said)

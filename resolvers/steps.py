@@ -68,7 +68,23 @@ class Reach(NamedTuple):
     """Somebody to write to. `fact` is the assignment or stand-in behind it; the last resort has no fact and no role."""
 
     holder: str
-    as_what: AsWhat
+    reached_as: AsWhat
     role: str | None
     fact: str | None
     contacts: Sequence[Sequence[str]]
+
+    @property
+    def email(self) -> str | None:
+        """The first e-mail address."""
+        return self._first("EMAIL")
+
+    @property
+    def phone(self) -> str | None:
+        """The first telephone number."""
+        return self._first("PHONE")
+
+    def _first(self, wanted: str) -> str | None:
+        for kind, value in self.contacts:
+            if kind == wanted:
+                return value
+        return None

@@ -1,40 +1,31 @@
-// The facts of every place where a municipality and a role meet (@slots), as known at @seq: those that hold on the date
-// and, where the answer looks ahead (@ahead), those that begin later. Where nobody holds the role on the date, every
-// assignment that there ever was or will be: who comes next, and who was the last (where that is told: @switch(history)).
-// Gives @held (rows of place number and [assignment, holder] pairs), @covers, @intents, @translated, @holders (nodes).
+// The facts of every place where a municipality and a role meet (@slots), as known at @seq: those that hold on the date or
+// begin up to @arg.near and, where the answer looks ahead (@ahead), those that begin later. Where nobody holds the role on
+// the date and that is told (@switch(holes)), every assignment to come; where it is told too who was the last
+// (@switch(history)), every one that there ever was. Gives @held (rows of place number, assignment and holder), @covers,
+// @intents, @translated, @holders (nodes, some twice).
 WITH *, COLLECT {
   UNWIND range(0, size(@slots) - 1) AS @i
   WITH @i, @slots[@i] AS @slot
-  WITH @i, @slot, COLLECT {
-    MATCH (@a:Assignment {slot: @slot})
-    WHERE @known(a) AND @a.validTo > @at AND (@ahead OR @a.validFrom <= @at) AND @visible(a:Assignment)
-    MATCH (@a)-[:HELD_BY]->(@h)
-    RETURN [@a, @h] AS pair
-  } AS @here
-  WITH @i, CASE WHEN NOT @switch(history) OR any(pair IN @here WHERE pair[0].validFrom <= @at) THEN @here ELSE COLLECT {
-    MATCH (@a:Assignment {slot: @slot}) WHERE @known(a) AND @visible(a:Assignment)
-    MATCH (@a)-[:HELD_BY]->(@h)
-    RETURN [@a, @h] AS pair
-  } END AS @pairs
-  WHERE size(@pairs) > 0
-  RETURN [@i, @pairs] AS place
+  MATCH (@a:Assignment {slot: @slot}) WHERE @known(a) AND (@switch(history) OR @a.validTo > @at) AND @visible(a:Assignment)
+  WITH @i, collect(@a) AS @ever
+  UNWIND CASE WHEN NOT @switch(holes) OR any(a IN @ever WHERE a.validFrom <= @at AND a.validTo > @at)
+    THEN [a IN @ever WHERE a.validTo > @at AND (@ahead OR a.validFrom <= @arg.near)] ELSE @ever END AS @a
+  MATCH (@a)-[:HELD_BY]->(@h)
+  RETURN [@i, @a, @h] AS row
 } AS @held, COLLECT {
   MATCH (@c:StandIn) WHERE @c.slot IN @slots
-  AND @known(c) AND @c.validTo > @at AND (@ahead OR @c.validFrom <= @at) AND @visible(c:StandIn)
+  AND @known(c) AND @c.validTo > @at AND (@ahead OR @c.validFrom <= @arg.near) AND @visible(c:StandIn)
   MATCH (@c)-[:HELD_BY]->(@h)
   MATCH (@c)-[:FOR]->(@f)
   RETURN [@c, @h, @f] AS cover
 } AS @covers, COLLECT {
   MATCH (@v:Vacancy) WHERE @v.slot IN @slots
-  AND @known(v) AND @v.validTo > @at AND (@ahead OR @v.validFrom <= @at) AND @visible(v:Vacancy)
+  AND @known(v) AND @v.validTo > @at AND (@ahead OR @v.validFrom <= @arg.near) AND @visible(v:Vacancy)
   RETURN @v AS vacancy
 } AS @intents, COLLECT {
   MATCH (@t:Translation) WHERE @t.slot IN @slots
-  AND @known(t) AND @t.validTo > @at AND (@ahead OR @t.validFrom <= @at) AND @visible(t:Translation)
+  AND @known(t) AND @t.validTo > @at AND (@ahead OR @t.validFrom <= @arg.near) AND @visible(t:Translation)
   RETURN [@t, head(COLLECT { MATCH (@t)-[:CARRIED_BY]->(@by:Role) RETURN @by.key AS key })] AS translation
 } AS @translated
-WITH *, COLLECT { UNWIND @held AS @place UNWIND @place[1] AS @pair RETURN @pair AS pair } AS @pairs
-WITH *, COLLECT {
-  UNWIND [pair IN @pairs | pair[1]] + [cover IN @covers | cover[1]] + [cover IN @covers | cover[2]] + @resort AS @h
-  RETURN DISTINCT @h AS holder
-} AS @holders, [pair IN @pairs | pair[0]] AS @assignments
+WITH *, [row IN @covers | row[1]] + [row IN @covers | row[2]] + @resort AS @others
+WITH *, [row IN @held | row[2]] + @others AS @holders

@@ -13,12 +13,9 @@ WITH *, COLLECT {
 } AS @places
 @include(roles)
 @include(gallery)
-WITH *, COLLECT {
-  UNWIND @places AS @m UNWIND @roles AS @r
-  RETURN @m.code + '|' + @r.key AS slot
-} AS @slots
+@include(slots_all)
 @include(facts)
-WITH *, [] AS @confirmed, [pair IN @pairs WHERE pair[1].key = @found.person AND pair[0].validTo > @at | split(pair[0].slot, '|')[1]] AS @own
+WITH *, [] AS @confirmed, [row IN @held WHERE row[2].key = @found.person AND row[1].validTo > @at | split(row[1].slot, '|')[1]] AS @own
 WITH *, COLLECT {
   UNWIND @own + [row IN @translated WHERE row[1] IS NOT NULL | split(row[0].slot, '|')[1]] AS @key
   WITH DISTINCT @key
@@ -41,17 +38,16 @@ WITH *, COLLECT {
   MATCH (@p:Progress {slot: @m.code + '|' + @t.key}) WHERE @valid(p)
   RETURN [@m.key, @t.key, @p.state] AS progress
 } AS @states
-WITH *, [row IN @covers | row[0]] AS @standIns
-WITH *, @assignments + @standIns + @intents + [row IN @translated | row[0]] + [row IN @ways | row[0]] AS @evidence,
-  [row IN @uses | row[2]] AS @systems, [row IN @uses | row[3]] AS @vendors
 RETURN [
  [[@gallery, [row IN @ways | [row[0].key, row[1], row[2], row[0].validFrom, row[0].validTo]],
    [m IN @places | [m.key, m.code, m.name]]],
 @include(rows)
   [l IN @leavers | [l.key, l.unit]],
-  [h IN @holders WHERE h:Person | [h.key, h.unit]],
+  COLLECT { UNWIND @holders AS @h WITH DISTINCT @h WHERE @h:Person RETURN [@h.key, @h.unit] AS row },
   [[row IN @addressed | [row[0].key, row[1], row[2], row[3], row[4], row[5]]], @terms, @states,
    [row IN @uses | [row[0].domain, row[1], row[2].key, row[3].key, row[0].validFrom, row[0].validTo]]]],
-  @nodes(Municipality: @places, Role: @roles, Task: @tasks, Assignment: @assignments, StandIn: @standIns, Holder: @holders,
-    Person: @leavers, Evidence: @evidence, ErpSystem: @systems, Vendor: @vendors)
+  @nodes(Municipality: @places, Role: @roles, Task: @tasks, Assignment: [row IN @held | row[1]],
+    StandIn: [row IN @covers | row[0]], Holder: @holders, Person: @leavers, ErpSystem: [row IN @uses | row[2]],
+    Vendor: [row IN @uses | row[3]],
+    Evidence: [row IN @held | row[1]] + [row IN @covers | row[0]] + @intents + [row IN @translated | row[0]] + [row IN @ways | row[0]])
 ] AS gathered

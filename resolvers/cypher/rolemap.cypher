@@ -6,10 +6,7 @@ UNWIND [0] AS @start
 WITH *, COLLECT { MATCH (@m:Municipality {key: @heading}) WHERE @m.fromSeq <= @seq RETURN @m AS municipality } AS @places
 @include(roles)
 @include(gallery)
-WITH *, COLLECT {
-  UNWIND @places AS @m UNWIND @roles AS @r
-  RETURN @m.code + '|' + @r.key AS slot
-} AS @slots
+@include(slots_all)
 @include(facts)
 @include(tasks)
 @include(uses)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from graph.reads import Gathered, Lookup
-from resolvers.coverage import WITHIN, Cell, Columns, State, cells, columns, counts
+from resolvers.coverage import WITHIN, Cell, Columns, State, cells, counts, days_after
 from resolvers.errors import InvalidInput
 from resolvers.facts import Gallery, Local
 from resolvers.files import cypher
-from resolvers.gathering import gallery, locals_of
+from resolvers.gathering import HOLDERS, gallery, holders_of, locals_of
 from resolvers.questions import places
 
 LONGEST_WITHIN: Final = 3660
@@ -38,7 +38,7 @@ class Coverage:
     @property
     def columns(self) -> Columns:
         """The cells as parallel lists."""
-        return columns(self.cells)
+        return Columns(self.cells)
 
     @property
     def counts(self) -> list[StateCount]:
@@ -50,8 +50,8 @@ def gathered(
     data: Any, arguments: Mapping[str, Any], *, ahead: bool
 ) -> tuple[Gallery, dict[str, Local], list[Cell], list[str], list[Any]]:
     """Make the cells of what `coverage.cypher` gathered: gallery, municipalities by key, cells, roles, rows of due tasks."""
-    (roles, ways, where), facts, asked, due = data
-    everywhere = gallery(roles, ways, facts[-1])
+    (roles, ways, where), facts, due = data
+    everywhere, asked = gallery(roles, ways, facts), facts[0][0]
     within, at = arguments["within"], arguments["at"]
     here = locals_of(where, facts, at)
     found = [one for local in here for one in cells(everywhere, local, asked, at, within, ahead=ahead)]
@@ -70,7 +70,7 @@ def prepare(arguments: Mapping[str, Any]) -> dict[str, Any]:
         raise InvalidInput("BAD_NUMBER", "within", within, f"a number of days from 0 to {LONGEST_WITHIN}")
     if arguments.get("roles") == []:
         raise InvalidInput("EMPTY_LIST", "roles", [], "at least one role, or no such argument for all")
-    return {**arguments, "within": within}
+    return {**arguments, "within": within, "near": days_after(arguments["at"], within)}
 
 
 def _decide(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> Coverage:
@@ -81,14 +81,15 @@ def _decide(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> 
 LOOKUPS: Final = (Lookup("roles", "Role", many=True), *places.LOOKUPS)
 
 COVERAGE: Final = Gathered(
-    lambda given: cypher("coverage", places=places.chosen(given), due="no"),
+    lambda given: cypher("coverage", places=places.chosen(given), due="no", reached="carrier"),
     _decide,
     lookups=LOOKUPS,
     prepare=prepare,
-    ahead=frozenset({"until", "cells", "columns", "counts"}),
+    ahead=_AHEAD,
     switches={"history": frozenset({"since"}), "confirmed": frozenset({"lastConfirmed"})},
+    carried={"Holder": (HOLDERS, lambda data: holders_of(data[1]))},
 )
-"""The root field's read. Every state needs what begins later: whether a holder has a successor."""
+"""The root field's read."""
 
 VALUES: Final[dict[str, type[Any]]] = {
     "Coverage": Coverage,

@@ -56,11 +56,11 @@ def _decide(data: Any, arguments: Mapping[str, Any], _wanted: frozenset[str]) ->
     for role, *name in names:
         titles[role].append(Named(*name))
     roles = {key: Role(key, "", "", False, False, None, titles[key]) for key in keys}
-    gallery = Gallery(roles, {}, Holder("", "Mailbox", "", ()))
+    gallery = Gallery(roles, {}, Holder("", "", ()))
     changes: list[Change] = []
     held_in, covered_in = _by_place(held, Assignment), _by_place(covers, StandIn)
     translated_in = _by_place(translated, Translation)
-    holders = {key: Holder(key, "", "", ()) for key in {row[2] for row in held} | {row[3] for row in covers}}
+    holders = {key: Holder(key, "", ()) for key in {row[2] for row in held} | {row[3] for row in covers}}
     for municipality, code, name in where:
         here = Local(
             municipality,

@@ -10,7 +10,7 @@ from resolvers.facts import Gallery, Local
 from resolvers.files import cypher
 from resolvers.gaps import DueTask, Gap, Reason, gaps
 from resolvers.questions import places
-from resolvers.questions.coverage import LOOKUPS, gathered, prepare
+from resolvers.questions.coverage import COVERAGE, LOOKUPS, gathered, prepare
 from resolvers.sentences import gap_sentence
 
 
@@ -79,11 +79,12 @@ def _decide(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> 
 
 
 GAPS: Final = Gathered(
-    lambda given: cypher("coverage", places=places.chosen(given), due="yes"),
+    lambda given: cypher("coverage", places=places.chosen(given), due="yes", reached="carrier"),
     _decide,
     lookups=LOOKUPS,
     prepare=prepare,
-    ahead=frozenset({"municipality", "role", "reason", "day", "tasks", "da", "en", "cell"}),
+    ahead=COVERAGE.ahead,
+    carried=COVERAGE.carried,
 )
 """The root field's read."""
 

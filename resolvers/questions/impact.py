@@ -21,7 +21,7 @@ from resolvers.impact import (
     Terms,
     Use,
 )
-from resolvers.questions.responsibility import AnswerView, AskedFor
+from resolvers.questions.responsibility import EXPLAINED, AnswerView, Question
 from resolvers.responsibility import Resolver
 
 _LATER: Final = frozenset({"until", "next"})
@@ -56,14 +56,15 @@ class ImpactView:
 
 def _prepare(arguments: Mapping[str, Any]) -> dict[str, Any]:
     day = arguments.get("from")
-    return {**arguments, "at": arguments["today"] if day is None else day}
+    at = arguments["today"] if day is None else day
+    return {**arguments, "at": at, "near": at}
 
 
 def _decide(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> ImpactView | None:
     (roles, ways, where), facts, leavers, units, (addressed, terms, states, uses) = data
     if not leavers:
         return None
-    everywhere = gallery(roles, ways, facts[-1])
+    everywhere = gallery(roles, ways, facts)
     person, unit = leavers[0]
     leave = Leave(person, unit, arguments["at"])
     view = ImpactView(leave.person, leave.day, [], [], [], [])
@@ -71,7 +72,7 @@ def _decide(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> 
     asked = [Addressed._make(row) for row in addressed], [Terms._make(row) for row in terms]
     for local in locals_of(where, facts, leave.day):
         found = Impact(everywhere, local, leave)
-        resolver = Resolver(everywhere, found.left)
+        resolver = Resolver(everywhere, found.left, explain=bool(wanted & EXPLAINED))
         view.holdings.extend(
             HoldingView(holding, _after(everywhere, resolver, holding, arguments, ahead=bool(wanted & _LATER)))
             for holding in found.holdings(dict(units))
@@ -87,9 +88,8 @@ def _after(
     everywhere: Gallery, resolver: Resolver, holding: Holding, arguments: Mapping[str, Any], *, ahead: bool
 ) -> AnswerView:
     answer = (resolver.resolve_ahead if ahead else resolver.resolve)(holding.role, holding.day)
-    known = arguments.get("knownAt")
-    asked = AskedFor(holding.role, None, holding.municipality, holding.day, known, None, None, None)
-    return AnswerView(answer, asked, None, None, everywhere, resolver.local)
+    question = Question(holding.day, arguments.get("knownAt"), None, None, None, {}, everywhere)
+    return AnswerView(answer, question, None, None, resolver.local)
 
 
 IMPACT: Final = Gathered(

@@ -2,20 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from graph.reads import Gathered, Lookup
 from graph.shape import OPEN_DATE
 from resolvers.errors import InvalidInput
 from resolvers.facts import Gallery, Local
 from resolvers.files import cypher
-from resolvers.gathering import gallery, locals_of
+from resolvers.gathering import HOLDERS, gallery, holders_of, locals_of
 from resolvers.questions import places
 from resolvers.responsibility import Answer, Resolver
 from resolvers.sentences import sentence
-from resolvers.steps import AsWhat, Outcome, Reach, Step, StepKind
+from resolvers.steps import Reach, Step, StepKind
 
 _AHEAD: Final = frozenset({"until", "next"})
+EXPLAINED: Final = frozenset({"steps", "localTitle"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,19 @@ class AskedFor:
     municipality_meant: str | None
 
 
-@dataclass(frozen=True, slots=True)
+class Question(NamedTuple):
+    """What was asked, for all its answers: the day, what the names meant, and the gallery that they are answered from."""
+
+    at: str
+    known_at: str | None
+    task: str | None
+    role_meant: str | None
+    task_meant: str | None
+    municipalities_meant: Mapping[str, str]
+    gallery: Gallery
+
+
+@dataclass(slots=True)
 class StepView:
     """One step of the reasoning, with its sentence in two languages; keys stand for nodes."""
 
@@ -65,72 +78,42 @@ class StepView:
         return sentence(self.step, self.at, self.gallery, self.local, "en")
 
 
-@dataclass(frozen=True, slots=True)
-class ReachView:
-    """Somebody to write to."""
-
-    reach: Reach
-
-    holder = property(lambda self: self.reach.holder)
-    role = property(lambda self: self.reach.role)
-
-    @property
-    def reached_as(self) -> AsWhat:
-        """In which capacity."""
-        return self.reach.as_what
-
-    @property
-    def email(self) -> str | None:
-        """The first e-mail address."""
-        return self._first("EMAIL")
-
-    @property
-    def phone(self) -> str | None:
-        """The first telephone number."""
-        return self._first("PHONE")
-
-    @property
-    def fact(self) -> str | None:
-        """The assignment or stand-in behind it."""
-        return self.reach.fact
-
-    def _first(self, kind: str) -> str | None:
-        return next((value for found, value in self.reach.contacts if found == kind), None)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class AnswerView:
     """One answer: of one municipality, for one role, or for a task that names none."""
 
     answer: Answer
-    asked: AskedFor
+    question: Question
     addressing: str | None
     inferred: bool | None
-    gallery: Gallery
     local: Local
 
     municipality = property(lambda self: self.answer.municipality)
     role = property(lambda self: self.answer.role)
-    task = property(lambda self: self.asked.task)
-    title = property(lambda self: self.answer.title)
+    task = property(lambda self: self.question.task)
     at = property(lambda self: self.answer.at)
+    outcome = property(lambda self: self.answer.outcome)
     accountable = property(lambda self: self.answer.accountable)
+    reach = property(lambda self: self.answer.reach)
     until = property(lambda self: self.answer.until)
 
     @property
-    def outcome(self) -> Outcome:
-        """How it came out."""
-        return self.answer.outcome
+    def asked(self) -> AskedFor:
+        """What it was asked for, also where this is the answer to come."""
+        q, place = self.question, self.answer.municipality
+        meant = q.municipalities_meant.get(place)
+        return AskedFor(self.answer.role, q.task, place, q.at, q.known_at, q.role_meant, q.task_meant, meant)
 
     @property
-    def reach(self) -> list[ReachView]:
-        """To whom to write, in order."""
-        return [ReachView(reach) for reach in self.answer.reach]
+    def title(self) -> str:
+        """The title of the role that the walk began with, on the day of the answer."""
+        gallery = self.question.gallery
+        return gallery.title(self.answer.role or gallery.programme_leader, self.answer.at)
 
     @property
     def steps(self) -> list[StepView]:
         """The reasoning, in the order in which it was taken."""
-        return [StepView(step, self.answer.at, self.gallery, self.local) for step in self.answer.steps]
+        return [StepView(step, self.answer.at, self.question.gallery, self.local) for step in self.answer.steps]
 
     @property
     def local_title(self) -> str | None:
@@ -144,7 +127,7 @@ class AnswerView:
         later = self.answer.next
         if later is None:
             return None
-        return AnswerView(later, self.asked, self.addressing, self.inferred, self.gallery, self.local)
+        return AnswerView(later, self.question, self.addressing, self.inferred, self.local)
 
 
 def _prepare(arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -159,13 +142,13 @@ def _prepare(arguments: Mapping[str, Any]) -> dict[str, Any]:
             f"role, task: {said} were given; ask for one of them.",
         )
     places.check(arguments)
-    return dict(arguments)
+    return {**arguments, "near": arguments["at"]}
 
 
 def _decide(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> list[AnswerView]:
     (roles, ways, where), facts, (tasks, terms, addressed) = data
     ahead = bool(wanted & _AHEAD)
-    everywhere = gallery(roles, ways, facts[-1])
+    everywhere = gallery(roles, ways, facts)
     at, meant = arguments["at"], arguments["meant"]
     asked = (
         [(role, kind, inferred) for role, kind, inferred in addressed] if tasks else [(meant["role"][0][1], None, None)]
@@ -173,17 +156,19 @@ def _decide(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> 
     if tasks:
         _check_stands(terms, at, arguments["task"])
     spoken = {key: name for _, key, name in meant.get("municipalities", [])}
-    known_at, task = arguments.get("knownAt"), tasks[0] if tasks else None
     role_meant = meant["role"][0][2] if meant.get("role") else None
     task_meant = meant["task"][0][2] if meant.get("task") else None
+    task = tasks[0] if tasks else None
+    question = Question(at, arguments.get("knownAt"), task, role_meant, task_meant, spoken, everywhere)
+    explain = bool(wanted & EXPLAINED)
     answers = []
     for local in locals_of(where, facts, at):
-        place, place_meant = local.municipality, spoken.get(local.municipality)
-        resolver = Resolver(everywhere, local)
-        for role, kind, inferred in asked or [(None, None, None)]:
-            answer = resolver.resolve_ahead(role, at) if ahead else resolver.resolve(role, at)
-            said = AskedFor(role, task, place, at, known_at, role_meant, task_meant, place_meant)
-            answers.append(AnswerView(answer, said, kind, inferred, everywhere, local))
+        resolver = Resolver(everywhere, local, explain=explain)
+        decide = resolver.resolve_ahead if ahead else resolver.resolve
+        answers += [
+            AnswerView(decide(role, at), question, kind, inferred, local)
+            for role, kind, inferred in asked or [(None, None, None)]
+        ]
     return answers
 
 
@@ -203,15 +188,21 @@ def _check_stands(terms: list[tuple[str, str, str]], at: str, name: str) -> None
     )
 
 
+def _asked_by(given: Mapping[str, Any]) -> dict[str, str]:
+    by = "role" if given.get("task") is None else "task"
+    return {"asked": by, "addressed": by, "reached": "walk"}
+
+
 RESPONSIBILITY: Final = Gathered(
-    lambda given: cypher("responsibility", places=places.chosen(given)),
+    lambda given: cypher("responsibility", places=places.chosen(given), **_asked_by(given)),
     _decide,
     lookups=(Lookup("role", "Role"), Lookup("task", "Task"), *places.LOOKUPS),
     prepare=_prepare,
     ahead=_AHEAD,
-    switches={"history": frozenset({"steps"})},
+    switches={"holes": frozenset({"steps"}), "history": frozenset({"steps"})},
+    carried={"Holder": (HOLDERS, lambda data: holders_of(data[1]))},
 )
 """The root field's read."""
 
-VALUES: Final[dict[str, type[Any]]] = {"Answer": AnswerView, "AskedFor": AskedFor, "Reach": ReachView, "Step": StepView}
+VALUES: Final[dict[str, type[Any]]] = {"Answer": AnswerView, "AskedFor": AskedFor, "Reach": Reach, "Step": StepView}
 """The value objects, by GraphQL type."""

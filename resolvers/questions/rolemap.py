@@ -7,14 +7,13 @@ from typing import Any, Final
 from graph.reads import Gathered, Lookup
 from graph.shape import OPEN_DATE, label_of
 from graph.text import fold
-from resolvers.coverage import Cell, cells
+from resolvers.coverage import WITHIN, Cell, cells, days_after
 from resolvers.errors import InvalidInput
 from resolvers.facts import Gallery, Holder, Local
 from resolvers.files import cypher
 from resolvers.gathering import gallery, locals_of
 from resolvers.looks import valid
 from resolvers.questions.kinds import KINDS
-from resolvers.responsibility import title_at
 from resolvers.rolemap import DEEPEST, Box, Drawing, Edge, EdgeKind, Lane, LeftOut, draw
 
 DEPTH: Final = 2
@@ -70,7 +69,7 @@ def _prepare(arguments: Mapping[str, Any]) -> dict[str, Any]:
         raise InvalidInput("BAD_NUMBER", "depth", depth, f"a number of edges from 1 to {DEEPEST}")
     if lanes == []:
         raise InvalidInput("EMPTY_LIST", "lanes", [], "at least one lane, or no such argument for all")
-    return {**arguments, "depth": depth}
+    return {**arguments, "depth": depth, "near": days_after(arguments["at"], WITHIN)}
 
 
 def _decide(data: Any, arguments: Mapping[str, Any], _wanted: frozenset[str]) -> RoleMap:
@@ -80,7 +79,7 @@ def _decide(data: Any, arguments: Mapping[str, Any], _wanted: frozenset[str]) ->
         label = label_of(around) or ""
         expected = "the id of something that is there; `search` finds it"
         raise InvalidInput(f"UNKNOWN_{label.upper()}", "around", around, expected)
-    everywhere = gallery(roles, ways, facts[-1])
+    everywhere = gallery(roles, ways, facts)
     local = next(iter(locals_of(where, facts, at)), None)
     grid = cells(everywhere, local, everywhere.roles, at, ahead=False) if local else []
     edges = [
@@ -133,7 +132,7 @@ def _roles(
                 role.key,
                 Lane.ROLE,
                 "ROLE",
-                title_at(role, at),
+                role.title(at),
                 said,
                 states.get(role.key),
                 is_centre=role.key in middle,
@@ -165,7 +164,6 @@ ROLE_MAP: Final = Gathered(
     _decide,
     lookups=(Lookup("municipality", "Municipality"),),
     prepare=_prepare,
-    ahead=frozenset({"state"}),
 )
 """The root field's read. A role's state needs what begins later: whether a holder has a successor."""
 

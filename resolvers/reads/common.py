@@ -46,5 +46,5 @@ HOLDER: Final[dict[str, Read]] = {
 }
 """What a person and a shared mailbox have in common (rule 8)."""
 
-ROLE: Final = the("(@n)-[:OF]->(@x:Role)")
+ROLE: Final = the("(@n)-[:OF]->(@x:Role)", few="(@x:Role) WHERE @x.code > '' AND @x.fromSeq <= @seq")
 MUNICIPALITY: Final = the("(@n)-[:IN]->(@x:Municipality)")

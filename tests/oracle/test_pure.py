@@ -44,7 +44,7 @@ def gallery_of(world: World, known: Oracle) -> facts.Gallery:
         for r in known.records
         if r.label == "Escalation"
     ]
-    resort = facts.Holder(RESORT, "Mailbox", "KOMBIT", [["EMAIL", "i@kombit.example"]])
+    resort = facts.Holder(RESORT, "KOMBIT", [["EMAIL", "i@kombit.example"]])
     return facts.Gallery(roles, {role: [w for w in ways if w.source == role] for role in roles}, resort)
 
 
@@ -86,7 +86,7 @@ def local_of(world: World, known: Oracle, place: str, at: str) -> facts.Local:
         {role: found[0] for role, found in last.items() if found},
         {role: found[1] for role, found in last.items() if found},
         {
-            key: facts.Holder(key, "Person", key, [["EMAIL", "a@b.example"]] if reachable else [])
+            key: facts.Holder(key, key, [["EMAIL", "a@b.example"]] if reachable else [])
             for key, reachable in world.holders.items()
         },
     )
@@ -99,7 +99,7 @@ def apart(found: NamedTuple, expected: NamedTuple) -> str:
 
 
 def plain(answer: Answer) -> words.Answer:
-    reach = tuple(words.Reach(r.holder, r.as_what.value, r.role, r.fact) for r in answer.reach)
+    reach = tuple(words.Reach(r.holder, r.reached_as.value, r.role, r.fact) for r in answer.reach)
     return words.Answer(answer.outcome.value, answer.accountable, reach, tuple(map(plain_step, answer.steps)))
 
 
@@ -117,7 +117,9 @@ def test_responsibility(world: World, at: str, data: st.DataObject) -> None:
     for role in (*world.roles, None):
         answer = responsibility.resolve_ahead(gallery, local, role, at)
         expected = known.answer(role, place, at)
-        assert answer.title == known.title(role or LEADER, at)
+        assert gallery.title(role or LEADER, at) == known.title(role or LEADER, at)
+        bare = responsibility.Resolver(gallery, local, explain=False).resolve_ahead(role, at)
+        assert bare == answer._replace(steps=(), next=answer.next and answer.next._replace(steps=()))
         assert plain(answer) == expected, apart(plain(answer), expected)
         until = known.until(role, place, at)
         assert (answer.until, answer.next and plain(answer.next)) == (until or (None, None))

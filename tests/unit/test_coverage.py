@@ -139,7 +139,7 @@ def test_counts_have_every_state_and_columns_are_parallel(world: World) -> None:
     world.hold(OWNER, by="anna")
     cells = coverage.cells(world.gallery, world.local, [OWNER, MANAGER, INFRA], TODAY)
     assert coverage.counts(cells) == {**dict.fromkeys(State, 0), State.HELD: 1, State.VACANT: 2}
-    columns = coverage.columns(cells)
+    columns = coverage.Columns(cells)
     assert columns.roles == [OWNER, MANAGER, INFRA]
     assert columns.states == [State.HELD, State.VACANT, State.VACANT]
     assert columns.holders == [("person:anna",), (), ()]

@@ -70,7 +70,7 @@ class World:
         label = "Mailbox" if name.startswith("box") else "Person"
         holder = f"{label.lower()}:{name}"
         contacts = [["EMAIL", f"{name}@aarhus.example"]] if reachable else []
-        self.holders.setdefault(holder, Holder(holder, label, name.capitalize(), contacts))
+        self.holders.setdefault(holder, Holder(holder, name.capitalize(), contacts))
         return holder
 
     def hold(self, role: str, by: str, since: str = LONG_AGO, to: str = OPEN_DATE) -> str:
@@ -130,7 +130,7 @@ class World:
             role: Role(role, "OIR", "OWNER", self.prefers_mailbox, False, BOX if "bog" in role else None, names)
             for role, names in self.names.items()
         }
-        kombit = Holder("mailbox:implementering-kombit", "Mailbox", "KOMBIT", [["EMAIL", "i@kombit.example"]])
+        kombit = Holder("mailbox:implementering-kombit", "KOMBIT", [["EMAIL", "i@kombit.example"]])
         return Gallery(roles, self.escalations, kombit)
 
     @property
@@ -169,4 +169,4 @@ def kinds(answer: Answer) -> list[str]:
 
 def written_to(answer: Answer) -> list[tuple[str, str]]:
     """Whom one writes to, and as what."""
-    return [(reach.holder.partition(":")[2], reach.as_what.value) for reach in answer.reach]
+    return [(reach.holder.partition(":")[2], reach.reached_as.value) for reach in answer.reach]
