@@ -7,17 +7,17 @@ machine that it shares with the servers.
 
 import asyncio
 import json
-import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import cycle
 from time import perf_counter
-from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, cast
 
 import uvloop
+
+from bench.child import Child
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,44 +103,19 @@ async def _load(port: int, requests: Sequence[bytes], connections: int, seconds:
     return Counted(sum(p.answers for p in protocols), ended - started, sum(p.failed for p in protocols))
 
 
-class Client:
-    """The client's process, as seen from the bench; a context manager that stops it."""
+class Client(Child):
+    """The client's process, as seen from the bench."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.client"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-        )
+        super().__init__("bench.client")
 
     def load(self, port: int, requests: Sequence[bytes], connections: int, seconds: float) -> Counted:
         """Keep `connections` busy with `requests`, in turn, for some seconds."""
-        assert self._process.stdin
-        assert self._process.stdout
         job = {"port": port, "requests": [r.decode() for r in requests], "connections": connections, "seconds": seconds}
-        self._process.stdin.write(json.dumps(job).encode() + b"\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
+        line = self.say(json.dumps(job).encode())
         if not line:
             raise RuntimeError("the client ended; its error is above")
         return Counted(**json.loads(line))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.close()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._process.stdout.close()
 
 
 def main() -> None:

@@ -3,14 +3,13 @@
 import asyncio
 import json
 import socket
-import subprocess
 import sys
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import uvicorn
 import uvloop
 
+from bench.child import Child
 from bench.database import Running
 from graph.driver import Database
 from server.collecting import settle
@@ -19,46 +18,16 @@ from server.protocol import BoundedProtocol
 COLUMNS = ("limit", "gallery", "loaders")
 
 
-class Served:
-    """One column's server, as seen from the bench; a context manager that stops it."""
+class Served(Child):
+    """One column's server, as seen from the bench."""
 
     def __init__(self, column: str, running: Running) -> None:
+        super().__init__("bench.serving", column)
         self.column = column
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.serving", column],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-        )
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.write(json.dumps([running.uri, running.username, running.password]).encode() + b"\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
+        line = self.say(json.dumps([running.uri, running.username, running.password]).encode())
         if not line:
             raise RuntimeError(f"the server of {column} did not start; its error is above")
         self.port = int(line)
-
-    @property
-    def pid(self) -> int:
-        """Its process."""
-        return self._process.pid
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.close()
-        try:
-            self._process.wait(8)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._process.stdout.close()
 
 
 def _application(column: str, database: Database) -> Any:

@@ -79,12 +79,11 @@ class Frame:
     def _replace(self, token: re.Match[str]) -> str:
         if token["macro"]:
             record = self.variable(token["record"])
-            # Close together: the driver splits a statement at its blanks each time that it is run (30 µs of a small answer).
-            known = f"{record}.fromSeq<={self.scope.seq} AND {self.scope.seq}<{record}.toSeq"
+            known = f"{record}.fromSeq <= {self.scope.seq} AND {self.scope.seq} < {record}.toSeq"
             if token["macro"] == "known":
                 return f"({known})"
             at = self.scope.at
-            return f"({record}.validFrom<={at} AND {at}<{record}.validTo AND {known})"
+            return f"({record}.validFrom <= {at} AND {at} < {record}.validTo AND {known})"
         if token["label"]:
             return self.visible(self.variable(token["seen"]), token["label"]) or "true"
         if token["source"] == "arg":

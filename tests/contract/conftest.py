@@ -17,7 +17,6 @@ from schema.engine import Request
 from schema.gallery.schema import engine
 from tests.contract.planting import Garden
 from tests.contract.reference import Reference
-from tests.seed.conftest import seed
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 """The instant at which all questions are asked, unless they say otherwise: after the demo's last change."""
@@ -66,10 +65,9 @@ class Ask(Protocol):
 
 
 @pytest.fixture(scope="session")
-async def seeded(database: Database) -> Database:
-    """Reference and demo data, loaded once; tests that write take `garden`."""
-    await seed(database)
-    return Patient(database)
+async def seeded(seeded: Database) -> Database:
+    """The seeded database of the whole run, without haste; tests that write take `garden`."""
+    return Patient(seeded)
 
 
 @pytest.fixture
