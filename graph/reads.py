@@ -103,10 +103,11 @@ def the(match: str, where: str = "", few: str = "") -> Related:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How a connection can be sorted: an expression that is never null, and whether it descends."""
+    """How a connection can be sorted: an expression that is never null, whether it descends, and what its values are."""
 
     cypher: str
     descending: bool = False
+    kind: type = str
 
 
 @dataclass(frozen=True, slots=True)

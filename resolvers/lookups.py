@@ -44,9 +44,9 @@ _TASKS: Final = "MATCH (@s:Task)<-[:OF]-(@b:Terms) WHERE @s.code > '' AND @known
 _CLOSE: Final = """
   CALL (q) {
     CALL db.index.fulltext.queryNodes('search', q.fuzzy, {limit: 50}) YIELD node AS @s, score AS @score
-    WHERE @s:LABEL AND @visible(s:LABEL) RETURN @s.name AS @title, @s.key AS @owner, @score AS @near
+    WHERE @s:LABEL AND @s.fromSeq <= @seq AND @visible(s:LABEL) RETURN @s.name AS @title, @s.key AS @owner, @score AS @near
     UNION ALL
-    MATCH (@s:LABEL) WHERE @s.name > '' AND @visible(s:LABEL) RETURN @s.name AS @title, @s.key AS @owner, 0.0 AS @near LIMIT 3
+    MATCH (@s:LABEL) WHERE @s.name > '' AND @s.fromSeq <= @seq AND @visible(s:LABEL) RETURN @s.name AS @title, @s.key AS @owner, 0.0 AS @near LIMIT 3
   }
   RETURN [@title, @owner] AS @suggested ORDER BY @near DESC LIMIT 50"""
 

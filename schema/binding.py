@@ -175,8 +175,9 @@ def _page(connection: str, read: Paged, arguments: Mapping[str, Any]) -> dict[st
             raise InvalidInput("BAD_FILTER", f"filter.{name}", None, "a value, or no such filter: it cannot be null")
     page = {**arguments, "limit": first + 1}
     if arguments.get("after") is not None:
-        place = decode_cursor(f"{connection}:{order_name(read, arguments)}", arguments["after"])
-        if place is None:
+        order = order_name(read, arguments)
+        place = decode_cursor(f"{connection}:{order}", arguments["after"])
+        if place is None or type(place[0]) is not read.orders[order].kind:
             expected = "an endCursor or cursor that this connection gave with the same orderBy"
             raise InvalidInput("BAD_CURSOR", "after", arguments["after"], expected)
         page["cursor"] = place

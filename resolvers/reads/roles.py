@@ -8,7 +8,11 @@ from resolvers.reads.common import FACT, NAMES, THING, TITLE
 ROLES: Final = Paged(
     "(@x:Role)",
     "@x.code > '' AND @x.fromSeq <= @seq",
-    orders={"GALLERY": Order("@x.order"), "CODE": Order("@x.code"), "CODE_DESC": Order("@x.code", descending=True)},
+    orders={
+        "GALLERY": Order("@x.order", kind=int),
+        "CODE": Order("@x.code"),
+        "CODE_DESC": Order("@x.code", descending=True),
+    },
     filters={
         "domain": Filter("@x.domain = @arg.filter.domain"),
         "kind": Filter("@x.kind = @arg.filter.kind"),

@@ -190,6 +190,12 @@ TABLE: dict[str, Bad] = {
     "a cursor with NUL": with_cursor(
         encode_cursor("Query.municipalities:CODE", "0\0", "municipality:x"), "municipalities"
     ),
+    "a cursor with a text where the order has numbers": with_cursor(
+        encode_cursor("Query.roles:GALLERY", "3", "role:x")
+    ),
+    "a cursor with a number where the order has texts": with_cursor(
+        encode_cursor("Query.municipalities:CODE", 751, "municipality:x"), "municipalities"
+    ),
     "a cursor with NUL in its key": with_cursor(encode_cursor("Query.roles:GALLERY", 3, "role:\0")),
     # --- what excludes each other ---
     "neither role nor task": Bad(
