@@ -85,7 +85,8 @@ def _say_held(
             facts = (key, cover.key)
             step = Step(StepKind.STAND_IN, role, municipality, facts, *window, None, cover.holder, holder)
             steps.append(step)
-            why[cover.key] = why[key] = step
+            why.setdefault(cover.key, step)  # one stand-in for somebody who holds the role twice is told by the first
+            why[key] = step
     kind = StepKind.MAILBOX_FIRST if own.prefers_mailbox else StepKind.MAILBOX
     for key, box, holder, valid_from, valid_to in boxes:
         step = Step(kind, own.key, municipality, (key,), valid_from, valid_to, box, holder)

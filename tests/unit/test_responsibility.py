@@ -99,6 +99,15 @@ def test_a_stand_in_who_cannot_be_reached_leaves_the_holder_to_write_to(world: W
     assert written_to(answer) == [("anna", "HOLDER")]
 
 
+def test_a_stand_in_for_somebody_who_holds_the_role_twice_cannot_be_reached_by_the_first_of_both(world: World) -> None:
+    world.person("bo", reachable=False)
+    first, second = (world.hold(OWNER, by="anna", since=since) for since in ("2020-01-01", "2021-01-01"))
+    cover = world.cover(OWNER, of="anna", by="bo")
+    answer = world.who(OWNER)
+    assert kinds(answer) == ["STAND_IN", "STAND_IN", "UNREACHABLE"]
+    assert [step.facts for step in answer.steps] == [(first, cover), (second, cover), (first, cover)]
+
+
 def test_of_several_holders_one_who_acts_in_person_makes_it_held_and_comes_first(world: World) -> None:
     world.hold(OWNER, by="anna", since="2020-01-01")
     world.hold(OWNER, by="carl", since="2021-01-01")
