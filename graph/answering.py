@@ -2,9 +2,9 @@
 
 MATCH (counter:Counter {key: 'counter'})      the last committed change: what every read is a snapshot at
 WITH counter.seq AS now, …                    `knownAt` of each root field becomes a `seq`
-WITH *, COLLECT {…} AS l0, …                  names looked up, with suggestions for those that fit nothing
+WITH *, COLLECT {…} AS look0, …               names looked up, with suggestions for those that fit nothing
 WITH *, COLLECT {…} AS table1, …              what many rows refer to, sent once
-RETURN now, [l0, …] AS lookups, [table1, …] AS tables, … AS f0, …    one expression for each root field
+RETURN now, [look0, …] AS lookups, [table1, …] AS tables, … AS f0, …    one expression for each root field
 """
 
 import re
@@ -65,6 +65,11 @@ class Operation:
         for table, rows in zip(self.tables, record[2], strict=True):
             table.open(rows)
         return list(record[3:])
+
+    def close(self) -> None:
+        """Forget the record."""
+        for table in self.tables:
+            table.close()
 
 
 @dataclass(frozen=True, slots=True)

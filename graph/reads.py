@@ -77,7 +77,8 @@ class Related:
 
     `single` promises that the pattern has at most one match for each `@n` (an arrow that is `1` or `?` in graph/shape.py),
     so that it can join the statement around it instead of being a subquery of its own. `few` is the pattern of all such
-    nodes where there are few and many rows refer to them: the statement sends each once, and the rows its key.
+    nodes where there are few and many rows refer to them: the statement sends each once, and the rows its key. It must hold every node that
+    `match` can reach: a key that is not sent is read as null. Where lists are selected of them it is left aside.
     """
 
     match: str

@@ -103,7 +103,7 @@ def _related(selected: Field, read: Related, env: Env, scope: Scope) -> tuple[st
     below = {child: frame.variable(parent) for child, parent in read.bind.items()}
     if read.single and scope.joins is not None:
         scope.joins.append(f"OPTIONAL MATCH {match}{where}")
-        if read.few:
+        if read.few and _is_small(target):
             return f"{below['n']}.key", _checked(selected, _sent_once(target, read.few, scope), scope)
         text, shape = select(target, below, scope)
         return f"CASE WHEN {below['n']} IS NULL THEN null ELSE {text} END", _checked(selected, shape, scope)
@@ -114,6 +114,17 @@ def _related(selected: Field, read: Related, env: Env, scope: Scope) -> tuple[st
     if read.many:
         return f"COLLECT {{ {body} }}", _checked(selected, shape, scope)
     return f"head(COLLECT {{ {body} LIMIT 1 }})", _checked(selected, shape, scope)
+
+
+def _is_small(target: Select) -> bool:
+    """Tell whether what is selected of a node leads to no lists of others, so that reading it of a few more costs little."""
+    return all(
+        not isinstance(f.read, Paged)
+        and not (isinstance(f.read, Related) and f.read.many)
+        and (not isinstance(f.select, Select) or _is_small(f.select))
+        for fields in target.by_type.values()
+        for f in fields
+    )
 
 
 def _sent_once(target: Select, every: str, scope: Scope) -> Shape:

@@ -1,9 +1,9 @@
 """Rows into answers: functions made once for a document, run for every answer.
 
-A statement returns lists, not maps: keys would travel with every row, and Bolt does not keep their order. Each shape
-here zips a row with the response keys in the query's order. Where a value is null that the schema promises, shaping
-raises `NullFound`, and the caller lets graphql-core complete the answer instead, so that errors and nulls come out
-exactly as the specification says, from the library that knows it best.
+A statement returns lists, not maps: keys would travel with every row, and Bolt does not keep their order. A function that
+is written for the selection (`writing.py`) makes each row an object with its response keys. Where a value is null that the
+schema promises, shaping raises `NullFound`, and the caller lets graphql-core complete the answer instead, so that errors and
+nulls come out exactly as the specification says, from the library that knows it best.
 """
 
 import base64
@@ -35,7 +35,8 @@ class Answered(dict[str, Any]):
 class Table(dict[str, Any]):
     """Nodes that many rows refer to by key, sent once; each is shaped when it is first referred to, and then shared.
 
-    A plan keeps its tables; `open` puts an answer's rows in, and nothing else runs until that answer is shaped.
+    A plan keeps its tables: `open` puts an answer's rows in, and nothing else runs until that answer is shaped and `close`
+    takes them out again.
     """
 
     def __init__(self, shape: Shape) -> None:
@@ -47,6 +48,10 @@ class Table(dict[str, Any]):
         """Take the rows of another answer, `[key, row]` each."""
         self.clear()
         self._rows = dict(rows)
+
+    def close(self) -> None:
+        """Forget the answer."""
+        self.open(())
 
     def __missing__(self, key: str) -> Any:
         row = self._rows.get(key)

@@ -131,8 +131,8 @@ def cells(
 ) -> list[Cell]:
     """Tell it for several roles of one municipality, in the order given; `until` only with `ahead`, half the time.
 
-    Without `ahead` no fact is looked at that begins more than `within` days after `at`, but who comes to a role that
-    nobody holds.
+    Without `ahead` no fact is looked at that begins more than `within` days after `at`, except the assignments to come of
+    a role that nobody holds.
     """
     looks = Looks(gallery, local)
     near = days_after(at, within)

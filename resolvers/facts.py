@@ -69,11 +69,6 @@ class Holder(NamedTuple):
     name: str
     contacts: Sequence[Sequence[str]]
 
-    @property
-    def reachable(self) -> bool:
-        """Tell whether there is a way to write or call."""
-        return bool(self.contacts)
-
 
 class Assignment(NamedTuple):
     """`holder` (a key) answers for `role` in the period."""
@@ -155,7 +150,8 @@ class Local:
     Which records are there: all that are valid on the date asked; those that begin later as far as the question looks (to the
     end where the answer looks ahead). Where nobody holds a role on the date, and that is told, all later assignments; and
     `ended` has the latest `valid_to` at or before the date, `ended_by` that assignment's key (of several that end on that
-    day the greatest), so that the step `EXPIRED` can name its fact. A role without facts has no entry.
+    day the greatest), so that the step `EXPIRED` can name its fact. A role without facts has no entry. `holders` are those of
+    all municipalities gathered.
     """
 
     municipality: str

@@ -54,7 +54,7 @@ def locals_of(places: Sequence[Row], facts: Sequence[Any], at: str) -> list[Loca
     for (code, role), assignments in zip(where, slots, strict=True):
         if assignments:
             facts_here = here[code]
-            if past := [(fact.valid_to, fact.key) for fact in assignments if fact.valid_to <= at]:
+            if past := [(fact.valid_to, fact.key) for fact in assignments if fact.valid_from < fact.valid_to <= at]:
                 facts_here["ended"][role], facts_here["ended_by"][role] = max(past)
                 assignments = [fact for fact in assignments if fact.valid_to > at]
             facts_here["assignments"][role] = assignments

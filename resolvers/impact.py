@@ -160,10 +160,10 @@ def vacated(before: Looks, after: Looks, role: str, day: str) -> list[Period]:
     """List the times, from `day` on, in which somebody holds the role by the looks `before` and nobody by those `after`."""
     found: list[Period] = []
     while day < OPEN_DATE:
-        with_them, end = before.through(role, day, [])
-        without_them, other_end = after.through(role, day, [])
+        with_them, end = before.carried(role, day)
+        without_them, other_end = after.carried(role, day)
         end = min(end, other_end)
-        if with_them[-1].outcome is not None and without_them[-1].outcome is None:
+        if with_them.outcome is not None and without_them.outcome is None:
             found.append(Period(day, end))
         day = end
     return found

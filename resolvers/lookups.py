@@ -42,7 +42,7 @@ _OWN: Final = """
 _NAMED: Final = "MATCH (@s:LABEL)<-[:NAMES]-(@b:Name) WHERE @s.code > '' AND @known(b) RETURN [@b.title, @s.key] AS @near LIMIT 2000"
 _TASKS: Final = "MATCH (@s:Task)<-[:OF]-(@b:Terms) WHERE @s.code > '' AND @known(b) RETURN DISTINCT [@b.title, @s.key] AS @near LIMIT 2000"
 _CLOSE: Final = """
-  CALL (q) {
+  CALL (q, @now) {
     CALL db.index.fulltext.queryNodes('search', q.fuzzy, {limit: 50}) YIELD node AS @s, score AS @score
     WHERE @s:LABEL AND @s.fromSeq <= @seq AND @visible(s:LABEL) RETURN @s.name AS @title, @s.key AS @owner, @score AS @near
     UNION ALL

@@ -30,8 +30,8 @@ from resolvers.steps import AsWhat, Outcome, Reach, Step, StepKind
 class Answer(NamedTuple):
     """Who answers for `role` in `municipality` on the day `at`; `role` is None where a task names none.
 
-    `accountable` are assignments' keys; `reach` is never empty.
-    `until` and `next` are filled by `resolve_ahead` alone; None there: nothing known changes the answer.
+    `accountable` are assignments' keys; `reach` is never empty; `steps` is empty where they were not asked for. `until` and
+    `next` are filled by `resolve_ahead` alone; None there: nothing known changes the answer.
     """
 
     municipality: str

@@ -211,14 +211,17 @@ def _shape(
     def shaped(chosen: Any) -> dict[str, Any]:
         values = {}
         roots = [root for root in plan.roots if root in chosen.shapes or root in chosen.gathered]
-        for root, value in zip(roots, chosen.open(row), strict=True):
-            if root in failed:
-                continue
-            gathered = chosen.gathered.get(root)
-            try:
-                values[root] = gathered(value, asked[root]) if gathered else chosen.shapes[root](value)
-            except InvalidInput as error:
-                failed[root] = error
+        try:
+            for root, value in zip(roots, chosen.open(row), strict=True):
+                if root in failed:
+                    continue
+                gathered = chosen.gathered.get(root)
+                try:
+                    values[root] = gathered(value, asked[root]) if gathered else chosen.shapes[root](value)
+                except InvalidInput as error:
+                    failed[root] = error
+        finally:
+            chosen.close()
         return values
 
     try:

@@ -4,6 +4,7 @@ graphql-core says it in a sentence and points at a node of the document; here th
 root, with the type that the schema has in its place.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -18,6 +19,7 @@ from graphql import (
     GraphQLSchema,
     Node,
     ObjectFieldNode,
+    StringValueNode,
     TypeInfo,
     TypeInfoVisitor,
     ValueNode,
@@ -47,11 +49,9 @@ def in_document(error: GraphQLError, code: str, schema: GraphQLSchema, document:
     visit(document, TypeInfoVisitor(place.types, place))
     if missing := _MISSING.search(error.message):
         return coded(error, code, missing[1], None, missing[2])
-    value = (
-        _short(print_ast(node)) if isinstance(node, ValueNode) else getattr(getattr(node, "name", None), "value", None)
-    )
-    if isinstance(node, VariableDefinitionNode):
-        return coded(error, code, f"${node.variable.name.value}", None, _DOCUMENT)
+    value = _written(node)
+    if place.variable is not None:
+        return coded(error, code, f"${place.variable}", value, place.expected)
     if isinstance(node, FieldNode) and not place.arguments:
         within = place.parents[-1] if place.parents else schema.query_type
         return coded(error, code, ".".join(place.fields), value, f"a field of {within}, used as its type asks")
@@ -77,6 +77,7 @@ class _Place(Visitor):
         self.fields: list[str] = []
         self.arguments: list[str] = []
         self.parents: list[Any] = []
+        self.variable: str | None = None
         self.expected = _DOCUMENT
 
     @property
@@ -92,7 +93,13 @@ class _Place(Visitor):
         self.fields = [step.name.value for step in way if isinstance(step, FieldNode)]
         self.arguments = [step.name.value for step in way if isinstance(step, ArgumentNode | ObjectFieldNode)]
         self.parents = [self.types.get_parent_type()]
-        if isinstance(node, ArgumentNode) and self.types.get_argument() is None:
+        declared = next((step for step in way if isinstance(step, VariableDefinitionNode)), None)
+        if declared is not None:
+            self.variable = declared.variable.name.value
+            self.expected = (
+                _DOCUMENT if node is declared else f"a value of {print_ast(declared.type)}, if the schema has it"
+            )
+        elif isinstance(node, ArgumentNode) and self.types.get_argument() is None:
             self.expected = f"an argument of {self.fields[-1] if self.fields else 'a directive'}"
         elif self.arguments and (kind := self.types.get_input_type()):
             self.expected = _named(kind)
@@ -101,14 +108,23 @@ class _Place(Visitor):
         return BREAK
 
 
+def _written(node: Node | None) -> Any:
+    """Give a value as it stands in the document (texts without their quotes), of anything else its name."""
+    if isinstance(node, StringValueNode):
+        return _short(node.value)
+    if isinstance(node, ValueNode):
+        return _short(print_ast(node))
+    return getattr(getattr(node, "name", None), "value", None)
+
+
 def _named(kind: Any) -> str:
     named = get_named_type(kind)
     return f"one of {', '.join(named.values)}" if isinstance(named, GraphQLEnumType) else str(kind)
 
 
 def _short(value: Any) -> Any:
-    """Give a value back as it came, if it is a short one; numbers beyond what JSON's readers hold, as text."""
+    """Give a short text or whole number back as it came; all else as JSON in a text, cut off where it is long."""
     if value is None or isinstance(value, bool) or (isinstance(value, int) and abs(value) < 2**53):
         return value
-    text = value if isinstance(value, str) else repr(value)
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"

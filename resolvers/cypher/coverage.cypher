@@ -1,5 +1,5 @@
 // The facts behind role × municipality: the gallery, and the facts of every place asked. Where a translation lets another
-// role carry one of these, its facts too.
+// role carry one of these, the facts of all that municipality's carriers.
 UNWIND [0] AS @start
 @include(roles)
 @include(gallery)

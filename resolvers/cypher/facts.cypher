@@ -1,14 +1,15 @@
 // The facts of every place where a municipality and a role meet (@slots), as known at @seq: those that hold on the date or
 // begin up to @arg.near and, where the answer looks ahead (@ahead), those that begin later. Where nobody holds the role on
 // the date and that is told (@switch(holes)), every assignment to come; where it is told too who was the last
-// (@switch(history)), every one that there ever was. Gives @held (rows of place number, assignment and holder), @covers,
-// @intents, @translated, @holders (nodes, some twice).
+// (@switch(history)), every one that there ever was; of every place, where the question takes some of them away
+// (@switch(cut) is off). Gives @held (rows of place number, assignment and holder), @covers, @intents, @translated,
+// @others (nodes: stand-ins, those covered, KOMBIT's own mailbox), @holders (these and all others, some twice).
 WITH *, COLLECT {
   UNWIND range(0, size(@slots) - 1) AS @i
   WITH @i, @slots[@i] AS @slot
   MATCH (@a:Assignment {slot: @slot}) WHERE @known(a) AND (@switch(history) OR @a.validTo > @at) AND @visible(a:Assignment)
   WITH @i, collect(@a) AS @ever
-  UNWIND CASE WHEN NOT @switch(holes) OR any(a IN @ever WHERE a.validFrom <= @at AND a.validTo > @at)
+  UNWIND CASE WHEN @switch(cut) AND (NOT @switch(holes) OR any(a IN @ever WHERE a.validFrom <= @at AND a.validTo > @at))
     THEN [a IN @ever WHERE a.validTo > @at AND (@ahead OR a.validFrom <= @arg.near)] ELSE @ever END AS @a
   MATCH (@a)-[:HELD_BY]->(@h)
   RETURN [@i, @a, @h] AS row

@@ -1,12 +1,11 @@
-// Where each municipality and each role asked (@everywhere) meet; and where a translation lets another role carry one of
-// these, also that municipality's carriers with the roles to which they lead (@include(reached)): a carrier may be carried too, by one
-// of the municipality's carriers again. Gives @slots, @more (those beside the roles asked), @carriers (rows of code, role).
-WITH *, COLLECT {
-  UNWIND @places AS @m UNWIND @everywhere AS @key
-  RETURN @m.code + '|' + @key AS slot
-} AS @first
+// The places to gather: each municipality × each role asked (@everywhere), in that order. In a municipality where a translation
+// lets another role carry one of these, also every role that carries any there, with what @include(reached) adds; so a
+// carrier's own carrier is there too. Gives @slots (@first, then @more), @more, @carriers (rows of code, role).
+WITH *, [i IN range(0, size(@places) * size(@everywhere) - 1) |
+  @places[i / size(@everywhere)].code + '|' + @everywhere[i % size(@everywhere)]] AS @first
 WITH *, COLLECT {
   MATCH (@c:Translation) WHERE @c.slot IN @first AND @known(c) AND @c.validTo > @at AND (@ahead OR @c.validFrom <= @arg.near)
+  AND @visible(c:Translation)
   MATCH (@c)-[:CARRIED_BY]->()
   RETURN DISTINCT split(@c.slot, '|')[0] AS code
 } AS @carried
@@ -14,7 +13,9 @@ WITH *, COLLECT {
   UNWIND @carried AS @code
   MATCH (@c:Translation)
   WHERE @c.slot STARTS WITH @code + '|' AND @known(c) AND @c.validTo > @at AND (@ahead OR @c.validFrom <= @arg.near)
+  AND @visible(c:Translation)
   MATCH (@c)-[:CARRIED_BY]->(@by:Role)
+  WITH DISTINCT @code, @by
 @include(reached)
   WITH DISTINCT @code, @reached WHERE NOT @reached.key IN @everywhere
   RETURN [@code, @reached] AS carrier

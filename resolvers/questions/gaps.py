@@ -73,7 +73,7 @@ class GapView:
 
 
 def _decide(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> list[GapView]:
-    everywhere, here, found, _, due = gathered(data, arguments, ahead="until" in wanted)
+    everywhere, here, found, _, due = gathered(data, arguments, ahead=bool(wanted & COVERAGE.ahead))
     tasks = [DueTask._make((*row[:6], frozenset(row[6]), frozenset(row[7]))) for row in due]
     return [GapView(gap, everywhere, here[gap.cell.municipality]) for gap in gaps(found, tasks)]
 
@@ -84,6 +84,7 @@ GAPS: Final = Gathered(
     lookups=LOOKUPS,
     prepare=prepare,
     ahead=COVERAGE.ahead,
+    switches=COVERAGE.switches,
     carried=COVERAGE.carried,
 )
 """The root field's read."""

@@ -98,8 +98,9 @@ IMPACT: Final = Gathered(
     lookups=(Lookup("person", "Person"),),
     prepare=_prepare,
     ahead=frozenset({"person", "day", "holdings", "standIns", "tasks", "contacts"}),
+    switches={"cut": frozenset()},
 )
-"""The root field's read. What is lost later needs what begins later."""
+"""The root field's read. What is lost later needs what begins later, and without the person one of the past may have been the last."""
 
 VALUES: Final[dict[str, type[Any]]] = {
     "Impact": ImpactView,

@@ -164,8 +164,9 @@ ROLE_MAP: Final = Gathered(
     _decide,
     lookups=(Lookup("municipality", "Municipality"),),
     prepare=_prepare,
+    switches={"history": frozenset()},
 )
-"""The root field's read. A role's state needs what begins later: whether a holder has a successor."""
+"""The root field's read. A role's state needs what begins within 30 days, and whoever comes to a role that nobody holds."""
 
 VALUES: Final[dict[str, type[Any]]] = {"RoleMap": RoleMap, "MapNode": Box, "MapLine": Edge, "LeftOut": LeftOut}
 """The value objects, by GraphQL type."""

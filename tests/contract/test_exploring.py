@@ -12,7 +12,9 @@ import pytest
 from graph.driver import Database
 from graph.local import Connection
 from graph.params import encode
+from graph_seed.model import Arrow, Record, Thing
 from tests.contract.conftest import Ask
+from tests.contract.planting import Garden
 
 AARHUS = "municipality:0751"
 DAY = "2026-12-01"
@@ -100,6 +102,21 @@ async def test_only_the_tasks_and_vendors_of_vacated_roles_are_lost(ask: Ask, pe
 async def test_a_leave_is_asked_for_today_if_no_day_is_given(ask: Ask, people: list[dict[str, Any]]) -> None:
     impact = (await ask(IMPACT, {"person": people[0]["id"]})).data["impact"]
     assert impact["day"] == DAY
+
+
+async def test_without_the_person_the_one_before_was_the_last_to_hold_the_role(ask: Ask, garden: Garden) -> None:
+    role, places = "role:systemejer-bogfoering", {"code": "9901", "name": "By", "folded": "by", "region": "Fyn"}
+    things = [Thing("Municipality", "municipality:9901", places)]
+    records = []
+    for name, period in (("bo", ("2020-01-01", DAY)), ("anna", (DAY, "9999-12-31"))):
+        contacts = {"contactKinds": (), "contactValues": (), "contactClasses": ()}
+        called = {"name": f"Demo {name}", "folded": f"demo {name}", "demo": True}
+        things.append(Thing("Person", f"person:last-{name}", {**called, **contacts}))
+        arrows = (Arrow("OF", role), Arrow("IN", "municipality:9901"), Arrow("HELD_BY", f"person:last-{name}"))
+        records.append(Record("Assignment", f"assignment:last-{name}", *period, {"slot": f"9901|{role}"}, arrows))
+    await garden.plant(things=things, records=records)
+    impact = (await ask(IMPACT, {"person": "person:last-anna", "from": DAY})).data["impact"]
+    assert [row["after"]["steps"][0]["kind"] for row in impact["holdings"]] == ["EXPIRED"]
 
 
 async def test_a_person_who_is_not_there_gives_the_nearest_names(ask: Ask) -> None:

@@ -36,6 +36,10 @@ NOT_ASKED: dict[str, tuple[str, dict[str, Any], tuple[str, str, Any, str]]] = {
         "{ roles(orderBy: AGE) { totalCount } }", {},
         ("VALIDATION_FAILED", "orderBy", "AGE", "one of GALLERY, CODE, CODE_DESC"),
     ),
+    "a value that is none of a filter's, by variable": (
+        "query ($f: RoleFilter) { roles(filter: $f) { totalCount } }", {"f": {"domain": "NOPE"}},
+        ("BAD_VARIABLE", "$f", '{"domain": "NOPE"}', "RoleFilter"),
+    ),
     "a filter that is none": (
         "{ roles(filter: {colour: 1}) { totalCount } }", {},
         ("VALIDATION_FAILED", "filter.colour", "colour", "a field of RoleFilter"),
@@ -53,6 +57,10 @@ NOT_ASKED: dict[str, tuple[str, dict[str, Any], tuple[str, str, Any, str]]] = {
     ),
     "a variable that is not used": (
         "query ($n: Int) { vendors { totalCount } }", {}, ("VALIDATION_FAILED", "$n", None, ALLOWED)
+    ),
+    "a default that its variable cannot have": (
+        "query ($n: Int = \"x\") { roles(first: $n) { totalCount } }", {},
+        ("VALIDATION_FAILED", "$n", "x", "a value of Int, if the schema has it"),
     ),
     "a fragment that is none": ("{ ...F }", {}, ("VALIDATION_FAILED", "query", None, ALLOWED)),
     "a lone surrogate in the document": (

@@ -37,9 +37,12 @@ from schema.registry import SchemaMismatch, build
 ROOT = Path(__file__).parents[2]
 ROOMS = ("server", "schema", "resolvers", "graph", "graph_seed")
 ALL_READS: dict[str, dict[str, Read]] = {**READS, "Query": {**QUERY, **QUESTIONS}}
-MADE = {"keys", "cursor", "limit", "today", "at", "near"}
-"""What a statement may read beside its field's arguments: checked ids, the page, the clock, how far ahead it looks."""
-PREPARED = {"search": {"lucene", "labels", "folded", "words", "code"}}
+MADE = {"keys", "cursor", "limit", "today", "at"}
+"""What a statement may read beside its field's arguments: checked ids, the page, the clock."""
+PREPARED = {
+    "search": {"lucene", "labels", "folded", "words", "code"},
+    **{question: {"near"} for question in ("responsibility", "coverage", "gaps", "impact", "roleMap")},
+}
 """What a question's preparation makes of its arguments."""
 
 

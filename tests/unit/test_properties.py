@@ -109,6 +109,29 @@ def test_what_ended_before_is_needed_no_more_than_the_gathering_promises(world: 
     assert _cells(gallery, gathered) == _cells(gallery, everything)
 
 
+@given(worlds(), st.integers(0, 40))
+def test_a_cell_needs_nothing_that_begins_after_the_days_it_looks_ahead(world: World, within: int) -> None:
+    at, near = day(AT), coverage.days_after(day(AT), within)
+    everything = _as_promised(world.local, at)
+
+    def near_ones(kind: Mapping[str, Sequence[Record]]) -> dict[str, list[Record]]:
+        return {role: [row for row in rows if row.valid_from <= near] for role, rows in kind.items()}
+
+    held = {role for role, rows in everything.assignments.items() if any(row.valid_from <= at for row in rows)}
+    assignments = {
+        role: [row for row in rows if role not in held or row.valid_from <= near]
+        for role, rows in everything.assignments.items()
+    }
+    cut = replace(
+        everything,
+        assignments=assignments,
+        stand_ins=near_ones(everything.stand_ins),
+        vacancies=near_ones(everything.vacancies),
+        translations=near_ones(everything.translations),
+    )
+    assert _cells(world.gallery, cut, within, ahead=False) == _cells(world.gallery, everything, within, ahead=False)
+
+
 @given(worlds(), st.permutations(ROLES))
 def test_one_resolver_asked_for_all_roles_answers_as_one_for_each(world: World, order: list[str]) -> None:
     gallery, local = world.gallery, world.local
@@ -141,12 +164,12 @@ def test_a_cell_changes_on_the_day_it_says_and_not_before(world: World, role: st
     assert now.open_from == (empty[0] if empty else None)
 
 
-def _cells(gallery: Gallery, local: Local) -> list[tuple[Any, ...]]:
+def _cells(gallery: Gallery, local: Local, within: int = 20, *, ahead: bool = True) -> list[tuple[Any, ...]]:
     """What the cells say, which is more and less than the looks they were read from."""
     said = attrgetter(
         "state", "carried_by", "holders", "assignments", "stand_ins", "since", "until", "open_from", "last_confirmed"
     )
-    return [said(cell) for cell in coverage.cells(gallery, local, ROLES, day(AT), 20)]
+    return [said(cell) for cell in coverage.cells(gallery, local, ROLES, day(AT), within, ahead=ahead)]
 
 
 def _as_promised(local: Local, at: str) -> Local:
