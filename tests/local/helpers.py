@@ -20,8 +20,8 @@ import json, pathlib, sys
 from graph import local
 release = local.LTS if sys.argv[2] == local.LTS.version else local.CURRENT
 with local.start(pathlib.Path(sys.argv[1]), lambda line: print(line, file=sys.stderr), release=release) as server:
-    print(json.dumps({"uri": server.uri, "child": server.pid}), flush=True)
     try:
+        print(json.dumps({"uri": server.uri, "child": server.pid}), flush=True)
         sys.stdin.read()
     except KeyboardInterrupt:
         pass
