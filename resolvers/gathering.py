@@ -47,10 +47,10 @@ def locals_of(places: Sequence[Row], facts: Sequence[Any], at: str) -> list[Loca
     here: dict[str, dict[str, Any]] = {code: defaultdict(dict) for _, code, _ in places}
     people = {row[0]: _holder(row) for row in others}
     slots: list[list[Assignment]] = [[] for _ in where]
-    for key, name, kinds, values, rows in held:
-        people[key] = new(Holder, (key, name, tuple(zip(kinds, values, strict=True))))
-        for number, fact, start, end in rows:
-            slots[number].append(new(Assignment, (fact, where[number][1], key, start, end)))
+    for row in held:
+        people[row[0]] = _holder(row)
+        for number, fact, start, end in row[4]:
+            slots[number].append(new(Assignment, (fact, where[number][1], row[0], start, end)))
     for (code, role), assignments in zip(where, slots, strict=True):
         if assignments:
             facts_here = here[code]
@@ -73,4 +73,4 @@ def locals_of(places: Sequence[Row], facts: Sequence[Any], at: str) -> list[Loca
 
 def _holder(row: Row) -> Holder:
     key, name, kinds, values, *_ = row
-    return Holder(key, name, tuple(zip(kinds, values, strict=True)))
+    return new(Holder, (key, name, tuple(zip(kinds, values, strict=True))))

@@ -187,13 +187,10 @@ class Looks:
                 else:
                     in_person.append(fact)
         reached: Outcome | None = None
-        for fact in in_person:
-            if holders[fact.holder].contacts:
-                reached = Outcome.HELD
-                break
-        else:
-            if any(holders[holder].contacts for holder in beside):
-                reached = Outcome.STAND_IN
+        if any(holders[fact.holder].contacts for fact in in_person):
+            reached = Outcome.HELD
+        elif any(holders[holder].contacts for holder in beside):
+            reached = Outcome.STAND_IN
         outcome = Outcome.HELD if in_person else Outcome.STAND_IN
         what = (outcome, reached, tuple(in_person), tuple(covered), None, None, ("", ""))
         return new(Look, (role, at, end, translation, None, *what))

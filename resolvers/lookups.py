@@ -70,4 +70,4 @@ LOOKUPS: Final[dict[str, str]] = {
 LOOKUPS_BY_KEY: Final[dict[str, str]] = {
     label: _template(label, _BY_KEY, nearest) for label, (_, nearest) in _HOW.items()
 }
-"""The same where every name asked is an id: nothing else is tried, and a small answer takes a tenth less."""
+"""The same where every name asked is an id: nothing else is tried."""

@@ -61,6 +61,13 @@ async def database(neo4j_server: Connection, anyio_backend: str) -> AsyncIterato
         yield connected
 
 
+async def seed(database: Database) -> None:
+    """Bring schema, reference and demo data in; where they are already, nothing changes."""
+    await migrations.apply(database, print)
+    await load_reference(database, print)
+    await load_demo(database, print)
+
+
 @pytest.fixture(scope="session")
 async def seeded(database: Database) -> Database:
     """Reference and demo data, loaded once. What a test records beside them, it takes back.
@@ -70,9 +77,7 @@ async def seeded(database: Database) -> Database:
     """
     for left in reversed(range(3)):
         try:
-            await migrations.apply(database, print)
-            await load_reference(database, print)
-            await load_demo(database, print)
+            await seed(database)
             break
         except GraphError:
             if not left:

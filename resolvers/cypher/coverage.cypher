@@ -4,8 +4,7 @@ UNWIND [0] AS @start
 @include(roles)
 @include(gallery)
 @include(places)
-WITH *, CASE WHEN @arg.roles IS NULL THEN [r IN @roles | r.key] ELSE @found.roles END AS @everywhere
-@include(slots)
+@include(asked)
 @include(facts)
 @include(confirmed)
 @include(due)

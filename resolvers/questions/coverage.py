@@ -78,10 +78,16 @@ def _decide(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> 
     return Coverage(found, roles, list(here), arguments["at"], arguments["within"])
 
 
+def statement(given: Mapping[str, Any], due: str) -> str:
+    """Give the text of `coverage.cypher`; `due` is yes where the tasks that are due belong to the answer."""
+    asked = "all" if given.get("roles") is None else "roles"
+    return cypher("coverage", places=places.chosen(given), asked=asked, reached="carrier", due=due)
+
+
 LOOKUPS: Final = (Lookup("roles", "Role", many=True), *places.LOOKUPS)
 
 COVERAGE: Final = Gathered(
-    lambda given: cypher("coverage", places=places.chosen(given), due="no", reached="carrier"),
+    lambda given: statement(given, due="no"),
     _decide,
     lookups=LOOKUPS,
     prepare=prepare,

@@ -7,10 +7,8 @@ from typing import Any, Final
 from graph.reads import Gathered
 from resolvers.coverage import Cell
 from resolvers.facts import Gallery, Local
-from resolvers.files import cypher
 from resolvers.gaps import DueTask, Gap, Reason, gaps
-from resolvers.questions import places
-from resolvers.questions.coverage import COVERAGE, LOOKUPS, gathered, prepare
+from resolvers.questions.coverage import COVERAGE, LOOKUPS, gathered, prepare, statement
 from resolvers.sentences import gap_sentence
 
 
@@ -79,7 +77,7 @@ def _decide(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> 
 
 
 GAPS: Final = Gathered(
-    lambda given: cypher("coverage", places=places.chosen(given), due="yes", reached="carrier"),
+    lambda given: statement(given, due="yes"),
     _decide,
     lookups=LOOKUPS,
     prepare=prepare,

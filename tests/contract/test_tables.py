@@ -66,6 +66,7 @@ def ways_of_asking() -> Iterator[dict[str, Any]]:
     yield {}
     yield {"municipality": "Aarhus"}
     yield {"task": "oir-basis-01"}
+    yield {"roles": ["oir-finans-administrator"]}
     yield from ({"around": f"{prefix}:x"} for prefix in PREFIXES)
 
 

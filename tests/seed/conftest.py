@@ -8,11 +8,9 @@ from shutil import copytree
 
 import pytest
 
-from graph import migrations
 from graph.driver import Database, Statement, Transaction
 from graph.shape import OPEN_SEQ
 from graph_seed.files import REFERENCE
-from graph_seed.load import load_demo, load_reference
 
 
 async def run(database: Database, text: str, **params: object) -> list[tuple[object, ...]]:
@@ -22,12 +20,6 @@ async def run(database: Database, text: str, **params: object) -> list[tuple[obj
         return [tuple(record.values()) for record in await transaction.run(Statement("test", text, params))]
 
     return await database.write(work, name="test", seconds=60.0, patience=30.0)
-
-
-async def seed(database: Database) -> None:
-    await migrations.apply(database, print)
-    await load_reference(database, print)
-    await load_demo(database, print)
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from graph_seed.load import Loaded, load_demo, load_reference, load_scale, remov
 from graph_seed.model import Change, fact_key
 from graph_seed.reference import read_reference
 from graph_seed.writer import CYPHER, take_lock, write_changes
-from tests.seed.conftest import add, edit, run, seed
+from tests.conftest import seed
+from tests.seed.conftest import add, edit, run
 
 OPEN = f"n.toSeq = {OPEN_SEQ}"
 VENDOR = '\n[[vendor]]\ncode = "prøve"\nname = "Prøve A/S"\n'
