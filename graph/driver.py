@@ -73,6 +73,17 @@ class Statement:
     seconds: float = 10.0
 
 
+class _Text(str):
+    """A statement's text as the driver takes it. The driver makes the `repr` of what it sends each time, for a log that
+    nobody reads; of 6,000 characters that costs 28 µs, of this nothing.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "<statement>"
+
+
 Observer = Callable[[Statement], None]
 """Is told of every statement before it is sent (also of one that is sent again)."""
 
@@ -153,7 +164,7 @@ class Database:
         `patience` is for how many seconds the database may be silent.
         """
         params = {"p": encode(statement.params)}
-        query: Any = neo4j.Query(statement.text, {"statement": statement.name}, statement.seconds)
+        query: Any = neo4j.Query(_Text(statement.text), {"statement": statement.name}, statement.seconds)
 
         async def once() -> list[neo4j.Record]:
             for observe in self.observers:

@@ -30,15 +30,16 @@ class Watch:
 
     def __init__(self, seconds: float, ping: Callable[[], Awaitable[bool]], patience: float = PATIENCE_SECONDS) -> None:
         self._loop = asyncio.get_running_loop()
-        self._final = self._loop.time() + seconds
-        self._ping, self._patience = ping, patience
+        self._began = self._loop.time()
+        self._seconds, self._ping, self._patience = seconds, ping, patience
         self._pinging: asyncio.Task[None] | None = None
-        self._scope = asyncio.timeout_at(min(self._final, self._loop.time() + patience))
+        # Nearly every statement ends before its first ping: until then one timer does.
+        self._scope = asyncio.timeout_at(None)
         self._timer: asyncio.TimerHandle | None = None
 
     async def __aenter__(self) -> Self:
         await self._scope.__aenter__()
-        self._timer = self._loop.call_later(PING_SECONDS, self._send)
+        self._timer = self._loop.call_later(min(PING_SECONDS, self._seconds), self._first)
         return self
 
     async def __aexit__(
@@ -51,7 +52,15 @@ class Watch:
         try:
             await self._scope.__aexit__(kind, error, trace)
         except TimeoutError as late:
-            raise (DeadlineError() if self._loop.time() >= self._final else DatabaseUnavailableError()) from late
+            in_time = self._loop.time() < self._began + self._seconds
+            raise (DatabaseUnavailableError() if in_time else DeadlineError()) from late
+
+    def _first(self) -> None:
+        self._wait_from(self._began)
+        self._send()
+
+    def _wait_from(self, last_sign: float) -> None:
+        self._scope.reschedule(min(self._began + self._seconds, last_sign + self._patience))
 
     def _send(self) -> None:
         self._pinging = self._loop.create_task(self._hear())
@@ -61,5 +70,5 @@ class Watch:
         if self._scope.expired():
             return
         if alive:
-            self._scope.reschedule(min(self._final, self._loop.time() + self._patience))
+            self._wait_from(self._loop.time())
         self._timer = self._loop.call_later(PING_SECONDS, self._send)
