@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 
 from graph.driver import Database, Statement
 from graph.migrations import Wanted, derived
-from graph.shape import ARROWS, BY_NAME, FACTS, LABELS, SLOT, label_of
+from graph.shape import ARROWS, BY_NAME, FACTS, LABELS, OPEN_SEQ, SLOT, label_of
 
 Severity = Literal["ERROR", "WARNING"]
 SECONDS: Final = 120.0
@@ -155,7 +155,7 @@ def _arrows(ends: Sequence[Any], counts: Sequence[Any]) -> Iterator[Finding]:
     declared = {(arrow.source, arrow.type): arrow for arrow in ARROWS}
     for row in ends:
         arrow = declared.get((row["source"], row["type"]))
-        targets = () if arrow is None else FACTS if arrow.targets == ("*",) else arrow.targets
+        targets = () if arrow is None else arrow.targets
         if row["target"] not in targets:
             drawn = f"(:{row['source']})-[:{row['type']}]->(:{row['target']})"
             where = f"{drawn}, {row['count']} times, from {_some(row['some'])}"
@@ -243,6 +243,15 @@ _OFFENDERS: Final[tuple[tuple[str, str, Severity, str], ...]] = (
         (
             f"MATCH (n:{_FACT}) WHERE COUNT {{ (n)<-[:RECORDED]-() }} <> 1 OR "
             "NOT EXISTS { (n)<-[:RECORDED]-(c) WHERE c.seq = n.fromSeq } RETURN n.key AS key"
+        ),
+        "ERROR",
+        _RESTORE,
+    ),
+    (
+        "record without the change that closed it",
+        (
+            f"MATCH (n:{_FACT}) WHERE n.toSeq < {OPEN_SEQ} AND "
+            "NOT EXISTS { (n)<-[:CLOSED]-(c) WHERE c.seq = n.toSeq } RETURN n.key AS key"
         ),
         "ERROR",
         _RESTORE,

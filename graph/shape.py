@@ -84,6 +84,7 @@ def text(name: str) -> Property:
 SLOT = Property(
     "slot"
 )  # "0751|role:…" or "0751|task:…": municipality and role (or task) in one value, so that one seek finds it
+MERGED = Property("toSeq", "integer", False)  # the change that merged it into another; absent: it is there
 FOLDED = Property("folded")  # graph.text.fold of what people would type
 
 LABELS: Final[tuple[Label, ...]] = (
@@ -122,6 +123,7 @@ LABELS: Final[tuple[Label, ...]] = (
         Property("contactValues", "strings"),
         Property("contactClasses", "strings"),  # PUBLIC | VENDORS | AUTHORITIES | OWN_MUNICIPALITY
         Property("demo", "boolean"),
+        MERGED,
         indexed=("name", "folded"),
     ),
     thing(
@@ -133,6 +135,7 @@ LABELS: Final[tuple[Label, ...]] = (
         Property("contactValues", "strings"),
         Property("contactClasses", "strings"),
         Property("demo", "boolean"),
+        MERGED,
         indexed=("name", "folded"),
     ),
     thing("Vendor", Property("code"), Property("name"), FOLDED, unique=("code",), indexed=("name",)),
@@ -188,6 +191,9 @@ LABELS: Final[tuple[Label, ...]] = (
     fact("Vacancy", SLOT, Property("reason"), indexed=("slot",)),
     fact("Translation", SLOT, text("title"), text("unit"), indexed=("slot",)),
     fact("Confirmation", SLOT, text("by"), indexed=("slot",)),  # valid from the day of "still right"
+    fact(
+        "Report", SLOT, text("by"), Property("comment"), indexed=("slot",)
+    ),  # a contact is said to be wrong; closed when put right
     fact("Usage", Property("domain"), indexed=("domain",)),  # FINANS | DEBITOR
     fact(
         "Terms",
@@ -226,8 +232,14 @@ LABELS: Final[tuple[Label, ...]] = (
             Property("actor"),
             Property("operation"),
             text("reason"),
+            Property("kinds", "strings"),  # the labels of what it recorded, closed or touched
+            Property("municipalities", "strings"),  # the codes of where; empty: it concerns all
+            text("operationId"),  # names this write, so that it is recorded once however often it is sent
+            text("inputHash"),  # of what was asked, so that another input under the same id is refused
+            text("outcome"),  # JSON: which things and facts the answer shows, for an answer that was lost
+            text("edits"),  # JSON: [key, property, before, after] of things; personal values are null
         ),
-        (("key",), ("seq",)),
+        (("key",), ("seq",), ("operationId",)),
         ("at",),
     ),
     Label(
@@ -237,6 +249,9 @@ LABELS: Final[tuple[Label, ...]] = (
         (("version",),),
     ),
 )
+
+THINGS: Final[tuple[str, ...]] = tuple(label.name for label in LABELS if label.kind == "thing")
+FACTS: Final[tuple[str, ...]] = tuple(label.name for label in LABELS if label.kind == "fact")
 
 ARROWS: Final[tuple[Arrow, ...]] = (
     # (:Definition)-[:BY]->(:Gallery), (:Definition)-[:OF]->(:Role)
@@ -268,6 +283,10 @@ ARROWS: Final[tuple[Arrow, ...]] = (
     # (:Confirmation)-[:OF]->(:Role), -[:IN]->(:Municipality)
     Arrow("Confirmation", "OF", ("Role",)),
     Arrow("Confirmation", "IN", ("Municipality",)),
+    # (:Report)-[:OF]->(:Role), -[:IN]->(:Municipality), -[:ABOUT]->(:Person|Mailbox)
+    Arrow("Report", "OF", ("Role",)),
+    Arrow("Report", "IN", ("Municipality",)),
+    Arrow("Report", "ABOUT", ("Person", "Mailbox")),
     # (:Person|Mailbox)-[:BELONGS_TO]->(:Municipality): where they work, current only (rule 4)
     Arrow("Person", "BELONGS_TO", ("Municipality",), "?"),
     Arrow("Mailbox", "BELONGS_TO", ("Municipality",), "?"),
@@ -308,8 +327,16 @@ ARROWS: Final[tuple[Arrow, ...]] = (
     Arrow("Service", "PROVIDED_BY", ("ItSystem",), "?"),
     # (:Meeting)-[:FOR]->(:Vendor|Project|Role)
     Arrow("Meeting", "FOR", ("Vendor", "Project", "Role"), "*"),
-    # (:Change)-[:RECORDED]->(any record)
-    Arrow("Change", "RECORDED", ("*",), "*"),
+    # (:Person|Mailbox)-[:MERGED_INTO]->(the same kind): the one that the two were
+    Arrow("Person", "MERGED_INTO", ("Person",), "?"),
+    Arrow("Mailbox", "MERGED_INTO", ("Mailbox",), "?"),
+    # (:Change)-[:RECORDED]->(the records it wrote), -[:CLOSED]->(those it ended the belief in)
+    Arrow("Change", "RECORDED", FACTS, "*"),
+    Arrow("Change", "CLOSED", FACTS, "*"),
+    # (:Change)-[:TOUCHED]->(the things it created or edited)
+    Arrow("Change", "TOUCHED", THINGS, "*"),
+    # (:Change)-[:UNDOES]->(:Change)
+    Arrow("Change", "UNDOES", ("Change",), "?"),
 )
 
 SEARCH_INDEX: Final = "search"
@@ -328,8 +355,6 @@ SEARCHED: Final[tuple[str, ...]] = (
 
 BY_NAME: Final[dict[str, Label]] = {label.name: label for label in LABELS}
 PREFIXES: Final[dict[str, str]] = {label.prefix: label.name for label in LABELS if label.kind != "log"}
-THINGS: Final[tuple[str, ...]] = tuple(label.name for label in LABELS if label.kind == "thing")
-FACTS: Final[tuple[str, ...]] = tuple(label.name for label in LABELS if label.kind == "fact")
 
 
 def slot(municipality_code: str, key: str) -> str:

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
+from graph.model import Arrow, Record, Thing
 from graph.shape import ARROWS, BY_NAME, Property, label_of
 from graph_seed.errors import CircleError, RowError
-from graph_seed.model import Arrow, Record, Thing
 
 Sources = Mapping[str, str]
 """The file that says a label's things and facts, for messages."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from graph.driver import Statement, Transaction
+from graph.model import Arrow, Record, Thing
 from graph.shape import OPEN_SEQ
-from graph_seed.model import Arrow, Record, Thing
 from graph_seed.reference import Reference
 from graph_seed.writer import NOTHING, There, text_of
 

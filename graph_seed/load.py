@@ -14,13 +14,13 @@ from time import monotonic
 from typing import Final, NamedTuple
 
 from graph.driver import Database, Statement, Transaction
+from graph.model import Change
 from graph_seed.checks import check
 from graph_seed.compare import Difference, compare
 from graph_seed.demo import demo_history
 from graph_seed.demo.draw import SEED
 from graph_seed.errors import DemoRefusedError
 from graph_seed.files import REFERENCE
-from graph_seed.model import Change
 from graph_seed.reference import Reference, read_reference
 from graph_seed.removal import remove_demo
 from graph_seed.scale import Copy

@@ -1,88 +1,17 @@
-"""What is to be in the graph, before it is: things, records of facts, and the changes that recorded them.
-
-These are plain values, made without a database: the reference files and the demo's generator give them, the loader
-compares them with what is there and writes the difference. Dates are ISO strings, half-open; instants are UTC.
-"""
+"""What the reference files and the demo have in common: from when on names hold, and how a name is said."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from hashlib import blake2b
-from typing import Final, Literal, NamedTuple
+from typing import Final
 
-from graph.shape import BY_NAME, OPEN_DATE
+from graph.model import Arrow, Record, Value, fact_key
+from graph.shape import OPEN_DATE
 from graph.text import fold
-
-Value = str | int | bool | tuple[str, ...]
-Properties = Mapping[str, Value]
-Origin = Literal["reference", "demo"]
 
 BEGINNING: Final = "2019-01-01"
 """From when names and escalation hold. The material gives no start for them; the day lies before every date that the
 data speaks of (the earliest assignment and the first recorded change are of 2019-11-01), so that every look-up at a
 date within the data finds its names. It also stands for "without a start"."""
-
-
-class Arrow(NamedTuple):
-    """A relationship that leaves a thing or a record; `protocol` is INTEGRATES' own property."""
-
-    type: str
-    target: str
-    protocol: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """A node with a key that never changes, as it is now."""
-
-    label: str
-    key: str
-    properties: Properties
-    arrows: tuple[Arrow, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One version of a fact. Which change recorded it is the loader's to say."""
-
-    label: str
-    key: str
-    valid_from: str
-    valid_to: str
-    properties: Properties
-    arrows: tuple[Arrow, ...]
-
-    def ended(self, on: str) -> Record:
-        """Give the same fact, ended on the day `on` (the first on which it does not hold)."""
-        return Record(self.label, self.key, self.valid_from, on, self.properties, self.arrows)
-
-
-@dataclass(slots=True)
-class Change:
-    """What one change of the log recorded: things, records, and facts taken back.
-
-    A record supersedes an earlier record of the same key; `retracts`
-    are keys of facts that never were true. `at` is an instant like `2019-11-01T07:00:00.000000Z`.
-    """
-
-    at: str
-    actor: str
-    operation: str
-    reason: str | None = None
-    things: list[Thing] = field(default_factory=list)
-    records: list[Record] = field(default_factory=list)
-    retracts: list[str] = field(default_factory=list)
-
-
-def digest(*identity: object) -> str:
-    """Name something by what it is: 16 hexadecimal digits, the same on every machine and in every run."""
-    return blake2b("\x1f".join(map(str, identity)).encode(), digest_size=8).hexdigest()
-
-
-def fact_key(label: str, *identity: object) -> str:
-    """Give the key of the fact that `identity` tells apart from all others of its label."""
-    return f"{BY_NAME[label].prefix}:{digest(label, *identity)}"
 
 
 def name(

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from graph.model import Arrow, Record, Thing, Value, fact_key
 from graph.shape import OPEN_DATE
 from graph.text import fold
 from graph_seed.files import REFERENCE, File, Row, read_csv, read_toml
-from graph_seed.model import BEGINNING, Arrow, Record, Thing, Value, fact_key, name
+from graph_seed.model import BEGINNING, name
 from graph_seed.tasks import Totals, read_tasks
 
 DOMAINS: Final = ("OIR", "OIR_FINANS", "OIR_DEBITOR", "PROGRAMME", "INFRASTRUCTURE", "YR", "AGREEMENTS")

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Final
 
 from graph.driver import Database, Statement, Transaction
+from graph.model import Change
 from graph.shape import FACTS
-from graph_seed.model import Change
 from graph_seed.writer import PATIENCE, take_lock, write_changes
 
 ROWS: Final = 20_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
+from graph.model import Arrow, Change, Record, Thing, Value, digest
 from graph.text import fold
-from graph_seed.model import Arrow, Change, Record, Thing, Value, digest
 from graph_seed.reference import Reference
 
 _COPIED = ("Municipality", "Person", "Mailbox")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from graph.model import Arrow, Record, Thing, Value, fact_key
 from graph.shape import OPEN_DATE
 from graph.text import fold
 from graph_seed.files import File, Row
-from graph_seed.model import Arrow, Record, Thing, Value, fact_key, name
+from graph_seed.model import name
 
 
 class Totals(NamedTuple):

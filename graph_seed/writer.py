@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from graph.driver import Statement, Transaction
+from graph.model import Change, Origin, Record, Thing, scope_of
 from graph.shape import BY_NAME, OPEN_SEQ
 from graph_seed.errors import SeedError
-from graph_seed.model import Change, Origin, Record, Thing
 
 CYPHER: Final = Path(__file__).parent / "cypher"
 ROWS: Final = 1000
@@ -80,6 +80,8 @@ async def write_changes(
 
 def _change_row(seq: int, change: Change) -> dict[str, Any]:
     row = {"key": f"change:{seq}", "seq": seq, "at": change.at, "actor": change.actor, "operation": change.operation}
+    kinds, where = scope_of(change)
+    row |= {"kinds": kinds, "municipalities": where}
     return row | ({"reason": change.reason} if change.reason else {})
 
 

@@ -2,4 +2,6 @@
 // the record's, found when the files were compared with the graph, under the same lock.
 UNWIND $p.rows AS row
 MATCH (n) WHERE elementId(n) = row.id
+MATCH (c:Change {seq: row.seq})
 SET n.toSeq = row.seq
+CREATE (c)-[:CLOSED]->(n)

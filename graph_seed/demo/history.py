@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from graph.model import Change, Record, Thing
 from graph.shape import OPEN_DATE
 from graph_seed.demo.draw import Draw, day, text
 from graph_seed.demo.people import Place, settle
@@ -21,7 +22,6 @@ from graph_seed.demo.roles import POOLS, Told, cell
 from graph_seed.demo.scenes import CORRECTED, scene
 from graph_seed.demo.usage import usages
 from graph_seed.files import read_toml
-from graph_seed.model import Change, Record, Thing
 from graph_seed.reference import Reference
 from graph_seed.tasks import read_tasks
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from graph.model import Arrow, Thing, Value, digest
 from graph.text import fold
 from graph_seed.demo.draw import Draw
-from graph_seed.model import Arrow, Thing, Value, digest
 
 FIRST: Final = (
     *(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from graph.model import Arrow, Record, fact_key
 from graph.shape import slot
 from graph_seed.demo.draw import Draw, day, text
 from graph_seed.demo.people import Place
 from graph_seed.demo.roles import OPEN
-from graph_seed.model import Arrow, Record, fact_key
 from graph_seed.tasks import Totals
 
 NOT_STARTED, STARTED, DONE = "NOT_STARTED", "STARTED", "DONE"

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from graph.model import Arrow, Record, Value, fact_key
 from graph.shape import OPEN_DATE, slot
 from graph_seed.demo.draw import Draw, day, text
 from graph_seed.demo.people import COLLECTION, DIGITAL, FINANCE, Place
-from graph_seed.model import Arrow, Record, Value, fact_key
 
 FIRST_DAY: Final = day("2019-11-01")
 END: Final = day("2031-01-01")

@@ -15,11 +15,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from graph.model import Arrow
 from graph.shape import OPEN_DATE
 from graph_seed.demo.draw import day
 from graph_seed.demo.people import Place
 from graph_seed.demo.roles import Told, confirmations, record
-from graph_seed.model import Arrow
 
 Held = tuple[int, str, str]  # which of the place's people, from, to
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from graph.model import Arrow, Record, fact_key
 from graph_seed.demo.draw import Draw, day, text
 from graph_seed.demo.people import Place
 from graph_seed.demo.roles import FIRST_DAY, OPEN
-from graph_seed.model import Arrow, Record, fact_key
 
 _SYSTEMS = ("opus", "opus", "opus", "opus", "oes-indsigt", "oes-indsigt", "prisme", "prisme")
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graph.driver import Database, Statement, Transaction
+from graph.model import Change, Record, Thing
 from graph.shape import OPEN_SEQ
-from graph_seed.model import Change, Record, Thing
 from graph_seed.writer import There, take_lock, write_changes
 
 AT = "2026-11-15T10:00:00.000000Z"

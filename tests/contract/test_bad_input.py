@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from graph.driver import Database, Statement
+from graph.model import Thing
 from graph.shaping import encode_cursor
-from graph_seed.model import Thing
 from tests.contract.conftest import Ask
 from tests.contract.planting import Garden
 

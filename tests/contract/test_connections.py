@@ -8,8 +8,8 @@ import pytest
 from graphql import GraphQLEnumType, GraphQLInputObjectType, get_named_type
 
 from graph.driver import Database, Statement
+from graph.model import Thing
 from graph.shape import OPEN_SEQ
-from graph_seed.model import Thing
 from schema.gallery.schema import core
 from tests.contract.conftest import Ask
 from tests.contract.planting import Garden

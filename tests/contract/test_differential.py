@@ -14,7 +14,7 @@ from graphql import build_schema
 from hypothesis import HealthCheck, given, settings
 
 from graph.driver import Database, Statement
-from graph_seed.model import Arrow, Record, Thing
+from graph.model import Arrow, Record, Thing
 from resolvers.context import Context
 from schema.engine import Request
 from schema.gallery.schema import engine, sdl

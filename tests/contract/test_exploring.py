@@ -11,8 +11,8 @@ import pytest
 
 from graph.driver import Database
 from graph.local import Connection
+from graph.model import Arrow, Record, Thing
 from graph.params import encode
-from graph_seed.model import Arrow, Record, Thing
 from tests.contract.conftest import Ask
 from tests.contract.planting import Garden
 

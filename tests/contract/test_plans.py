@@ -19,8 +19,8 @@ from graphql import (
 
 from graph.driver import Database, Statement
 from graph.local import Connection
+from graph.model import Arrow, Record, Thing
 from graph.params import encode
-from graph_seed.model import Arrow, Record, Thing
 from graph_seed.model import name as named
 from resolvers.context import Context
 from schema.engine import Request

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from graph.driver import Database, Statement
+from graph.model import Arrow, Record
 from graph.shape import OPEN_SEQ
-from graph_seed.model import Arrow, Record
 from tests.contract.conftest import Ask
 from tests.contract.planting import Garden
 

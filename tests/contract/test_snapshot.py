@@ -10,7 +10,7 @@ from typing import Any
 
 from graph.driver import Database
 from graph.local import Connection
-from graph_seed.model import Arrow, Record, Thing
+from graph.model import Arrow, Record, Thing
 from tests.contract.conftest import Ask
 from tests.contract.planting import SECONDS, Garden
 

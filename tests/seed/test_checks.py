@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from graph.model import Arrow, Record, fact_key
 from graph.shape import OPEN_DATE
 from graph_seed.checks import check, check_chains
 from graph_seed.errors import CircleError, RowError, SeedError
-from graph_seed.model import Arrow, Record, fact_key
 from graph_seed.reference import read_reference
 from tests.seed.conftest import add, edit
 

@@ -11,9 +11,9 @@ from hashlib import sha256
 
 import pytest
 
+from graph.model import Change, Record, Thing
 from graph_seed.demo import LAST_CHANGE, demo_history
 from graph_seed.demo.draw import SEED
-from graph_seed.model import Change, Record, Thing
 from graph_seed.reference import Reference, read_reference
 
 DIGESTS = {"rollegalleri demo 1": "13d2fbb628ff4d61"}

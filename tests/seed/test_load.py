@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from graph.driver import Database, Transaction
+from graph.model import Change, fact_key
 from graph.shape import OPEN_DATE, OPEN_SEQ
 from graph_seed.errors import CircleError, DemoRefusedError
 from graph_seed.load import Loaded, load_demo, load_reference, load_scale, remove_demo
-from graph_seed.model import Change, fact_key
 from graph_seed.reference import read_reference
 from graph_seed.writer import CYPHER, take_lock, write_changes
 from tests.conftest import seed

@@ -16,6 +16,9 @@ from graph.migrations import ChangedMigrationError, MissingMigrationError, Newer
 from graph.text import fold
 from tests.seed.conftest import run
 
+NEXT = len(migrations.read_migrations()) + 1
+"""The version that the next migration will have."""
+
 
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
@@ -49,8 +52,8 @@ def test_a_property_more_in_the_shape_is_written_as_the_next_file(files: Path) -
 
 
 def test_a_gap_in_the_versions_is_refused(files: Path) -> None:
-    (files / "V0009__later.cypher").write_text("RETURN 1;", "utf-8")
-    with pytest.raises(MissingMigrationError, match="a migration 9 where number 2 was expected"):
+    (files / "V0099__later.cypher").write_text("RETURN 1;", "utf-8")
+    with pytest.raises(MissingMigrationError, match=f"a migration 99 where number {NEXT} was expected"):
         migrations.read_migrations(files)
 
 
@@ -59,11 +62,11 @@ async def test_applying_again_applies_nothing(migrated: Database) -> None:
 
 
 async def test_of_two_processes_one_migrates(migrated: Database, files: Path) -> None:
-    (files / "V0002__probe.cypher").write_text(
+    (files / f"V{NEXT:04}__probe.cypher").write_text(
         "// A probe.\nCREATE (n:Probe {key: 'a'});\nCREATE (n:Probe {key: 'b'});\n", "utf-8"
     )
     both = await asyncio.gather(*(migrations.apply(migrated, print, files) for _ in range(2)))
-    assert sorted([m.file for m in applied] for applied in both) == [[], ["V0002__probe.cypher"]]
+    assert sorted([m.file for m in applied] for applied in both) == [[], [f"V{NEXT:04}__probe.cypher"]]
     assert sorted(await run(migrated, "MATCH (n:Probe) RETURN n.key")) == [("a",), ("b",)]
 
 

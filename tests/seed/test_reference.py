@@ -6,8 +6,8 @@ from functools import cache
 
 import pytest
 
+from graph.model import Record, Thing
 from graph.shape import OPEN_DATE
-from graph_seed.model import Record, Thing
 from graph_seed.reference import Reference, read_reference
 
 OWNER_FINANCE = "Systemejer for kommunens bogføringssystem"

@@ -1,0 +1,98 @@
+"""What is to be in the graph, before it is: things, records of facts, and the changes that recorded them.
+
+These are plain values, made without a database: the reference files and the demo's generator give them, the loader
+compares them with what is there and writes the difference. Dates are ISO strings, half-open; instants are UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Literal, NamedTuple
+
+from graph.shape import BY_NAME, label_of
+
+Value = str | int | bool | tuple[str, ...]
+Properties = Mapping[str, Value]
+Origin = Literal["reference", "demo", "api"]
+
+
+class Arrow(NamedTuple):
+    """A relationship that leaves a thing or a record; `protocol` is INTEGRATES' own property."""
+
+    type: str
+    target: str
+    protocol: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A node with a key that never changes, as it is now."""
+
+    label: str
+    key: str
+    properties: Properties
+    arrows: tuple[Arrow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One version of a fact. Which change recorded it is the loader's to say."""
+
+    label: str
+    key: str
+    valid_from: str
+    valid_to: str
+    properties: Properties
+    arrows: tuple[Arrow, ...]
+
+    def ended(self, on: str) -> Record:
+        """Give the same fact, ended on the day `on` (the first on which it does not hold)."""
+        return Record(self.label, self.key, self.valid_from, on, self.properties, self.arrows)
+
+
+@dataclass(slots=True)
+class Change:
+    """What one change of the log recorded: things, records, and facts taken back.
+
+    A record supersedes an earlier record of the same key; `retracts`
+    are keys of facts that never were true. `at` is an instant like `2019-11-01T07:00:00.000000Z`.
+    """
+
+    at: str
+    actor: str
+    operation: str
+    reason: str | None = None
+    things: list[Thing] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    retracts: list[str] = field(default_factory=list)
+
+
+def scope_of(change: Change) -> tuple[list[str], list[str]]:
+    """Tell the labels that a change is about, and the codes of its municipalities; none of these: it concerns all.
+
+    What it takes back is of the labels of its keys; where that was, only the graph knows: it counts as everywhere.
+    """
+    kinds = {node.label for node in (*change.things, *change.records)}
+    kinds |= {label for key in change.retracts if (label := label_of(key))}
+    where = [_municipality(node) for node in (*change.things, *change.records)]
+    everywhere = bool(change.retracts) or None in where
+    return sorted(kinds), [] if everywhere else sorted({code for code in where if code})
+
+
+def _municipality(node: Thing | Record) -> str | None:
+    for arrow in node.arrows:
+        if arrow.type in ("IN", "BY", "BELONGS_TO") and arrow.target.startswith("municipality:"):
+            return arrow.target.partition(":")[2]
+    return None
+
+
+def digest(*identity: object) -> str:
+    """Name something by what it is: 16 hexadecimal digits, the same on every machine and in every run."""
+    return blake2b("\x1f".join(map(str, identity)).encode(), digest_size=8).hexdigest()
+
+
+def fact_key(label: str, *identity: object) -> str:
+    """Give the key of the fact that `identity` tells apart from all others of its label."""
+    return f"{BY_NAME[label].prefix}:{digest(label, *identity)}"
