@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Literal, NamedTuple
 
-from graph.shape import BY_NAME, label_of
+from graph.shape import BY_NAME, kind_of, label_of
 
 Value = str | int | bool | tuple[str, ...]
 Properties = Mapping[str, Value]
@@ -70,15 +70,15 @@ class Change:
 
 
 def scope_of(change: Change) -> tuple[list[str], list[str]]:
-    """Tell the labels that a change is about, and the codes of its municipalities; none of these: it concerns all.
+    """Tell the kinds of things and facts that a change is about, and the codes of its municipalities; none of these: it concerns all.
 
     What it takes back is of the labels of its keys; where that was, only the graph knows: it counts as everywhere.
     """
-    kinds = {node.label for node in (*change.things, *change.records)}
-    kinds |= {label for key in change.retracts if (label := label_of(key))}
-    where = [_municipality(node) for node in (*change.things, *change.records)]
+    nodes: list[Thing | Record] = [*change.things, *change.records]
+    kinds = {node.label for node in nodes} | {label for key in change.retracts if (label := label_of(key))}
+    where = [_municipality(node) for node in nodes]
     everywhere = bool(change.retracts) or None in where
-    return sorted(kinds), [] if everywhere else sorted({code for code in where if code})
+    return sorted(map(kind_of, kinds)), [] if everywhere else sorted({code for code in where if code})
 
 
 def _municipality(node: Thing | Record) -> str | None:

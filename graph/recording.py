@@ -31,6 +31,11 @@ OPTIONAL MATCH (same:Change {operationId: $p.operationId})"""
 
 _ROW: Final = "[elementId(n), labels(n)[0], properties(n), [(n)-[r]->(t) | [type(r), t.key]]]"
 
+_FACTS: Final = f"""\
+COLLECT {{
+  UNWIND $p.facts AS key MATCH (n:{ANY_FACT} {{key: key}}) WHERE n.fromSeq >= 0 AND n.toSeq = {OPEN_SEQ} RETURN {_ROW} AS row
+}}"""
+
 _GATHER: Final = f"""\
 RETURN
 COLLECT {{
@@ -205,7 +210,8 @@ def _record(seq: int, record: Record) -> dict[str, Any]:
 def locking(slots: Sequence[LookupSlot], rules: Rules) -> str:
     """Give the text of the first statement: it takes the lock, finds a change of the same operation, looks up names.
 
-    Its one record: `[seq, instant of the last change, the same operation's change or null, rows of each look-up]`.
+    Its one record: `[seq, instant of the last change, the same operation's change or null, rows of each look-up, the facts whose
+    ids are in `$p.facts` as they are believed]`.
     """
     scope = Scope("$p.at", "now", rules.visible)
     lines = [_LOCK, "WITH now, last.at AS at, properties(same) AS same"]
@@ -213,7 +219,7 @@ def locking(slots: Sequence[LookupSlot], rules: Rules) -> str:
         frame = Frame(scope, {"q": "q"})
         found = frame.expand((rules.lookups_by_key if slot.by_key else rules.lookups)[slot.lookup.label])
         lines.append(f"WITH *, COLLECT {{ UNWIND {slot.binding} AS q {found} }} AS {slot.variable}")
-    lines.append(f"RETURN now, at, same, [{', '.join(slot.variable for slot in slots)}] AS lookups")
+    lines.append(f"RETURN now, at, same, [{', '.join(slot.variable for slot in slots)}] AS lookups, {_FACTS} AS facts")
     return "\n".join(lines)
 
 

@@ -12,6 +12,7 @@ Constraints, indexes, the doctor's comparison, the seed's checks and the stateme
 A key begins with its label in lower camel case and a colon: `municipality:0751`, `standIn:5f2c…`.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -119,6 +120,7 @@ LABELS: Final[tuple[Label, ...]] = (
         FOLDED,
         text("jobTitle"),
         text("unit"),
+        Property("leftOn", "date", False),  # the first day on which they are not there any more
         Property("contactKinds", "strings"),  # EMAIL | PHONE, parallel to the next two
         Property("contactValues", "strings"),
         Property("contactClasses", "strings"),  # PUBLIC | VENDORS | AUTHORITIES | OWN_MUNICIPALITY
@@ -232,12 +234,14 @@ LABELS: Final[tuple[Label, ...]] = (
             Property("actor"),
             Property("operation"),
             text("reason"),
-            Property("kinds", "strings"),  # the labels of what it recorded, closed or touched
+            Property("kinds", "strings"),  # the kinds of what it recorded, closed or touched: ASSIGNMENT, STAND_IN, …
             Property("municipalities", "strings"),  # the codes of where; empty: it concerns all
             text("operationId"),  # names this write, so that it is recorded once however often it is sent
             text("inputHash"),  # of what was asked, so that another input under the same id is refused
             text("outcome"),  # JSON: which things and facts the answer shows, for an answer that was lost
-            text("edits"),  # JSON: [key, property, before, after] of things; personal values are null
+            Property(
+                "edits", "strings"
+            ),  # of things, four by four: key, property, before, after (JSON, empty: personal)
         ),
         (("key",), ("seq",), ("operationId",)),
         ("at",),
@@ -355,6 +359,11 @@ SEARCHED: Final[tuple[str, ...]] = (
 
 BY_NAME: Final[dict[str, Label]] = {label.name: label for label in LABELS}
 PREFIXES: Final[dict[str, str]] = {label.prefix: label.name for label in LABELS if label.kind != "log"}
+
+
+def kind_of(label: str) -> str:
+    """Tell a label as the log and the API do: `StandIn` → `STAND_IN`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", label).upper()
 
 
 def slot(municipality_code: str, key: str) -> str:

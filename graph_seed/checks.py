@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from graph.model import Arrow, Record, Thing
+from graph.model import Record, Thing
 from graph.shape import ARROWS, BY_NAME, Property, label_of
 from graph_seed.errors import CircleError, RowError
+from resolvers.changes.chains import find_circle
 
 Sources = Mapping[str, str]
 """The file that says a label's things and facts, for messages."""
@@ -100,33 +101,6 @@ def _fits_count(many: str, count: int) -> bool:
 
 def check_chains(records: Iterable[Record], where: str) -> None:
     """Refuse a circle over escalation and translation, in any municipality, at any date. Raises `CircleError`."""
-    escalations, local = [], defaultdict[str, list[Record]](list)
-    for record in records:
-        if record.label == "Escalation":
-            escalations.append(record)
-        elif record.label == "Translation" and _target(record.arrows, "CARRIED_BY") is not None:
-            local[str(_target(record.arrows, "IN"))].append(record)
-    _check_dates(escalations, [], where)
-    for municipality, translations in local.items():
-        _check_dates(escalations, translations, municipality)
-
-
-def _target(arrows: Sequence[Arrow], kind: str) -> str | None:
-    return next((arrow.target for arrow in arrows if arrow.type == kind), None)
-
-
-def _check_dates(escalations: Sequence[Record], translations: Sequence[Record], where: str) -> None:
-    """Look at each day on which a link begins or ends: between two of them the links are the same."""
-    both = (*escalations, *translations)
-    for on in sorted({day for record in both for day in (record.valid_from, record.valid_to)}):
-        links = dict[str, str]()
-        for source, target, group in (("FROM", "TO", escalations), ("OF", "CARRIED_BY", translations)):
-            for record in group:
-                if record.valid_from <= on < record.valid_to:
-                    links[str(_target(record.arrows, source))] = str(_target(record.arrows, target))
-        for start in links:
-            path = [start]
-            while (follows := links.get(path[-1])) is not None:
-                path.append(follows)
-                if follows in path[:-1]:
-                    raise CircleError(where, on, tuple(path[path.index(follows) :]))
+    circle = find_circle(records)
+    if circle is not None:
+        raise CircleError(where, circle[0], tuple(circle[1]))

@@ -81,7 +81,7 @@ async def write_changes(
 def _change_row(seq: int, change: Change) -> dict[str, Any]:
     row = {"key": f"change:{seq}", "seq": seq, "at": change.at, "actor": change.actor, "operation": change.operation}
     kinds, where = scope_of(change)
-    row |= {"kinds": kinds, "municipalities": where}
+    row |= {"kinds": kinds, "municipalities": where, "edits": []}
     return row | ({"reason": change.reason} if change.reason else {})
 
 

@@ -1,5 +1,7 @@
 """What every question is asked with: the graph, the clock, and who asks. Nothing is global."""
 
+import getpass
+import os
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -17,13 +19,23 @@ class Viewer:
 
     audience: str = "local"
     people: bool = True
+    actor: str = "local"
+    """Who stands in the log for what this viewer changes."""
 
     def parameters(self) -> dict[str, Any]:
         """Give what the compiled predicates read as `$p.viewer`."""
         return {"audience": self.audience, "people": self.people}
 
 
-_LOCAL: Final = Viewer()
+def _local() -> Viewer:
+    """Make the viewer that stands for the operating system's user."""
+    try:
+        return Viewer(actor=f"local:{getpass.getuser()}")
+    except (KeyError, OSError):  # a container's user may have no name
+        return Viewer(actor=f"local:{os.getuid()}")
+
+
+_LOCAL: Final = _local()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Arguments into parameters: checked, completed by the request's clock, and laid out as the statement reads them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -20,6 +21,9 @@ from resolvers.errors import InvalidInput, check_text
 
 LARGEST_PAGE: Final = 100
 LARGEST_LIST: Final = 1000
+LOG: Final = "Query.changes"
+"""The one connection whose places have numbers that people and programs keep: `after` takes a `seq` too."""
+_SEQ: Final = re.compile(r"[0-9]{1,15}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +47,29 @@ class Binding:
         """
         arguments = arguments_of(self.definition, self.node, variables)
         for name, value in arguments.items():
-            _check(name, self.definition.args[name].type, value)
-        found = {f"look{i}": _asked(lookup, arguments) for i, lookup in enumerate(lookups_of(self.read))}
+            check(name, self.definition.args[name].type, value)
+        found = {f"look{i}": names_asked(lookup, arguments) for i, lookup in enumerate(lookups_of(self.read))}
         if self.is_root:
             arguments = _clock(arguments, context)
         if isinstance(self.read, Paged):
             arguments = _page(self.connection, self.read, arguments)
+        prepare = getattr(self.read, "prepare", None)
+        return {**(prepare(arguments) if prepare else arguments), **found}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A field of a mutation's answer: its arguments are what the change tells that it did, its clock is the change."""
+
+    name: str
+    root: str
+    field: str
+    read: Read
+
+    def parameters(self, shows: Mapping[str, Mapping[str, Any]], day: str, known_at: str) -> dict[str, Any]:
+        """Give the field's parameters for one answer, shown for a day, as known at the change's instant."""
+        arguments: dict[str, Any] = {**shows.get(self.field, {}), "at": day, "today": day, "knownAt": known_at}
+        found = {f"look{i}": names_asked(lookup, arguments) for i, lookup in enumerate(lookups_of(self.read))}
         prepare = getattr(self.read, "prepare", None)
         return {**(prepare(arguments) if prepare else arguments), **found}
 
@@ -118,7 +139,7 @@ def _problem(slot: LookupSlot, text: str, candidates: list[Any], others: list[li
     return None
 
 
-def _check(field: str, kind: Any, value: Any) -> None:
+def check(field: str, kind: Any, value: Any) -> None:
     """Check every text and date in an argument, however deep."""
     kind = get_nullable_type(kind)
     if value is None:
@@ -127,17 +148,17 @@ def _check(field: str, kind: Any, value: Any) -> None:
         if len(value) > LARGEST_LIST:
             raise InvalidInput("TOO_MANY", field, len(value), f"at most {LARGEST_LIST} values in a list")
         for item in value:
-            _check(field, kind.of_type, item)
+            check(field, kind.of_type, item)
     elif isinstance(kind, GraphQLInputObjectType):
         for name, item in value.items():
-            _check(f"{field}.{name}", kind.fields[name].type, item)
+            check(f"{field}.{name}", kind.fields[name].type, item)
     elif isinstance(value, str):
         check_text(field, value)
         if kind.name == "Date":
             day(field, value)
 
 
-def _asked(lookup: Lookup, arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
+def names_asked(lookup: Lookup, arguments: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Give the names to look up, as typed, folded, and as a full-text query for the nearest ones.
 
     Raises:
@@ -176,7 +197,9 @@ def _page(connection: str, read: Paged, arguments: Mapping[str, Any]) -> dict[st
     page = {**arguments, "limit": first + 1}
     if arguments.get("after") is not None:
         order = order_name(read, arguments)
-        place = decode_cursor(f"{connection}:{order}", arguments["after"])
+        after = arguments["after"]
+        place = [int(after), ""] if connection == LOG and _SEQ.fullmatch(after) else None
+        place = place or decode_cursor(f"{connection}:{order}", after)
         if place is None or type(place[0]) is not read.orders[order].kind:
             expected = "an endCursor or cursor that this connection gave with the same orderBy"
             raise InvalidInput("BAD_CURSOR", "after", arguments["after"], expected)

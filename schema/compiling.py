@@ -32,7 +32,7 @@ from graph.answering import LookupSlot, Operation, keys_found, operation
 from graph.reads import Paged
 from graph.selection import Field, PagePart, PageSelect, Select
 from graph.shape import label_of
-from schema.binding import Binding, arguments_of, lookups_of
+from schema.binding import Binding, Told, arguments_of, lookups_of
 from schema.registry import Registry
 
 Fields = Mapping[str, Sequence[FieldNode]]
@@ -55,7 +55,7 @@ class Plan:
 
     operation: Operation | None
     careful: Operation | None
-    bindings: list[Binding]
+    bindings: list[Binding | Told]
     roots: list[str]
     others: list[str] = field(default_factory=list)
     failed: dict[str, GraphQLError] = field(default_factory=dict)
@@ -112,6 +112,35 @@ def compile_operation(
     return plan
 
 
+def compile_payload(
+    schema: GraphQLSchema,
+    registry: Registry,
+    document: DocumentNode,
+    payload: GraphQLObjectType,
+    nodes: Sequence[FieldNode],
+    variables: Mapping[str, Any],
+    shows: Mapping[str, Mapping[str, Any]],
+) -> Plan:
+    """Compile what is selected of a mutation's answer, as if its fields were root fields: one statement for all of them.
+
+    `shows` are the arguments of the payload's own fields; only their names and kinds decide the text.
+
+    Raises:
+        TooDeep: fields are nested deeper than `DEEPEST`.
+    """
+    fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+    compiler = _Compiler(schema, registry, fragments, dict(variables), payload, shows)
+    collected = collect_sub_fields(schema, fragments, dict(variables), payload, list(nodes))
+    plan = Plan(None, None, compiler.bindings, list(collected))
+    roots = []
+    for response, found in collected.items():
+        compiler.root = response
+        roots.append(compiler.field(payload, response, found))
+    plan.operation = operation(roots, compiler.slots, registry.rules, payload.name)
+    plan.careful = operation(roots, compiler.slots, registry.rules, payload.name, strict=False)
+    return plan
+
+
 class _Compiler:
     """Walks the selections of one operation once, gathering bindings and look-ups as it goes."""
 
@@ -121,11 +150,14 @@ class _Compiler:
         registry: Registry,
         fragments: dict[str, FragmentDefinitionNode],
         variables: dict[str, Any],
+        payload: GraphQLObjectType | None = None,
+        shows: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         self.schema, self.registry, self.fragments, self.variables = schema, registry, fragments, variables
+        self.payload, self.shows = payload, shows or {}
         self.root = ""
         self.depth = 0
-        self.bindings: list[Binding] = []
+        self.bindings: list[Binding | Told] = []
         self.slots: list[LookupSlot] = []
 
     def field(self, parent: GraphQLObjectType, response: str, nodes: Sequence[FieldNode]) -> Field:
@@ -163,13 +195,18 @@ class _Compiler:
         self, parent: GraphQLObjectType, definition: GraphQLField, node: FieldNode
     ) -> tuple[str | None, Mapping[str, Any] | None, Mapping[str, str] | None]:
         is_root = parent is self.schema.query_type
-        if not definition.args and not is_root:
+        is_told = parent is self.payload
+        if not definition.args and not is_root and not is_told:
             return None, None, None
         read = self.registry.read(parent.name, node.name.value)
         name = f"a{len(self.bindings)}"
-        connection = f"{parent.name}.{node.name.value}"
-        self.bindings.append(Binding(name, self.root, is_root, connection, definition, node, read))
-        given = arguments_of(definition, node, self.variables)
+        if is_told:
+            self.bindings.append(Told(name, self.root, node.name.value, read))
+            given: dict[str, Any] = {**self.shows.get(node.name.value, {}), "knownAt": True}
+        else:
+            connection = f"{parent.name}.{node.name.value}"
+            self.bindings.append(Binding(name, self.root, is_root, connection, definition, node, read))
+            given = arguments_of(definition, node, self.variables)
         found = {}
         for i, lookup in enumerate(lookups_of(read)):
             names = lookup.names(given)

@@ -36,7 +36,7 @@ class Completion(ExecutionContext):
 
     document: DocumentNode
     failed: Mapping[str, Exception]
-    final: bool
+    final: frozenset[str]
 
     def execute_field(
         self, parent_type: GraphQLObjectType, source: Any, field_nodes: list[FieldNode], path: Path
@@ -44,7 +44,7 @@ class Completion(ExecutionContext):
         """Take the value from the answer where it has one; introspection resolves as ever."""
         if field_nodes[0].name.value.startswith("__") or not isinstance(source, Mapping):
             return super().execute_field(parent_type, source, field_nodes, path)
-        if self.final and path.key in source:
+        if path.prev is None and path.key in self.final:
             return source[str(path.key)]
         definition = parent_type.fields[field_nodes[0].name.value]
         info = self.build_resolve_info(definition, field_nodes, parent_type, path)
@@ -94,11 +94,11 @@ def complete(
     variables: Mapping[str, Any],
     values: Mapping[str, Any],
     failed: Mapping[str, Exception],
-    final: bool,
+    final: frozenset[str],
 ) -> ExecutionResult:
     """Give graphql-core's own result over `values` (by root response key) and what `failed`.
 
-    `final` says that the values hold no null where the schema promises none, so that they need not be walked.
+    `final` are the root fields whose values hold no null where the schema promises none, so that they need not be walked.
     """
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
     resolve, kind = default_field_resolver, default_type_resolver

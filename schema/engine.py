@@ -6,14 +6,17 @@ completes the answer over what the statement gave (`completing.py`), so that wha
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypeVar
 
 from graphql import (
     DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
     GraphQLError,
+    GraphQLObjectType,
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
@@ -21,6 +24,7 @@ from graphql import (
     parse,
     validate,
 )
+from graphql.execution.collect_fields import collect_fields
 from graphql.execution.values import get_variable_values
 
 from graph.driver import Statement
@@ -28,8 +32,9 @@ from graph.errors import GraphError
 from graph.writing import NullFound
 from resolvers.context import Context
 from resolvers.errors import InvalidInput
-from schema.binding import check_found
-from schema.compiling import DEEPEST, Plan, TooDeep, compile_operation, fingerprint
+from schema.binding import Told, check_found
+from schema.changing import Changing
+from schema.compiling import DEEPEST, Plan, TooDeep, compile_operation, compile_payload, fingerprint
 from schema.completing import complete
 from schema.locating import coded, in_document, in_variables
 from schema.registry import Registry
@@ -98,10 +103,10 @@ class Engine:
         chosen = _choose(document.ast, request.operation_name)
         if isinstance(chosen, GraphQLError):
             return Result(None, (chosen,), has_data=False)
-        if chosen.operation is not OperationType.QUERY:
-            refused = GraphQLError("Only queries can be sent here.", chosen)
-            kind = chosen.operation.value
-            return Result(None, (coded(refused, "ONLY_QUERIES", "query", kind, "a query"),), has_data=False)
+        if chosen.operation is OperationType.SUBSCRIPTION:
+            refused = GraphQLError("Only queries and mutations can be sent here.", chosen)
+            expected = "a query or a mutation"
+            return Result(None, (coded(refused, "ONLY_QUERIES", "query", "subscription", expected),), has_data=False)
         variables = get_variable_values(
             self.schema, chosen.variable_definitions, dict(request.variables or {}), max_errors=50
         )
@@ -109,6 +114,8 @@ class Engine:
             return Result(
                 None, tuple(in_variables(error, request.variables or {}) for error in variables), has_data=False
             )
+        if chosen.operation is OperationType.MUTATION:
+            return await self._mutation(request, document.ast, chosen, variables, context)
         return await self._query(request, document.ast, chosen, variables, context)
 
     def operation_type(self, request: Request) -> OperationType | None:
@@ -139,12 +146,59 @@ class Engine:
             parameters: dict[str, Any] = {"viewer": context.viewer.parameters()}
             for binding in plan.bindings:
                 try:
-                    parameters[binding.name] = binding.parameters(variables, context)
+                    parameters[binding.name] = binding.parameters(variables, context)  # type: ignore[call-arg, arg-type]
                 except (InvalidInput, GraphQLError) as error:
                     failed.setdefault(binding.root, error)
             if without == frozenset(failed):
                 break
         return await self._run(document, chosen, plan, parameters, variables, failed, context)
+
+    async def _mutation(
+        self,
+        request: Request,
+        document: DocumentNode,
+        chosen: OperationDefinitionNode,
+        variables: dict[str, Any],
+        context: Context,
+    ) -> Result:
+        """Make the changes one after the other; each is there for the next one, and stays if a later one fails."""
+
+        def compiled(
+            payload: GraphQLObjectType, nodes: Sequence[FieldNode], told: Any, shows: Mapping[str, Mapping[str, Any]]
+        ) -> Plan:
+            key = (request.query, request.operation_name, fingerprint(variables), payload.name, id(nodes[0]), told)
+            make = partial(compile_payload, self.schema, self.registry, document, payload, nodes, variables, shows)
+            return _cached(self._plans, key, make)
+
+        changing = Changing(self.name, self.schema, self.registry, compiled, partial(_shape, failed={}))
+        fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+        root = self.schema.mutation_type
+        if root is None:
+            raise TypeError("the schema has no mutations")
+        collected = collect_fields(self.schema, fragments, variables, root, chosen.selection_set)
+        fields = {r: nodes for r, nodes in collected.items() if not nodes[0].name.value.startswith("__")}
+        values: dict[str, Any] = {}
+        failed: dict[str, Exception] = {}
+        final = set[str]()
+        unavailable = False
+        try:
+            for nodes in fields.values():
+                changing.check(nodes)
+        except TooDeep:
+            return Result(None, (_TOO_DEEP,), has_data=False)
+        except GraphQLError as error:
+            wrong = in_document(error, "BAD_INPUT", self.schema, document)
+            return Result(None, (wrong,), has_data=False)
+        for response, nodes in fields.items():
+            try:
+                values[response], careful = await changing.change(response, nodes, variables, context)
+            except (GraphError, GraphQLError) as error:
+                failed[response] = error
+                unavailable = isinstance(error, GraphError) and error.retry_after is not None
+            else:
+                final |= set() if careful else {response}
+        result = complete(self.schema, document, chosen, variables, values, failed, frozenset(final))
+        return Result(result.data, tuple(result.errors or ()), unavailable=unavailable)
 
     async def _run(
         self,
@@ -170,7 +224,8 @@ class Engine:
                 failed.update(check_found(plan.operation.lookups, row[1]))
                 values, careful = _shape(plan, row, parameters, failed)
         if failed or careful or plan.others:
-            result = complete(self.schema, document, chosen, variables, values, failed, final=not careful)
+            final = frozenset() if careful else frozenset(values)
+            result = complete(self.schema, document, chosen, variables, values, failed, final)
             return Result(result.data, tuple(result.errors or ()), unavailable=unavailable)
         return Result(values)
 
@@ -203,7 +258,7 @@ def _shape(
     operation = plan.operation
     if operation is None:
         raise TypeError("nothing was run")
-    bindings = {b.root: b.name for b in plan.bindings if b.is_root}
+    bindings = {b.root: b.name for b in plan.bindings if isinstance(b, Told) or b.is_root}
     asked = {
         root: {**parameters[name], "meant": _meant(operation.lookups, row[1], root)} for root, name in bindings.items()
     }

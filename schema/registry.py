@@ -14,6 +14,7 @@ from graphql import GraphQLObjectType, GraphQLSchema, get_named_type, is_object_
 
 from graph.answering import Rules
 from graph.reads import Attribute, Paged, Read
+from resolvers.changes.operation import Operation
 
 PAGE_TYPES = ("Connection", "Edge")
 
@@ -28,6 +29,7 @@ class Registry:
 
     reads: Mapping[str, Mapping[str, Read]]
     rules: Rules
+    operations: Mapping[str, Operation]
 
     def read(self, typename: str, field: str) -> Read:
         """Give the declaration of one field."""
@@ -40,9 +42,15 @@ def snake(name: str) -> str:
 
 
 def build(
-    schema: GraphQLSchema, reads: Mapping[str, Mapping[str, Read]], values: Mapping[str, type[Any]], rules: Rules
+    schema: GraphQLSchema,
+    reads: Mapping[str, Mapping[str, Read]],
+    values: Mapping[str, type[Any]],
+    rules: Rules,
+    operations: Mapping[str, Operation],
 ) -> Registry:
     """Bring schema and declarations together; `values` are the classes of the value objects that Python decides.
+
+    `operations` make the mutations of the same names.
 
     Raises:
         SchemaMismatch: something is missing, left over, or read as what it is not.
@@ -56,6 +64,7 @@ def build(
         and not name.startswith("__")
         and not name.endswith(PAGE_TYPES)
         and name != "PageInfo"
+        and kind is not schema.mutation_type
     }
     for name, kind in objects.items():
         if name in values:
@@ -73,9 +82,21 @@ def build(
                 if paged != isinstance(read, Paged):
                     wrong.append(f"{name}.{field} is a connection in only one of schema and declaration")
     wrong += [f"{name} is declared, but the schema has no such type" for name in {*reads, *values} - objects.keys()]
+    wrong += _mutations(schema, operations)
     if wrong:
         raise SchemaMismatch("; ".join(sorted(wrong)))
-    return Registry(complete, rules)
+    return Registry(complete, rules, operations)
+
+
+def _mutations(schema: GraphQLSchema, operations: Mapping[str, Operation]) -> list[str]:
+    """Tell which mutation lacks its operation, or cannot answer with what the operation gives or looks up."""
+    fields = schema.mutation_type.fields if schema.mutation_type else {}
+    wrong = [f"{name} is in only one of mutations and operations" for name in fields.keys() ^ operations.keys()]
+    for name in fields.keys() & operations.keys():
+        answers = {kind.name for kind in getattr(get_named_type(fields[name].type), "types", ())}
+        if missing := {operations[name].payload, "InvalidInput", "Conflict"} - answers:
+            wrong.append(f"{name} cannot answer with {', '.join(sorted(missing))}")
+    return wrong
 
 
 def _attributes(

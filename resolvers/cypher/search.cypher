@@ -8,13 +8,13 @@ WITH @start, COLLECT {
   WHERE @hit:Name OR @hit:Terms OR (@hit:Person AND @visible(hit:Person)) OR (@hit:Mailbox AND @visible(hit:Mailbox))
   OPTIONAL MATCH (@hit)-[:NAMES|OF]->(@named)
   WITH @hit, coalesce(@named, @hit) AS @thing, @hit.folded AS @name, split(@hit.folded, ' ') AS @parts
-  WHERE @thing.fromSeq <= @seq AND (@hit.toSeq IS NULL OR @known(hit)) AND any(l IN labels(@thing) WHERE l IN @arg.labels)
+  WHERE @thing.fromSeq <= @seq AND (@hit.toSeq IS NULL OR @hit.toSeq > @seq AND @hit.fromSeq <= @seq) AND any(l IN labels(@thing) WHERE l IN @arg.labels)
   WITH @hit, @thing, @name, CASE
     WHEN @name = @arg.folded THEN 0
     WHEN all(w IN @arg.words WHERE w IN @parts) THEN 1
     WHEN all(w IN @arg.words WHERE any(x IN @parts WHERE x STARTS WITH w)) THEN 2
     ELSE 3
-  END AS @rank, CASE WHEN @hit.toSeq IS NULL OR @valid(hit) THEN 0 ELSE 1 END AS @former
+  END AS @rank, CASE WHEN @hit.validFrom IS NULL OR @valid(hit) THEN 0 ELSE 1 END AS @former
   WITH @thing, [@rank, @former, size(@name), coalesce(@hit.title, @hit.name)] AS @fit ORDER BY @fit, @thing.key
   WITH @thing, head(collect(@fit)) AS @best
   RETURN [@best[0], @best[1], @best[3], @thing] AS found ORDER BY @best, @thing.key LIMIT toInteger(@arg.first)

@@ -104,3 +104,22 @@ VALUES: Final[dict[str, type[Any]]] = {
     "StateCount": StateCount,
 }
 """The value objects, by GraphQL type."""
+
+
+def _decide_touched(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> list[Cell]:
+    if not arguments["places"]:
+        return []
+    found = gathered(data, arguments, ahead=bool(wanted & _AHEAD))[2]
+    return [cell for cell in found if f"{cell.role}|{cell.municipality}" in arguments["places"]]
+
+
+TOUCHED: Final = Gathered(
+    lambda _: cypher("coverage", places="named", asked="roles", reached="carrier", due="no"),
+    _decide_touched,
+    lookups=(Lookup("roles", "Role", many=True), Lookup("municipalities", "Municipality", many=True)),
+    prepare=lambda arguments: {**arguments, "within": WITHIN, "near": days_after(arguments["at"], WITHIN)},
+    ahead=_AHEAD,
+    switches=COVERAGE.switches,
+    carried=COVERAGE.carried,
+)
+"""The cells that a change may have made others: see `responsibility.TOUCHED`."""

@@ -150,9 +150,8 @@ def _decide(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> 
     ahead = bool(wanted & _AHEAD)
     everywhere = gallery(roles, ways, facts)
     at, meant = arguments["at"], arguments["meant"]
-    asked = (
-        [(role, kind, inferred) for role, kind, inferred in addressed] if tasks else [(meant["role"][0][1], None, None)]
-    )
+    named = [(key, None, None) for _, key, _ in meant.get("role") or meant.get("roles") or ()]
+    asked = [(role, kind, inferred) for role, kind, inferred in addressed] if tasks else named
     if tasks:
         _check_stands(terms, at, arguments["task"])
     spoken = {key: name for _, key, name in meant.get("municipalities", [])}
@@ -206,3 +205,22 @@ RESPONSIBILITY: Final = Gathered(
 
 VALUES: Final[dict[str, type[Any]]] = {"Answer": AnswerView, "AskedFor": AskedFor, "Reach": Reach, "Step": StepView}
 """The value objects, by GraphQL type."""
+
+
+def _decide_touched(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> list[AnswerView]:
+    if not arguments["places"]:
+        return []
+    answers = _decide(data, arguments, wanted)
+    return [answer for answer in answers if f"{answer.role}|{answer.municipality}" in arguments["places"]]
+
+
+TOUCHED: Final = Gathered(
+    lambda _: cypher("responsibility", places="named", asked="named", addressed="role", reached="walk"),
+    _decide_touched,
+    lookups=(Lookup("roles", "Role", many=True), Lookup("municipalities", "Municipality", many=True)),
+    prepare=lambda arguments: {**arguments, "near": arguments["at"]},
+    ahead=_AHEAD,
+    switches=RESPONSIBILITY.switches,
+    carried=RESPONSIBILITY.carried,
+)
+"""The answers that a change may have made others: of `roles` × `municipalities`, those in `places` (`role|municipality`)."""

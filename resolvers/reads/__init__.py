@@ -6,7 +6,7 @@ from typing import Any, Final
 from graph.reads import ByKey, Lookup, Read, Related
 from graph.shape import label_of
 from resolvers.errors import InvalidInput
-from resolvers.reads import assignments, places, roles, tasks, vendors
+from resolvers.reads import assignments, changes, places, roles, tasks, vendors
 
 
 def _thing(label: str) -> Related:
@@ -52,12 +52,22 @@ QUERY: Final[dict[str, Read]] = {
     "task": _thing("Task"),
     "tasks": tasks.TASKS,
     "assignments": assignments.ASSIGNMENTS,
+    "change": Related("(@x:Change {seq: @arg.seq})", "@x.seq <= @seq", many=False),
+    "changes": changes.CHANGES,
 }
 
-READS: Final[dict[str, dict[str, Read]]] = {
+_OWN: Final[dict[str, dict[str, Read]]] = {
     **assignments.READS,
     **places.READS,
     **roles.READS,
     **tasks.READS,
     **vendors.READS,
+    **changes.READS,
+}
+READS: Final[dict[str, dict[str, Read]]] = {
+    **{
+        kind: {**own, "history": changes.HISTORY[kind]} if kind in changes.HISTORY and "id" in own else own
+        for kind, own in _OWN.items()
+    },
+    **changes.PAYLOADS,
 }

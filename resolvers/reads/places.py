@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from graph.reads import Filter, Lookup, Order, Paged, Read, Related, Value
+from graph.reads import Filter, Lookup, Order, Paged, Read, Related, Value, the
 from resolvers.reads.assignments import LOCAL_ROLES
-from resolvers.reads.common import HOLDER, NAMES, THING
+from resolvers.reads.common import HOLDER, NAMES, THERE, THING
 from resolvers.reads.tasks import LOCAL_TASKS, PERSON_TASKS
 
 _HOLDS: Final = (
@@ -50,7 +50,7 @@ MUNICIPALITIES: Final = Paged(
 
 PEOPLE: Final = Paged(
     "(@x:Person)",
-    "@x.name > '' AND @x.fromSeq <= @seq",
+    f"@x.name > '' AND @x.fromSeq <= @seq AND {THERE}",
     orders={"NAME": Order("@x.name"), "NAME_DESC": Order("@x.name", descending=True)},
     filters={
         "municipality": Filter(_BELONGS, none=_BELONGS_NOWHERE),
@@ -70,7 +70,7 @@ PEOPLE: Final = Paged(
 
 MAILBOXES: Final = Paged(
     "(@x:Mailbox)",
-    "@x.name > '' AND @x.fromSeq <= @seq",
+    f"@x.name > '' AND @x.fromSeq <= @seq AND {THERE}",
     orders={"NAME": Order("@x.name"), "NAME_DESC": Order("@x.name", descending=True)},
     filters={"municipality": Filter(_BELONGS, none=_BELONGS_NOWHERE), "role": Filter(_HOLDS, none=_HOLDS_NONE)},
     lookups=(Lookup("filter.municipality", "Municipality"), Lookup("filter.role", "Role")),
@@ -88,13 +88,17 @@ READS: Final[dict[str, dict[str, Read]]] = {
         "tasks": LOCAL_TASKS,
         "erpSystems": Related("(@n)<-[:BY]-(@x:Usage)", "@valid(x)", "@x.domain DESC, @x.key"),
         "agreements": Related("(@n)<-[:IN]-(@x:Agreement)", "@valid(x)", "@x.name, @x.key"),
-        "people": Paged("(@n)<-[:BELONGS_TO]-(@x:Person)", "@x.fromSeq <= @seq", orders={"NAME": Order("@x.name")}),
+        "people": Paged(
+            "(@n)<-[:BELONGS_TO]-(@x:Person)", f"@x.fromSeq <= @seq AND {THERE}", orders={"NAME": Order("@x.name")}
+        ),
     },
     "Person": {
         **HOLDER,
         "jobTitle": Value("@n.jobTitle"),
         "unit": Value("@n.unit"),
         "tasks": PERSON_TASKS,
+        "leftOn": Value("@n.leftOn"),
+        "mergedInto": the("(@n)-[:MERGED_INTO]->(@x:Person)"),
     },
     "Mailbox": {**HOLDER, "purpose": Value("@n.purpose")},
     "ContactPoint": {"kind": Value("@n[0]"), "value": Value("@n[1]"), "visibility": Value("@n[2]")},

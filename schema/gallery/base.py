@@ -5,9 +5,12 @@ declares for it. `declared()` stands where Python wants a function to return som
 """
 
 from collections.abc import Callable
-from typing import Any, Generic, NewType, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Any, Generic, NewType, NoReturn, TypeVar, cast
 
 import strawberry
+
+if TYPE_CHECKING:
+    from schema.gallery.log import Change
 
 F = TypeVar("F", bound=Callable[..., Any])
 Date = NewType("Date", str)
@@ -60,6 +63,9 @@ class Node:
 
     id: strawberry.ID = told("The global id: opaque to clients, unchanged by correction, export and erasure.")
     seq: int = told("The number of the last change that touched this.")
+    history: "list[Annotated[Change, strawberry.lazy('schema.gallery.log')]]" = told(
+        "Every change that touched this, the first first."
+    )
 
 
 @strawberry.type(description="Where a page of a connection stands (Relay).")

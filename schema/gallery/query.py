@@ -9,6 +9,7 @@ from schema.gallery.arguments import SORTED, WHICH, After, At, First, KnownAt, N
 from schema.gallery.asking import Questions
 from schema.gallery.base import Connection, Node, declared, declares
 from schema.gallery.exploring import Explorations
+from schema.gallery.log import Change, ChangeFilter, ChangeOrder
 from schema.gallery.things import (
     Assignment,
     ErpSystem,
@@ -220,6 +221,28 @@ class Things:
         known_at: KnownAt = None,
     ) -> Connection[Assignment] | None:
         """Page through the assignments."""
+        declared()
+
+    @declares("One change of the log by its number; null where there is none yet.")
+    def change(
+        self, seq: Annotated[int, strawberry.argument(description="Its number.")], known_at: KnownAt = None
+    ) -> Change | None:
+        """Give one change."""
+        declared()
+
+    @declares("The log of changes, without gaps or doubles.")
+    def changes(
+        self,
+        first: First = 20,
+        after: Annotated[
+            strawberry.ID | None,
+            strawberry.argument(description="The number (`seq`) of the last change that you have seen, or a cursor."),
+        ] = None,
+        filter: Annotated[ChangeFilter | None, WHICH] = None,
+        order_by: Annotated[ChangeOrder | None, SORTED] = None,
+        known_at: KnownAt = None,
+    ) -> Connection[Change] | None:
+        """Page through the log."""
         declared()
 
 

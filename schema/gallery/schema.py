@@ -8,12 +8,14 @@ from strawberry.schema.config import StrawberryConfig
 
 from graph.answering import Rules
 from resolvers.access import VISIBLE
+from resolvers.changes import OPERATIONS
 from resolvers.lookups import LOOKUPS, LOOKUPS_BY_KEY
 from resolvers.questions import QUESTIONS, VALUES
 from resolvers.reads import QUERY, READS
 from schema.engine import Engine
-from schema.gallery import things
+from schema.gallery import log, things
 from schema.gallery.base import SCALARS
+from schema.gallery.mutation import Mutation
 from schema.gallery.query import Query
 from schema.registry import build
 
@@ -21,8 +23,11 @@ from schema.registry import build
 @cache
 def schema() -> strawberry.Schema:
     """Build the Strawberry schema: types, fields, arguments and their descriptions."""
-    found_by_interface = [things.Service, things.Gallery, things.Meeting, things.Progress]
-    return strawberry.Schema(Query, types=found_by_interface, config=StrawberryConfig(scalar_map=SCALARS))
+    found_by_interface: list[type] = [things.Service, things.Gallery, things.Meeting, things.Progress]
+    found_by_interface += [log.Confirmation, log.Report, log.Definition, log.Requirement, log.Terms]
+    return strawberry.Schema(
+        Query, mutation=Mutation, types=found_by_interface, config=StrawberryConfig(scalar_map=SCALARS)
+    )
 
 
 def core() -> GraphQLSchema:
@@ -42,7 +47,6 @@ def engine() -> Engine:
     Raises:
         SchemaMismatch: a field is not declared by the resolvers, or a declaration has no field.
     """
-    registry = build(
-        core(), {**READS, "Query": {**QUERY, **QUESTIONS}}, VALUES, Rules(LOOKUPS, LOOKUPS_BY_KEY, VISIBLE)
-    )
+    rules = Rules(LOOKUPS, LOOKUPS_BY_KEY, VISIBLE)
+    registry = build(core(), {**READS, "Query": {**QUERY, **QUESTIONS}}, VALUES, rules, OPERATIONS)
     return Engine("gallery", core(), registry)

@@ -158,6 +158,8 @@ class Person(Holder):
     job_title: str | None = told("What they are employed as; current only.")
     unit: str | None = told("Their unit; current only.")
     tasks: list[PersonTask] = told("The tasks that address a role they hold, on the date asked.")
+    left_on: Date | None = told("The first day on which they are not there any more; null where none is known.")
+    merged_into: Person | None = told("The person that this one turned out to be.")
 
 
 @strawberry.type(description="A shared mailbox (funktionspostkasse): an address that survives a change of staff.")

@@ -1,0 +1,141 @@
+"""What is said of a place: still right, wrong, vacant on purpose, and what the municipality makes of the role."""
+
+from typing import Final
+
+from graph.reads import Lookup
+from graph.recording import Wanted
+from graph.shape import OPEN_DATE
+from resolvers.changes import chains
+from resolvers.changes.holding import (
+    HOLDERS,
+    MUNICIPALITY,
+    ROLE,
+    check_defined,
+    holder,
+    solve_reports,
+    until,
+)
+from resolvers.changes.operation import Case, Draft, Named, Operation, overlaps, period, target, text
+from resolvers.errors import InvalidInput
+
+
+def _wants_place(named: Named) -> Wanted:
+    role = named.key("role")
+    who = [key for name in ("person", "mailbox") if (key := named.keys.get(name))]
+    return Wanted(slots=[named.place()], things=[role, *who], defined=[role])
+
+
+def _arrows(named: Named) -> tuple[tuple[str, str], ...]:
+    return ("OF", named.key("role")), ("IN", named.key("municipality"))
+
+
+def _confirm(case: Case) -> Draft:
+    named, day = case.named, case.given.get("on") or case.named.today
+    if day > named.today:
+        raise InvalidInput("BAD_DATE", "on", day, f"a day that has been: {named.today} or before")
+    here = named.place()
+    if not any(r.valid_from <= day < r.valid_to for r in (*_believed(case, "Assignment"), *_believed(case, "Vacancy"))):
+        raise InvalidInput(
+            "NOTHING_TO_CONFIRM",
+            "role",
+            named.key("role"),
+            "a role that somebody holds there that day, or that is vacant on purpose",
+        )
+    draft = Draft(day)
+    for row in case.believed("Confirmation", slot=here):
+        if row.record.valid_from == day and row.record.properties.get("by") == text(case.given, "by"):
+            solve_reports(case, draft, here)
+            draft.shows["confirmation"] = {"keys": [row.record.key]}
+            return draft  # said already: nothing but a report may still change
+    key = draft.add("Confirmation", (day, OPEN_DATE), _arrows(named), {"by": text(case.given, "by")})
+    solve_reports(case, draft, here)
+    draft.shows["confirmation"] = {"keys": [key]}
+    return draft
+
+
+def _believed(case: Case, label: str) -> list:  # type: ignore[type-arg]
+    return [row.record for row in case.believed(label, slot=case.named.place())]
+
+
+def _report(case: Case) -> Draft:
+    named = case.named
+    who = holder(named)
+    shown = [r for r in (*_believed(case, "Assignment"), *_believed(case, "StandIn")) if r.valid_to > named.today]
+    if who not in {target(record, "HELD_BY") for record in shown}:
+        field = "mailbox" if case.given.get("mailbox") else "person"
+        raise InvalidInput(
+            "NOT_A_CONTACT", field, who, "somebody who holds the role there, or stands in, today or later"
+        )
+    draft = Draft(named.today)
+    said = {"by": text(case.given, "by"), "comment": text(case.given, "comment", 500, needed=True)}
+    key = draft.add("Report", (named.today, OPEN_DATE), (*_arrows(named), ("ABOUT", who)), said)
+    draft.shows["report"] = {"keys": [key]}
+    return draft
+
+
+def _intend_vacancy(case: Case) -> Draft:
+    named = case.named
+    since, ends = period(case.given, named.today)
+    check_defined(case, named.key("role"), since, "role")
+    for other in _believed(case, "Vacancy"):
+        if overlaps(other, since, ends):
+            held = f"from {other.valid_from} {until(other.valid_to)}"
+            raise InvalidInput(
+                "ALREADY_INTENDED", "validFrom", since, f"a period that does not overlap {other.key}, {held}"
+            )
+    draft = Draft(since)
+    key = draft.add("Vacancy", (since, ends), _arrows(named), {"reason": text(case.given, "why", needed=True)})
+    solve_reports(case, draft, named.place())
+    draft.shows["vacancy"] = {"keys": [key]}
+    return draft
+
+
+def _translate(case: Case) -> Draft:
+    """Translate a role anew: what was said before ends the day before."""
+    named, given = case.named, case.given
+    since, ends = period(given, named.today)
+    title, unit, carrier = text(given, "title"), text(given, "unit"), named.keys.get("carriedBy")
+    if title is None and unit is None and carrier is None:
+        raise InvalidInput("CONTRADICTION", "title", None, "a title, a unit, or a role that carries this one")
+    if carrier == named.key("role"):
+        raise InvalidInput("CIRCLE", "carriedBy", carrier, "another role than the one that is translated")
+    check_defined(case, named.key("role"), since, "role")
+    if carrier is not None:
+        check_defined(case, carrier, since, "carriedBy")
+    draft = Draft(since)
+    for row in list(case.believed("Translation", slot=named.place())):
+        if not overlaps(row.record, since, ends):
+            continue
+        if row.record.valid_from < since and row.record.valid_to <= ends:
+            draft.supersede(row, valid_to=since)
+        else:
+            held = f"from {row.record.valid_from} {until(row.record.valid_to)}"
+            expected = f"a period that begins within {row.record.key}, {held}, or lies outside; or correct that one"
+            raise InvalidInput("ALREADY_TRANSLATED", "validFrom", since, expected)
+    arrows = [*_arrows(named), *([("CARRIED_BY", carrier)] if carrier else [])]
+    key = draft.add("Translation", (since, ends), arrows, {"title": title, "unit": unit})
+    chains.check(case, draft, "carriedBy")
+    draft.shows["translation"] = {"keys": [key]}
+    return draft
+
+
+def _wants_translation(named: Named) -> Wanted:
+    role, carrier = named.key("role"), named.keys.get("carriedBy")
+    roles = [role, *([carrier] if carrier else [])]
+    return Wanted(slots=[named.place()], things=roles, defined=roles, chains=[named.key("municipality")])
+
+
+_PLACE: Final = (ROLE, MUNICIPALITY)
+OPERATIONS: Final = (
+    Operation("confirm", "ConfirmationChanged", _confirm, _wants_place, lookups=_PLACE),
+    Operation("reportContact", "ReportChanged", _report, _wants_place, lookups=(*_PLACE, *HOLDERS)),
+    Operation("intendVacancy", "VacancyChanged", _intend_vacancy, _wants_place, lookups=_PLACE),
+    Operation(
+        "translate",
+        "TranslationChanged",
+        _translate,
+        _wants_translation,
+        lookups=(*_PLACE, Lookup("carriedBy", "Role")),
+    ),
+)
+"""The operations of a place."""

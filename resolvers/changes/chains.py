@@ -1,0 +1,61 @@
+"""Chains that end: escalation and translation together must not lead in a circle, at any date (DESIGN rule 10)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from graph.model import Record
+from resolvers.changes.operation import Case, Draft, target
+from resolvers.errors import InvalidInput
+
+
+def check(case: Case, draft: Draft, field: str = "input") -> None:
+    """Refuse a change after which a chain leads in a circle; `case` has all escalation, and the carriers of its places.
+
+    Raises:
+        InvalidInput: with the day and the way round.
+    """
+    closed = {row.id for row in draft.closes}
+    rows = [
+        row.record for label in ("Escalation", "Translation") for row in case.believed(label) if row.id not in closed
+    ]
+    records = [*rows, *(r for r in draft.records if r.label in ("Escalation", "Translation"))]
+    circle = find_circle(records)
+    if circle is not None:
+        day, path = circle
+        raise InvalidInput(
+            "CIRCLE", field, " → ".join(path), "escalation and translation that end",
+            f"{field}: on {day} responsibility would go in a circle ({' → '.join(path)}).",
+        )  # fmt: skip
+
+
+def find_circle(records: Iterable[Record]) -> tuple[str, list[str]] | None:
+    """Find a circle over escalation, and in each municipality over translation too: the day, and the roles on the way."""
+    escalations: list[Record] = []
+    local = defaultdict[str, list[Record]](list)
+    for record in records:
+        if record.label == "Escalation":
+            escalations.append(record)
+        elif target(record, "CARRIED_BY") is not None:
+            local[str(target(record, "IN"))].append(record)
+    for translations in ([], *local.values()):
+        found = _in_one_place(escalations, translations)
+        if found is not None:
+            return found
+    return None
+
+
+def _in_one_place(escalations: Sequence[Record], translations: Sequence[Record]) -> tuple[str, list[str]] | None:
+    """Look at each day on which a link begins: between two of them the links are the same, or fewer."""
+    for day in sorted({record.valid_from for record in (*escalations, *translations)}):
+        links = dict[str, str]()
+        for source, end, group in (("FROM", "TO", escalations), ("OF", "CARRIED_BY", translations)):
+            for record in group:
+                if record.valid_from <= day < record.valid_to:
+                    links[str(target(record, source))] = str(target(record, end))
+        for start in links:
+            path = [start]
+            while (follows := links.get(path[-1])) is not None:
+                path.append(follows)
+                if follows in path[:-1]:
+                    return day, path[path.index(follows) :]
+    return None

@@ -1,0 +1,149 @@
+"""Handing over: one step ends and appoints, of one assignment or of all that somebody holds who leaves."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from graph.model import Record
+from graph.reads import Lookup
+from graph.recording import Row, Wanted
+from graph.shape import OPEN_DATE, slot
+from resolvers.changes.holding import HOLDERS, check_holds, cut_covers, holder, solve_reports
+from resolvers.changes.operation import Case, Draft, Given, Named, Operation, check_period, code, target
+from resolvers.errors import InvalidInput
+
+
+def _hand(case: Case, draft: Draft, row: Row, to: str, day: str, ends: str, fields: tuple[str, str, str]) -> str:
+    """End an assignment on a day and appoint somebody from that day on; give the new assignment's id."""
+    was = row.record
+    if not was.valid_from <= day < was.valid_to:
+        last = "any day from then on" if was.valid_to == OPEN_DATE else f"before {was.valid_to}"
+        raise InvalidInput("BAD_PERIOD", fields[2], day, f"a day on which it is held: from {was.valid_from}, {last}")
+    check_period(day, ends)
+    _stop(draft, row, day)
+    cut_covers(case, draft, was, day)
+    key = draft.add("Assignment", (day, ends), [*_place(was), ("HELD_BY", to)])
+    check_holds(case, draft, draft.records[-1], fields)
+    solve_reports(case, draft, str(was.properties["slot"]))
+    return key
+
+
+def _place(record: Record) -> list[tuple[str, str]]:
+    return [(kind, str(target(record, kind))) for kind in ("OF", "IN")]
+
+
+def _hand_over(case: Case) -> Draft:
+    named, given = case.named, case.given
+    row = named.fact("assignment", "Assignment")
+    day, to = given.get("on") or named.today, holder(named)
+    predecessor = str(target(row.record, "HELD_BY"))
+    if to == predecessor:
+        raise InvalidInput("SAME_HOLDER", "person", to, "somebody else than who holds it now")
+    draft = Draft(day)
+    field = "mailbox" if given.get("mailbox") else "person"
+    ends = given.get("validTo") or OPEN_DATE
+    key = _hand(case, draft, row, to, day, ends, ("assignment", field, "on"))
+    role, where = str(target(row.record, "OF")), str(target(row.record, "IN"))
+    ended = [] if row.record.valid_from == day else [row.record.key]
+    draft.shows |= {
+        "ended": {"keys": ended},
+        "appointed": {"keys": [key]},
+        "predecessor": {"key": predecessor},
+        "successor": {"key": to},
+        "openTasks": {"role": role, "municipality": where},
+        "translation": {"slot": str(row.record.properties["slot"])},
+    }
+    return draft
+
+
+def _wants_handover(named: Named) -> Wanted:
+    row = named.fact("assignment", "Assignment")
+    ends = [str(target(row.record, kind)) for kind in ("OF", "HELD_BY")]
+    return Wanted(
+        slots=[str(row.record.properties["slot"])],
+        facts=[row.record.key],
+        things=[*ends, holder(named)],
+        defined=[ends[0]],
+    )
+
+
+def _flat(given: Given) -> Given:
+    """Lay the successors out as lists of names, in their order."""
+    successors = given.get("successors") or []
+    return {
+        **given,
+        "successorAssignments": [one["assignment"] for one in successors],
+        "successorPersons": [one["person"] for one in successors],
+    }
+
+
+def _leave(case: Case) -> Draft:
+    """End what somebody holds from a day on, each with a successor or without, and cease to let them be appointed."""
+    named, given = case.named, case.given
+    who, day = named.key("person"), given.get("on") or named.today
+    draft = Draft(day)
+    to = _successors(case)
+    held = [r for r in case.believed("Assignment") if target(r.record, "HELD_BY") == who and r.record.valid_to > day]
+    if unknown := to.keys() - {row.record.key for row in held}:
+        raise InvalidInput(
+            "UNKNOWN_FACT", "successors", min(unknown), f"an assignment that {who} holds on {day} or later"
+        )
+    ended = [row.record.key for row in held if row.record.valid_from < day]
+    appointed = []
+    for row in held:
+        begins = max(day, row.record.valid_from)
+        if (successor := to.get(row.record.key)) is not None:
+            fields = ("successors", "successors", "on")
+            appointed.append(_hand(case, draft, row, successor, begins, row.record.valid_to, fields))
+        else:
+            _stop(draft, row, day)
+            cut_covers(case, draft, row.record, begins)
+    for cover in list(case.believed("StandIn")):
+        if target(cover.record, "HELD_BY") == who and cover.record.valid_to > day:
+            _stop(draft, cover, day)
+    for report in list(case.believed("Report")):
+        if target(report.record, "ABOUT") == who:
+            draft.retract(report)
+    draft.edit(case.things[who], {"leftOn": day})
+    draft.shows |= {"ended": {"keys": ended}, "appointed": {"keys": appointed}, "person": {"keys": [who]}}
+    return draft
+
+
+def _stop(draft: Draft, row: Row, day: str) -> None:
+    """End a fact on a day; one that has not begun by then is taken back."""
+    if row.record.valid_from >= day:
+        draft.retract(row)
+    else:
+        draft.supersede(row, valid_to=day)
+
+
+def _successors(case: Case) -> dict[str, str]:
+    """Give the successor of each assignment, once each."""
+    pairs: Sequence[Any] = list(
+        zip(case.given["successorAssignments"], case.named.keys["successorPersons"], strict=True)
+    )
+    to = dict(pairs)
+    if len(to) < len(pairs):
+        raise InvalidInput("TOO_MANY", "successors", len(pairs), "each assignment once")
+    return to
+
+
+def _wants_leave(named: Named) -> Wanted:
+    rows = [named.fact_of("successors", key, "Assignment") for key in named.given["successorAssignments"]]
+    roles = sorted({str(target(row.record, "OF")) for row in rows})
+    slots = sorted({slot(code(str(target(r.record, "IN"))), str(target(r.record, "OF"))) for r in rows})
+    who = named.key("person")
+    people = dict.fromkeys([who, *named.keys["successorPersons"]])
+    return Wanted(slots=slots, holders=[who], things=[*people, *roles], defined=roles)
+
+
+OPERATIONS: Final = (
+    Operation(
+        "handOver", "HandedOver", _hand_over, _wants_handover, lookups=HOLDERS, facts=("assignment",)
+    ),
+    Operation(
+        "leave", "PersonLeft", _leave, _wants_leave,
+        lookups=(Lookup("person", "Person"), Lookup("successorPersons", "Person", many=True)),
+        facts=("successorAssignments",), edits=("person",), shape=_flat,
+    ),
+)  # fmt: skip
+"""The operations that pass responsibility on."""

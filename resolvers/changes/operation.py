@@ -1,0 +1,297 @@
+"""What a change is made of: its input with names found, what the graph says, and the draft of what is to be written.
+
+An operation decides in a pure function over a `Case`, as answers are decided over gathered facts: the database gathers,
+Python decides, one statement writes. What is refused is refused here, before anything is written.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from graph.driver import Statement
+from graph.model import Arrow, Record, Thing, Value
+from graph.reads import Lookup
+from graph.recording import Edit, Node, Row, Wanted
+from graph.shape import BY_NAME, OPEN_DATE, slot
+from resolvers.errors import InvalidInput
+
+Given = Mapping[str, Any]
+PERSONAL: Final = frozenset({"name", "folded", "jobTitle", "unit", "purpose", "contactKinds", "contactValues"})
+"""Properties of people and mailboxes of which the log says that they changed, not what they were (DESIGN rule 4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The input with its names found: `keys` by argument (lists for lists), `facts` by id as they are believed now."""
+
+    given: Given
+    keys: Mapping[str, Any]
+    facts: Mapping[str, Row]
+    today: str
+    more: Any = None
+    """What the operation read besides, before it said what it wants."""
+
+    def key(self, argument: str) -> str:
+        """Give the key of the thing that an argument names."""
+        return str(self.keys[argument])
+
+    def fact(self, argument: str, *labels: str) -> Row:
+        """Give the fact whose id an argument is.
+
+        Raises:
+            InvalidInput: there is none, it was taken back, or it is of another kind.
+        """
+        return self.fact_of(argument, self.given[argument], *labels)
+
+    def fact_of(self, argument: str, key: str, *labels: str) -> Row:
+        """Give the fact with an id that stands in an argument."""
+        found = self.facts.get(key)
+        kinds = " or ".join(labels) or "fact"
+        if found is None:
+            raise InvalidInput("UNKNOWN_FACT", argument, key, f"the id of a {kinds} that the gallery believes")
+        if labels and found.record.label not in labels:
+            raise InvalidInput("ID_OF_ANOTHER_TYPE", argument, key, f"a {kinds}, not a {found.record.label}")
+        return found
+
+    def place(self, role: str = "role", municipality: str = "municipality") -> str:
+        """Give the slot of a role in a municipality."""
+        return slot(code(self.key(municipality)), self.key(role))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What an operation decides over: the named input, the records and things that it wanted, the last `seq`."""
+
+    named: Named
+    records: Sequence[Row]
+    things: Mapping[str, Node]
+    seq: int
+
+    @property
+    def given(self) -> Given:
+        """The input as it was sent."""
+        return self.named.given
+
+    def believed(self, label: str, *, slot: str | None = None) -> Iterator[Row]:
+        """Give the records of a label that are believed now, of one place or of all that were gathered; none twice."""
+        seen = set[str]()
+        for row in self.records:
+            here = slot is None or row.record.properties.get("slot") == slot
+            if row.is_open and row.record.label == label and here and row.id not in seen:
+                seen.add(row.id)
+                yield row
+
+    def last(self, slots: Iterable[str], facts: Iterable[str], things: Iterable[str]) -> set[int]:
+        """Give the numbers of all changes that touched these places, facts and things."""
+        slots, facts = set(slots), set(facts)
+        rows = [r for r in self.records if r.record.key in facts or r.record.properties.get("slot") in slots]
+        touched = {seq for r in rows for seq in (r.from_seq, r.to_seq)} | {self.things[k].seq for k in things}
+        return {seq for seq in touched if seq <= self.seq}
+
+
+@dataclass(slots=True)
+class Draft:
+    """What is to be written, and what its answer shows.
+
+    `day` is the day for which the answer is shown; `places` are the (role, municipality) whose answers it may have changed;
+    `shows` gives the arguments of the payload's own fields, such as `{"assignment": {"keys": [...]}}`.
+    """
+
+    day: str
+    closes: list[Row] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    things: list[Thing] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
+    log: list[tuple[str, str, Any, Any]] = field(default_factory=list)
+    places: list[tuple[str, str]] = field(default_factory=list)
+    shows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    kinds: set[str] = field(default_factory=set)
+    municipalities: set[str] = field(default_factory=set)
+    everywhere: bool = False
+    undoes: int | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether nothing would change."""
+        return not (self.closes or self.records or self.things or self.edits)
+
+    def add(
+        self,
+        label: str,
+        period: tuple[str, str],
+        arrows: Iterable[tuple[str, str]],
+        properties: Mapping[str, Value | None] | None = None,
+    ) -> str:
+        """Record a new fact and give its id; a place's slot is made of its arrows."""
+        drawn = tuple(Arrow(kind, target) for kind, target in arrows)
+        record = Record(label, f"{BY_NAME[label].prefix}:{secrets.token_hex(8)}", *period, _present(properties), drawn)
+        self._write(_slotted(record))
+        return record.key
+
+    def supersede(self, row: Row, **new: Any) -> None:
+        """Close a record and record the fact anew: `valid_from`, `valid_to`, `properties`, `arrows` as they are then.
+
+        Of a fact that is superseded twice in one change only the last record is written: nobody ever knew the others.
+        """
+        before = next((r for r in self.records if r.key == row.record.key), None)
+        record = replace(before or row.record, **new)
+        if before is not None:
+            self.records.remove(before)
+        elif record == row.record:
+            return
+        else:
+            self.closes.append(row)
+        self._write(_slotted(record))
+
+    def restore(self, record: Record) -> None:
+        """Record a fact anew that was superseded or taken back, as it was; its id stays."""
+        self._write(record)
+
+    def retract(self, row: Row) -> None:
+        """Take a fact back: it is not believed any more, and no record follows."""
+        if row not in self.closes:
+            self.closes.append(row)
+            self._mark(row.record)
+
+    def create(self, thing: Thing) -> None:
+        """Bring a new thing."""
+        self.things.append(thing)
+        self._mark(thing)
+
+    def edit(
+        self, node: Node, properties: Mapping[str, Any], arrows: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        """Change a thing's properties and arrows; what stays as it is is left out of the log."""
+        was = node.thing.properties
+        changed = {name: value for name, value in properties.items() if _value(was.get(name)) != _value(value)}
+        drawn = {
+            kind: list(ends)
+            for kind, ends in (arrows or {}).items()
+            if sorted(ends) != sorted(a.target for a in node.thing.arrows if a.type == kind)
+        }
+        if not changed and not drawn:
+            return
+        self.edits.append(Edit(node.id, node.thing.key, changed, drawn))
+        for name, value in changed.items():
+            private = name in PERSONAL and node.thing.label in ("Person", "Mailbox")
+            self.log.append(
+                (node.thing.key, name, *((None, None) if private else (_value(was.get(name)), _value(value))))
+            )
+        for kind, ends in drawn.items():
+            before = [a.target for a in node.thing.arrows if a.type == kind]
+            self.log.append((node.thing.key, kind, before, ends))
+        self._mark(node.thing)
+
+    def at(self, role: str, municipality: str) -> None:
+        """Note a place whose answer this may change."""
+        if (role, municipality) not in self.places:
+            self.places.append((role, municipality))
+
+    def _write(self, record: Record) -> None:
+        self.records.append(record)
+        self._mark(record)
+
+    def _mark(self, node: Thing | Record) -> None:
+        self.kinds.add(node.label)
+        where = [a.target for a in node.arrows if a.type in ("IN", "BY", "BELONGS_TO") and is_municipality(a.target)]
+        if where:
+            self.municipalities |= {code(key) for key in where}
+        else:
+            self.everywhere = True
+        if isinstance(node, Record) and where and (role := target(node, "OF")) and role.startswith("role:"):
+            self.at(role, where[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One kind of change. `name` is its field in the API and its name in the log; `payload` the type of its answer.
+
+    `facts` are the arguments that hold ids of facts, `wants` what it needs of the graph, `edits` the arguments that name
+    the things it edits (`ifSeq` then speaks of these). `shape` completes the input: names within lists become lists of
+    names, under an argument of their own. `more` is a statement to run before `wants` is asked, and what to make of it.
+    """
+
+    name: str
+    payload: str
+    decide: Callable[[Case], Draft]
+    wants: Callable[[Named], Wanted]
+    lookups: tuple[Lookup, ...] = ()
+    facts: tuple[str, ...] = ()
+    edits: tuple[str, ...] = ()
+    shape: Callable[[Given], Given] = dict
+    more: tuple[Callable[[Given], Statement], Callable[[Sequence[Any], Given], Any]] | None = None
+
+
+def code(municipality: str) -> str:
+    """Give a municipality's code from its key."""
+    return municipality.partition(":")[2]
+
+
+def is_municipality(key: str) -> bool:
+    """Tell whether a key is a municipality's."""
+    return key.startswith("municipality:")
+
+
+def target(record: Record, kind: str) -> str | None:
+    """Give what a record's arrow of one type points at."""
+    return next((arrow.target for arrow in record.arrows if arrow.type == kind), None)
+
+
+def redrawn(record: Record, kind: str, end: str) -> tuple[Arrow, ...]:
+    """Give a record's arrows with the one of a type pointing elsewhere."""
+    return tuple(Arrow(kind, end) if arrow.type == kind else arrow for arrow in record.arrows)
+
+
+def period(given: Given, today: str, start: str = "validFrom", end: str = "validTo") -> tuple[str, str]:
+    """Give the half-open period that an input asks for: from today, and until further notice, unless it says otherwise.
+
+    Raises:
+        InvalidInput: it ends before it starts.
+    """
+    since = given.get(start) or today
+    until = given.get(end) or OPEN_DATE
+    check_period(since, until, end)
+    return since, until
+
+
+def check_period(since: str, until: str, end: str = "validTo") -> None:
+    """Refuse a period that holds on no day."""
+    if until <= since:
+        expected = f"a day after {since}, the first day on which it does not hold any more"
+        raise InvalidInput("BAD_PERIOD", end, until, expected)
+
+
+def overlaps(record: Record, since: str, until: str) -> bool:
+    """Tell whether a fact holds on a day of a period."""
+    return record.valid_from < until and since < record.valid_to
+
+
+def text(given: Given, name: str, longest: int = 200, *, needed: bool = False) -> str | None:
+    """Give a text of the input without blanks around it; None where there is none.
+
+    Raises:
+        InvalidInput: too long, or empty where it is needed.
+    """
+    value = given.get(name)
+    value = value.strip() if isinstance(value, str) else None
+    if value and len(value) > longest:
+        raise InvalidInput("BAD_TEXT", name, f"{value[:40]}…", f"at most {longest} characters, not {len(value)}")
+    if needed and not value:
+        raise InvalidInput("BAD_TEXT", name, value, "a text that is not empty")
+    return value or None
+
+
+def _slotted(record: Record) -> Record:
+    municipality, of = target(record, "IN"), target(record, "OF") or target(record, "ON")
+    if municipality is None or of is None or not any(p.name == "slot" for p in BY_NAME[record.label].properties):
+        return record
+    return replace(record, properties={**record.properties, "slot": slot(code(municipality), of)})
+
+
+def _present(properties: Mapping[str, Value | None] | None) -> dict[str, Value]:
+    return {name: value for name, value in (properties or {}).items() if value is not None}
+
+
+def _value(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,217 @@
+"""Performing a change: one transaction, four statements, and nothing written twice.
+
+1. lock: the counter's lock, a change of the same operation if there is one, the names of the input looked up;
+2. gather: what the operation decides over;   3. write: the change and all it does;   4. answer: what the client selects.
+
+`dryRun` runs all four and rolls back: the same checks, and the answer shows the map as it would be. Whoever sends an
+operation again, because its answer was lost, gets the first outcome: this is also how a commit whose answer was lost is
+looked up here, once, under the lock, which the lost transaction cannot hold any more (docs/decisions/0004).
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Generic, TypeVar
+
+from graph import recording
+from graph.driver import Statement, Transaction
+from graph.errors import OutcomeUnknownError
+from graph.shape import kind_of
+from resolvers.changes.operation import Case, Draft, Given, Named, Operation
+from resolvers.context import Context
+from resolvers.errors import InvalidInput
+
+LONGEST_KEY: Final = 200
+"""Characters of an idempotency key."""
+TRIES: Final = 2
+T = TypeVar("T")
+
+
+class Conflict(Exception):
+    """What the change rests on moved on since the client read it: `seqs` are the changes that it has not seen."""
+
+    def __init__(self, if_seq: int, seqs: list[int]) -> None:
+        self.if_seq, self.seqs = if_seq, seqs
+        super().__init__(
+            f"ifSeq: {len(seqs)} later change{'s' if len(seqs) > 1 else ''} touched it since {if_seq}, "
+            f"the last is {seqs[-1]}; nothing was changed. Look at what they changed, and send it again with ifSeq {seqs[-1]}."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was done, as its answer is made from it: `shows` are the arguments of each field of the payload."""
+
+    seq: int
+    at: str
+    day: str
+    shows: Mapping[str, Mapping[str, Any]]
+    repeated: bool = False
+    dry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A change as it was asked for: `lock` is its first statement; `find` reads the look-ups' rows (or refuses them)."""
+
+    operation: Operation
+    given: Given
+    lock: str
+    looks: Mapping[str, Any]
+    find: Callable[[list[Any]], Mapping[str, Any]]
+
+
+Answer = Callable[[Transaction, Outcome], Awaitable[T]]
+
+
+class _RolledBack(Exception, Generic[T]):
+    def __init__(self, answer: T) -> None:
+        self.answer = answer
+
+
+async def perform(asked: Asked, context: Context, answer: Answer[T]) -> T:
+    """Perform a change and give its answer.
+
+    Raises:
+        InvalidInput: it cannot be done; nothing was written.
+        Conflict: `ifSeq` is no longer the last change of what it rests on; nothing was written.
+        GraphError: the database; `OutcomeUnknownError` where even looking again did not tell.
+    """
+    writer = _Writer(asked, context, answer)
+    for left in reversed(range(TRIES)):
+        try:
+            return await context.database.write(writer.work, name=f"change {asked.operation.name}")
+        except _RolledBack as dry:
+            return dry.answer  # type: ignore[no-any-return]
+        except OutcomeUnknownError:
+            if not left:
+                raise
+    raise AssertionError("the loop returns or raises")
+
+
+class _Writer(Generic[T]):
+    def __init__(self, asked: Asked, context: Context, answer: Answer[T]) -> None:
+        self.asked, self.context, self.answer = asked, context, answer
+        self.given = asked.given
+        self.dry = bool(self.given.get("dryRun"))
+        key = _key(self.given)
+        name = secrets.token_hex(16) if key is None else f"{context.viewer.actor}\n{key}"
+        self.operation_id = hashlib.sha256(name.encode()).hexdigest()[:32]
+        asked_for = {k: v for k, v in self.given.items() if k not in ("idempotencyKey", "dryRun")}
+        self.input_hash = hashlib.sha256(recording.as_json([asked.operation.name, asked_for]).encode()).hexdigest()[:32]
+
+    async def work(self, transaction: Transaction) -> T:
+        """Do it all within one transaction."""
+        operation, today = self.asked.operation, self.context.today.isoformat()
+        facts = [key for name in operation.facts for key in _ids(self.given.get(name))]
+        params = {**self.asked.looks, "operationId": self.operation_id, "at": today, "facts": facts}
+        (locked,) = await transaction.run(Statement("change lock", self.asked.lock, params))
+        if locked["same"] is not None:
+            return await self.answer(transaction, self._repeated(locked["same"]))
+        rows = map(recording.row, locked["facts"])
+        more = await _more(transaction, operation, self.given)
+        named = Named(self.given, self.asked.find(locked["lookups"]), {r.record.key: r for r in rows}, today, more)
+        case = await _gathered(transaction, operation, named, locked["now"])
+        _check_seq(case, operation)
+        draft = operation.decide(case)
+        if draft.empty:
+            expected = "values that differ from those that the gallery has"
+            raise InvalidInput("NOTHING_TO_CHANGE", "input", None, expected, "input: nothing would change by this.")
+        outcome = self._outcome(draft, locked["now"] + 1, recording.instant_after(locked["at"], self.context.now))
+        await transaction.run(self._written(draft, outcome).statement())
+        answered = await self.answer(transaction, outcome)
+        if self.dry:
+            raise _RolledBack(answered)
+        return answered
+
+    def _repeated(self, same: Mapping[str, Any]) -> Outcome:
+        if same["inputHash"] != self.input_hash:
+            raise InvalidInput(
+                "KEY_REUSED",
+                "idempotencyKey",
+                self.given["idempotencyKey"],
+                "a new key for another input",
+                f"idempotencyKey: this key belongs to change {same['seq']}, which was asked for with another input.",
+            )
+        outcome = json.loads(same["outcome"])
+        return Outcome(same["seq"], same["at"], outcome["day"], outcome["shows"], repeated=True)
+
+    def _outcome(self, draft: Draft, seq: int, at: str) -> Outcome:
+        roles = list(dict.fromkeys(role for role, _ in draft.places))
+        where = list(dict.fromkeys(place for _, place in draft.places))
+        places = {"roles": roles, "municipalities": where, "places": [f"{r}|{m}" for r, m in draft.places]}
+        shows = {**draft.shows, "change": {"seq": seq}, "answers": places, "cells": places}
+        return Outcome(seq, at, draft.day, shows, dry=self.dry)
+
+    def _written(self, draft: Draft, outcome: Outcome) -> recording.Written:
+        where = [] if draft.everywhere else sorted(draft.municipalities)
+        change = {
+            "key": f"change:{outcome.seq}",
+            "seq": outcome.seq,
+            "at": outcome.at,
+            "actor": self.context.viewer.actor,
+            "operation": self.asked.operation.name,
+            "reason": self.given.get("reason"),
+            "kinds": sorted(map(kind_of, draft.kinds)),
+            "municipalities": where,
+            "operationId": self.operation_id,
+            "inputHash": self.input_hash,
+            "outcome": recording.as_json({"day": outcome.day, "shows": outcome.shows}),
+            "edits": [text for entry in draft.log for text in _logged(*entry)],
+        }
+        closes = [row.id for row in draft.closes]
+        return recording.Written(change, closes, draft.things, draft.edits, draft.records, draft.undoes)
+
+
+async def _more(transaction: Transaction, operation: Operation, given: Given) -> Any:
+    if operation.more is None:
+        return None
+    ask, read = operation.more
+    return read(await transaction.run(ask(given)), given)
+
+
+async def _gathered(transaction: Transaction, operation: Operation, named: Named, seq: int) -> Case:
+    wanted = operation.wants(named)
+    (found,) = await transaction.run(wanted.statement())
+    records = [recording.row(row) for row in found["records"]]
+    nodes = [recording.node(row) for row in found["things"]]
+    return Case(named, records, {node.thing.key: node for node in nodes}, seq)
+
+
+def _check_seq(case: Case, operation: Operation) -> None:
+    """Refuse a change that rests on what the client has not seen."""
+    if_seq = case.given.get("ifSeq")
+    if if_seq is None:
+        return
+    if not 0 <= if_seq <= case.seq:
+        raise InvalidInput("BAD_NUMBER", "ifSeq", if_seq, f"the seq that came with what was read, at most {case.seq}")
+    wanted = operation.wants(case.named)
+    edited = [key for name in operation.edits for key in _ids(case.named.keys.get(name))]
+    later = sorted(seq for seq in case.last(wanted.slots, wanted.facts, edited) if seq > if_seq)
+    if later:
+        raise Conflict(if_seq, later)
+
+
+def _logged(key: str, name: str, before: Any, after: Any) -> tuple[str, str, str, str]:
+    """Write an edit as the log keeps it: values as JSON; personal ones are not kept."""
+    if before is None and after is None:
+        return key, name, "", ""
+    return key, name, recording.as_json(before), recording.as_json(after)
+
+
+def _key(given: Given) -> str | None:
+    key = given.get("idempotencyKey")
+    if key is None:
+        return None
+    if not 0 < len(key) <= LONGEST_KEY:
+        shown = f"{key[:40]}…" if len(key) > 40 else key
+        raise InvalidInput("BAD_KEY", "idempotencyKey", shown, f"1 to {LONGEST_KEY} characters, not {len(key)}")
+    return str(key)
+
+
+def _ids(value: Any) -> list[str]:
+    if value is None:
+        return []
+    return [value] if isinstance(value, str) else list(value)

@@ -1,0 +1,255 @@
+"""KLIK tasks and what municipalities do: published, changed, withdrawn, progress; and which ERP system they use."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from graph.model import Arrow, Thing, Value
+from graph.reads import Lookup
+from graph.recording import Row, Wanted
+from graph.shape import OPEN_DATE, slot
+from graph.text import fold
+from resolvers.changes.gallery import check_free, new_code
+from resolvers.changes.holding import MUNICIPALITY, until
+from resolvers.changes.operation import (
+    Case,
+    Draft,
+    Named,
+    Operation,
+    code,
+    overlaps,
+    period,
+    target,
+    text,
+)
+from resolvers.errors import InvalidInput
+
+_ROLES: Final = (("responsible", "RESPONSIBLE"), ("involved", "INVOLVED"))
+
+
+def _terms(given: Mapping[str, Any], before: Mapping[str, Value]) -> dict[str, Value | None]:
+    """Give a task's terms: those that an input sets, else as before."""
+    new: dict[str, Value | None] = dict(before)
+    if given.get("title") is not None:
+        title = text(given, "title", 300, needed=True) or ""
+        new |= {"title": title, "folded": fold(title)}
+    new |= {name: given[name] for name in ("obligation", "published", "due") if name in given}
+    if "note" in given:
+        new["note"] = text(given, "note", 500)
+    return new
+
+
+def _check_due(terms: Mapping[str, Any], since: str) -> None:
+    due = terms.get("due")
+    if due is not None and due < since:
+        raise InvalidInput("BAD_PERIOD", "due", due, f"a day not before the task's first, {since}")
+
+
+def _publish(case: Case) -> Draft:
+    named, given = case.named, case.given
+    title = text(given, "title", 300, needed=True) or ""
+    key = f"task:{new_code(given, title)}"
+    check_free(case, key, "code")
+    since = given.get("validFrom") or given.get("published") or named.today
+    terms = _terms(given, {})
+    _check_due(terms, since)
+    properties: dict[str, Value] = {
+        "code": key.partition(":")[2],
+        "isActivity": bool(given.get("isActivity")),
+        "demo": False,
+    }
+    if (number := text(given, "number", 20)) is not None:
+        properties["number"] = number
+    concerns = tuple(Arrow("CONCERNS", system) for system in dict.fromkeys(named.keys["concerns"]))
+    draft = Draft(since)
+    draft.create(Thing("Task", key, properties, (Arrow("PART_OF", named.key("project")), *concerns)))
+    draft.add("Terms", (since, OPEN_DATE), [("OF", key)], terms)
+    _address(case, draft, key, since)
+    _require(case, draft, key, since)
+    draft.shows["task"] = {"keys": [key]}
+    return draft
+
+
+def _address(case: Case, draft: Draft, task: str, since: str) -> None:
+    """Address a task to roles from a day on; a list that the input leaves out stays."""
+    seen = set[str]()
+    for field, kind in _ROLES:
+        if case.given.get(field) is None:
+            continue
+        wanted = dict.fromkeys(case.named.keys[field])
+        if twice := seen & wanted.keys():
+            raise InvalidInput("CONTRADICTION", field, min(twice), "each role once: responsible or involved")
+        seen |= wanted.keys()
+        for row in _standing(case, "Addressing", task, since):
+            if row.record.properties["kind"] == kind and wanted.pop(str(target(row.record, "TO")), 0) == 0:
+                _stop(draft, row, since)
+        for role in wanted:
+            draft.add("Addressing", (since, OPEN_DATE), [("BY", task), ("TO", role)], {"kind": kind, "inferred": False})
+
+
+def _require(case: Case, draft: Draft, task: str, since: str) -> None:
+    """Let a task wait for others from a day on.
+
+    Raises:
+        InvalidInput: it would wait for itself.
+    """
+    if case.given.get("requires") is None:
+        return
+    wanted = dict.fromkeys(case.named.keys["requires"])
+    if task in wanted:
+        raise InvalidInput("CIRCLE", "requires", task, "other tasks than the task itself")
+    for row in _standing(case, "Requirement", task, since):
+        if wanted.pop(str(target(row.record, "ON")), 0) == 0:
+            _stop(draft, row, since)
+    for other in wanted:
+        draft.add("Requirement", (since, OPEN_DATE), [("BY", task), ("ON", other)])
+
+
+def _standing(case: Case, label: str, task: str, since: str) -> Iterator[Row]:
+    for row in list(case.believed(label)):
+        if target(row.record, "BY") == task and row.record.valid_to > since:
+            yield row
+
+
+def _stop(draft: Draft, row: Row, day: str) -> None:
+    if row.record.valid_from >= day:
+        draft.retract(row)
+    else:
+        draft.supersede(row, valid_to=day)
+
+
+def _believed_terms(case: Case) -> list[Row]:
+    return sorted(case.believed("Terms"), key=lambda row: row.record.valid_from)
+
+
+def _change(case: Case) -> Draft:
+    """Change a task's terms from a day on: what stood before stays answerable for the days before."""
+    task, since = case.named.key("task"), case.given.get("validFrom") or case.named.today
+    draft = Draft(since)
+    standing = _stands(case, since, "validFrom")
+    if (later := max(row.record.valid_from for row in _believed_terms(case))) > since:
+        raise InvalidInput("BAD_PERIOD", "validFrom", since, f"a day from {later} on, when its last terms begin")
+    terms = _terms(case.given, standing.record.properties)
+    _check_due(terms, since)
+    if {k: v for k, v in terms.items() if v is not None} != dict(standing.record.properties):
+        _stop(draft, standing, since)
+        draft.add("Terms", (since, standing.record.valid_to), [("OF", task)], terms)
+    _address(case, draft, task, since)
+    _require(case, draft, task, since)
+    draft.shows["task"] = {"keys": [task]}
+    return draft
+
+
+def _stands(case: Case, day: str, field: str) -> Row:
+    """Give the terms that stand on a day (rule 12)."""
+    rows = _believed_terms(case)
+    for row in rows:
+        if row.record.valid_from <= day < row.record.valid_to:
+            return row
+    spans = "; ".join(f"from {row.record.valid_from} {until(row.record.valid_to)}" for row in rows) or "none is known"
+    raise InvalidInput("TASK_DOES_NOT_STAND", field, day, f"a day on which the task stands: {spans}")
+
+
+def _withdraw(case: Case) -> Draft:
+    task, on = case.named.key("task"), case.given.get("on") or case.named.today
+    draft = Draft(on)
+    for label in ("Terms", "Addressing", "Requirement"):
+        for row in list(case.believed(label)):
+            if row.record.valid_to > on and (label == "Terms" or target(row.record, "BY") == task):
+                _stop(draft, row, on)
+    draft.shows["task"] = {"keys": [task]}
+    return draft
+
+
+def _progress(case: Case) -> Draft:
+    named, day = case.named, case.given.get("on") or case.named.today
+    task, where = named.key("task"), named.key("municipality")
+    if day > named.today:
+        raise InvalidInput("BAD_DATE", "on", day, f"a day that has been: {named.today} or before")
+    if case.things[task].thing.properties["isActivity"]:
+        raise InvalidInput("NO_PROGRESS", "task", task, "a KLIK task: no progress is reported on an activity")
+    _stands(case, day, "on")
+    draft = Draft(day)
+    here = _place(named)
+    for row in list(case.believed("Progress", slot=here)):
+        record = row.record
+        if record.valid_from > day:
+            raise InvalidInput(
+                "BAD_PERIOD", "on", day, f"a day from {record.valid_from} on, when {record.key} was reported"
+            )
+        if record.valid_to > day:
+            if record.properties["state"] == case.given["state"]:
+                return draft
+            _stop(draft, row, day)
+    key = draft.add("Progress", (day, OPEN_DATE), [("ON", task), ("IN", where)], {"state": case.given["state"]})
+    draft.shows["progress"] = {"keys": [key]}
+    return draft
+
+
+def _place(named: Named) -> str:
+    return slot(code(named.key("municipality")), named.key("task"))
+
+
+def _use(case: Case) -> Draft:
+    """Let a municipality use an ERP system for a domain; what it used for it before ends the day before."""
+    named, given = case.named, case.given
+    since, ends = period(given, named.today)
+    where, system = named.key("municipality"), named.key("erpSystem")
+    draft = Draft(since)
+    for row in list(case.believed("Usage")):
+        record = row.record
+        if record.properties["domain"] != given["domain"] or not overlaps(record, since, ends):
+            continue
+        if target(record, "OF") == system and record.valid_from <= since and record.valid_to >= ends:
+            return draft
+        if record.valid_from < since and record.valid_to <= ends:
+            draft.supersede(row, valid_to=since)
+        else:
+            held = f"from {record.valid_from} {until(record.valid_to)}"
+            raise InvalidInput(
+                "ALREADY_USED",
+                "validFrom",
+                since,
+                f"a period that begins within {record.key}, {held}; or correct that one",
+            )
+    key = draft.add("Usage", (since, ends), [("BY", where), ("OF", system)], {"domain": given["domain"]})
+    draft.shows["usage"] = {"keys": [key]}
+    return draft
+
+
+_TASK: Final = Lookup("task", "Task")
+_LISTS: Final = (
+    Lookup("responsible", "Role", many=True),
+    Lookup("involved", "Role", many=True),
+    Lookup("requires", "Task", many=True),
+)
+
+
+def _wants_new(named: Named) -> Wanted:
+    title = text(named.given, "title", 300, needed=True) or ""
+    return Wanted(things=[f"task:{new_code(named.given, title)}"])
+
+
+def _wants_task(named: Named) -> Wanted:
+    task = named.key("task")
+    return Wanted(terms=[task], about=[task], things=[task])
+
+
+OPERATIONS: Final = (
+    Operation(
+        "publishTask", "TaskChanged", _publish, _wants_new,
+        lookups=(Lookup("project", "Project"), Lookup("concerns", "ItSystem", many=True), *_LISTS),
+    ),
+    Operation("changeTask", "TaskChanged", _change, _wants_task, lookups=(_TASK, *_LISTS), edits=("task",)),
+    Operation("withdrawTask", "TaskChanged", _withdraw, _wants_task, lookups=(_TASK,), edits=("task",)),
+    Operation(
+        "reportProgress", "ProgressChanged", _progress,
+        lambda named: Wanted(slots=[_place(named)], terms=[named.key("task")], things=[named.key("task")]),
+        lookups=(_TASK, MUNICIPALITY),
+    ),
+    Operation(
+        "useErpSystem", "UsageChanged", _use,
+        lambda named: Wanted(about=[named.key("municipality")]),
+        lookups=(MUNICIPALITY, Lookup("erpSystem", "ErpSystem")),
+    ),
+)  # fmt: skip
+"""The operations on tasks and systems."""

@@ -1,0 +1,123 @@
+"""Undoing a change: what it recorded is taken back, what it closed is believed again, as a change of its own."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from graph import recording
+from graph.recording import Node, Wanted
+from resolvers.changes import chains
+from resolvers.changes.holding import check_cover, check_holds
+from resolvers.changes.operation import Case, Draft, Named, Operation, target
+from resolvers.errors import InvalidInput
+
+FIELD: Final = "change"
+
+
+class Undone:
+    """What the change to undo did, as the graph has it now."""
+
+    def __init__(self, found: Sequence[Any] | None, seq: int) -> None:
+        if found is None:
+            raise InvalidInput("UNKNOWN_CHANGE", FIELD, seq, "the seq of a change in the log")
+        change, recorded, closed, touched, undone_by = found
+        self.change: dict[str, Any] = change
+        self.recorded = [recording.row(row) for row in recorded]
+        self.closed = [recording.row(row) for row in closed]
+        self.touched = [recording.node(row) for row in touched]
+        self.undone_by: int | None = undone_by
+
+    @property
+    def seq(self) -> int:
+        """The change's number."""
+        return int(self.change["seq"])
+
+    @property
+    def slots(self) -> list[str]:
+        """The places that it touched."""
+        rows = (*self.recorded, *self.closed)
+        return sorted({str(row.record.properties["slot"]) for row in rows if "slot" in row.record.properties})
+
+
+def _undo(case: Case) -> Draft:
+    undone: Undone = case.named.more
+    _check(undone)
+    draft = Draft(case.named.today, undoes=undone.seq)
+    for row in undone.recorded:
+        draft.retract(row)
+    for row in undone.closed:
+        draft.restore(row.record)
+    for node in undone.touched:
+        _restore(draft, node, undone.change["edits"])
+    _check_after(case, draft)
+    keys = [row.record.key for row in undone.closed]
+    draft.shows |= {"undone": {"seq": undone.seq}, "facts": {"keys": keys}}
+    return draft
+
+
+def _check(undone: Undone) -> None:
+    """Refuse where a later change rests on this one, or where there is nothing to go back to."""
+    seq = undone.seq
+    if undone.undone_by is not None:
+        raise InvalidInput(
+            "CANNOT_UNDO", FIELD, seq, f"a change that is not undone yet; change {undone.undone_by} undid it"
+        )
+    if not (undone.recorded or undone.closed or undone.touched):
+        raise InvalidInput("CANNOT_UNDO", FIELD, seq, "a change that changed facts or things")
+    for row in undone.recorded:
+        if not row.is_open:
+            raise InvalidInput(
+                "CANNOT_UNDO", FIELD, seq, f"to undo change {row.to_seq} first: it rests on this one ({row.record.key})"
+            )
+    for node in undone.touched:
+        if node.from_seq == seq:
+            expected = f"to end what {node.thing.key} holds, or to merge it: a thing that was brought is not taken away by undo"
+            raise InvalidInput("CANNOT_UNDO", FIELD, seq, expected)
+        if node.seq != seq:
+            raise InvalidInput(
+                "CANNOT_UNDO", FIELD, seq, f"to undo change {node.seq} first: it edited {node.thing.key} again"
+            )
+
+
+def _restore(draft: Draft, node: Node, log: Sequence[str]) -> None:
+    """Give a thing the values back that the log kept: four texts an edit."""
+    mine = [log[i + 1 : i + 3] for i in range(0, len(log), 4) if log[i] == node.thing.key]
+    if any(not before for _, before in mine):
+        expected = (
+            "to change it by hand: what describes a person is current only, and the log does not keep what it was"
+        )
+        raise InvalidInput("CANNOT_UNDO", FIELD, node.seq, expected)
+    values = {name: json.loads(before) for name, before in mine}
+    arrows = {name: ends for name, ends in values.items() if name.isupper()}
+    draft.edit(node, {name: value for name, value in values.items() if not name.isupper()}, arrows)
+
+
+def _check_after(case: Case, draft: Draft) -> None:
+    """Hold what is believed again to the rules for what is written anew: others may have come meanwhile."""
+    for record in draft.records:
+        if record.label == "Assignment":
+            check_holds(case, draft, record, (FIELD, FIELD, FIELD))
+        elif record.label == "StandIn":
+            check_cover(case, draft, record, FIELD, FIELD)
+    if draft.kinds & {"Escalation", "Translation"}:
+        chains.check(case, draft, FIELD)
+
+
+def _wants(named: Named) -> Wanted:
+    undone: Undone = named.more
+    ends = {target(row.record, kind) for row in undone.closed for kind in ("OF", "HELD_BY")}
+    things = sorted(key for key in ends if key)
+    return Wanted(
+        slots=undone.slots,
+        things=things,
+        defined=[key for key in things if key.startswith("role:")],
+        chains=[""] if {row.record.label for row in undone.closed} & {"Escalation", "Translation"} else [],
+    )
+
+
+UNDO: Final = Operation(
+    "undo", "ChangeUndone", _undo, _wants,
+    more=(lambda given: recording.of_change(given["change"]), lambda rows, given: Undone(rows[0] if rows else None, given["change"])),
+)  # fmt: skip
+"""The operation that undoes another."""
+OPERATIONS: Final = (UNDO,)
