@@ -103,4 +103,4 @@ def check_chains(records: Iterable[Record], where: str) -> None:
     """Refuse a circle over escalation and translation, in any municipality, at any date. Raises `CircleError`."""
     circle = find_circle(records)
     if circle is not None:
-        raise CircleError(where, circle[0], tuple(circle[1]))
+        raise CircleError(circle[0] or where, circle[1], tuple(circle[2]))

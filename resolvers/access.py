@@ -7,6 +7,7 @@ so that what is measured and tested today is the statement that will decide tomo
 from typing import Final
 
 VISIBLE: Final[dict[str, str]] = dict.fromkeys(
-    ("Person", "Mailbox", "Assignment", "StandIn", "Vacancy", "Translation", "Confirmation"), "$p.viewer.people"
+    ("Person", "Mailbox", "Assignment", "StandIn", "Vacancy", "Translation", "Confirmation", "Report"),
+    "$p.viewer.people",
 )
 """For each label that not everybody may see, what must hold of `@x`."""

@@ -9,7 +9,7 @@ and is not done in that municipality.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -25,6 +25,7 @@ class Reason(StrEnum):
     STARTS_LATER = "STARTS_LATER"  # nobody holds it until a known holder begins
     FALLS_VACANT = "FALLS_VACANT"  # the last holder ends soon, and nobody takes over
     INTENT_ENDS = "INTENT_ENDS"  # the vacancy that is meant ends soon, and nobody begins
+    REPORTED = "REPORTED"  # somebody said that a contact is wrong, and nobody has confirmed or corrected it
 
 
 class DueTask(NamedTuple):
@@ -51,23 +52,32 @@ class Gap(NamedTuple):
     reason: Reason
     day: str
     tasks: tuple[DueTask, ...]
+    reports: tuple[str, ...] = ()
 
 
+_NOTHING: Final[Mapping[tuple[str, str], Sequence[str]]] = {}
 _SEVERITY: Final = {reason: index for index, reason in enumerate(Reason)}
 _OBLIGATION: Final = {"MANDATORY": 0, "RECOMMENDED": 1, None: 2}
 
 
-def gaps(cells: Iterable[Cell], tasks: Iterable[DueTask] = ()) -> list[Gap]:
-    """List the gaps: by the first day that matters, then first due date, obligation, reason, municipality and role."""
+def gaps(
+    cells: Iterable[Cell], tasks: Iterable[DueTask] = (), reported: Mapping[tuple[str, str], Sequence[str]] = _NOTHING
+) -> list[Gap]:
+    """List the gaps: by the first day that matters, then first due date, obligation, reason, municipality and role.
+
+    `reported` are the keys of the reports that stand, by municipality and role.
+    """
     by_role: dict[str, list[DueTask]] = defaultdict(list)
     for task in sorted(tasks, key=_task_order):
         for role in task.roles:
             by_role[role].append(task)
     found = []
     for cell in cells:
-        why = _why(cell)
+        reports = tuple(reported.get((cell.municipality, cell.role), ()))
+        why = _why(cell) or ((Reason.REPORTED, cell.at) if reports else None)
         if why:
-            found.append(Gap(cell, *why, tuple([t for t in by_role.get(cell.role, ()) if holds_up(cell, t)])))
+            held_up = tuple([t for t in by_role.get(cell.role, ()) if holds_up(cell, t)])
+            found.append(Gap(cell, *why, held_up, reports))
     return sorted(found, key=_gap_order)
 
 

@@ -136,6 +136,10 @@ _GAPS: Final[dict[Reason, _Pair]] = {
         "Rollen {title} er ubesat med vilje {place}, men kun indtil {day}, og ingen tager over da.",
         "The role {title} is vacant on purpose in {municipality}, but only until {day}, and nobody takes over then.",
     ),
+    Reason.REPORTED: _Pair(
+        "En kontakt for rollen {title} {place} er meldt forkert, og ingen har bekræftet eller rettet den.",
+        "A contact for the role {title} in {municipality} was reported as wrong; nobody has confirmed or corrected it.",
+    ),
 }
 _HELD_UP: Final = _Pair(" Det holder opgaver op: {tasks}.", " This holds up tasks: {tasks}.")
 

@@ -23,6 +23,7 @@ LARGEST_PAGE: Final = 100
 LARGEST_LIST: Final = 1000
 LOG: Final = "Query.changes"
 """The one connection whose places have numbers that people and programs keep: `after` takes a `seq` too."""
+_LAST_KEY: Final = "~"  # sorts after every key: what has that number was seen
 _SEQ: Final = re.compile(r"[0-9]{1,15}")
 
 
@@ -198,7 +199,7 @@ def _page(connection: str, read: Paged, arguments: Mapping[str, Any]) -> dict[st
     if arguments.get("after") is not None:
         order = order_name(read, arguments)
         after = arguments["after"]
-        place = [int(after), ""] if connection == LOG and _SEQ.fullmatch(after) else None
+        place = [int(after), _LAST_KEY] if connection == LOG and _SEQ.fullmatch(after) else None
         place = place or decode_cursor(f"{connection}:{order}", after)
         if place is None or type(place[0]) is not read.orders[order].kind:
             expected = "an endCursor or cursor that this connection gave with the same orderBy"

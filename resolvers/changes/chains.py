@@ -21,15 +21,18 @@ def check(case: Case, draft: Draft, field: str = "input") -> None:
     records = [*rows, *(r for r in draft.records if r.label in ("Escalation", "Translation"))]
     circle = find_circle(records)
     if circle is not None:
-        day, path = circle
+        _, day, path = circle
         raise InvalidInput(
             "CIRCLE", field, " → ".join(path), "escalation and translation that end",
             f"{field}: on {day} responsibility would go in a circle ({' → '.join(path)}).",
         )  # fmt: skip
 
 
-def find_circle(records: Iterable[Record]) -> tuple[str, list[str]] | None:
-    """Find a circle over escalation, and in each municipality over translation too: the day, and the roles on the way."""
+def find_circle(records: Iterable[Record]) -> tuple[str | None, str, list[str]] | None:
+    """Find a circle over escalation, and in each municipality over translation too.
+
+    Gives the municipality's key (None: it is everywhere), the day, and the roles on the way.
+    """
     escalations: list[Record] = []
     local = defaultdict[str, list[Record]](list)
     for record in records:
@@ -37,16 +40,21 @@ def find_circle(records: Iterable[Record]) -> tuple[str, list[str]] | None:
             escalations.append(record)
         elif target(record, "CARRIED_BY") is not None:
             local[str(target(record, "IN"))].append(record)
-    for translations in ([], *local.values()):
+    places: list[tuple[str | None, list[Record]]] = [(None, []), *local.items()]
+    for place, translations in places:
         found = _in_one_place(escalations, translations)
         if found is not None:
-            return found
+            return place, *found
     return None
 
 
 def _in_one_place(escalations: Sequence[Record], translations: Sequence[Record]) -> tuple[str, list[str]] | None:
-    """Look at each day on which a link begins: between two of them the links are the same, or fewer."""
-    for day in sorted({record.valid_from for record in (*escalations, *translations)}):
+    """Look at each day on which a link begins or ends: between two of them the links are the same.
+
+    A translation goes before escalation, so one that ends may let a circle come back.
+    """
+    both = (*escalations, *translations)
+    for day in sorted({day for record in both for day in (record.valid_from, record.valid_to)}):
         links = dict[str, str]()
         for source, end, group in (("FROM", "TO", escalations), ("OF", "CARRIED_BY", translations)):
             for record in group:

@@ -1,6 +1,6 @@
 """Who holds a role: appointed, ended, corrected, taken back (DESIGN rules 2, 7, 8, 9)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from graph.model import Record
@@ -60,7 +60,7 @@ def check_holds(case: Case, draft: Draft, record: Record, fields: tuple[str, str
         raise InvalidInput(
             "WRONG_KIND_OF_HOLDER", holder_field, who, f"a {str(says['heldBy']).lower()}: the role says so"
         )
-    check_there(case, who, record, holder_field)
+    check_there(case, draft, record, holder_field)
     for other in believed_after(case, draft, "Assignment", str(record.properties["slot"])):
         if other.key == record.key or not overlaps(other, record.valid_from, record.valid_to):
             continue
@@ -87,17 +87,20 @@ def check_defined(case: Case, role: str, day: str, field: str) -> None:
         )
 
 
-def check_there(case: Case, who: str, record: Record, field: str) -> None:
-    """Refuse somebody who was merged into another, or has left before the fact begins or while it holds."""
+def check_there(case: Case, draft: Draft, record: Record, field: str) -> None:
+    """Refuse a holder who was merged into another, or has left before the fact ends; as the change itself leaves them."""
+    who = str(target(record, "HELD_BY"))
     node = case.things[who].thing
-    merged = next((arrow.target for arrow in node.arrows if arrow.type == "MERGED_INTO"), None)
-    if merged is not None:
-        raise InvalidInput("MERGED", field, who, f"{merged}, into whom this one was merged")
+    edit = next((edit for edit in draft.edits if edit.key == who), None)
+    merged: Sequence[str] = [arrow.target for arrow in node.arrows if arrow.type == "MERGED_INTO"]
     left = node.properties.get("leftOn")
+    if edit is not None:
+        merged, left = edit.arrows.get("MERGED_INTO", merged), edit.properties.get("leftOn", left)
+    if merged:
+        raise InvalidInput("MERGED", field, who, f"{merged[0]}, into whom this one was merged")
     if left is not None and record.valid_to > str(left):
-        raise InvalidInput(
-            "HAS_LEFT", field, who, f"somebody who is there until {until(record.valid_to)}; this one left on {left}"
-        )
+        expected = f"somebody who is there {until(record.valid_to)}; this one left on {left}"
+        raise InvalidInput("HAS_LEFT", field, who, expected)
 
 
 def until(valid_to: str) -> str:
@@ -241,7 +244,7 @@ def _check_corrected(case: Case, draft: Draft, record: Record) -> None:
         check_covers(case, draft, str(record.properties["slot"]))
         solve_reports(case, draft, str(record.properties["slot"]))
     elif record.label == "StandIn":
-        check_there(case, str(target(record, "HELD_BY")), record, field)
+        check_there(case, draft, record, field)
         check_cover(case, draft, record, "validFrom", field)
 
 
@@ -313,7 +316,7 @@ def _stand_in(case: Case) -> Draft:
         keys.append(draft.add("StandIn", (since, ends), [(kind, str(end)) for kind, end in arrows]))
         record = draft.records[-1]
         field = "mailbox" if given.get("mailbox") else "person"
-        check_there(case, who, record, field)
+        check_there(case, draft, record, field)
         check_cover(case, draft, record, "validFrom", field)
         _check_twice(case, draft, record)
     if not keys:

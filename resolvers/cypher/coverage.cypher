@@ -13,5 +13,5 @@ RETURN [
    [m IN @places | [m.key, m.code, m.name]]],
 @include(rows)
   @due],
-  @nodes(Municipality: @places, Role: @roles, Assignment: [row IN @held | row[1]], StandIn: [row IN @covers | row[0]], Holder: @holders, Task: @dueTasks)
+  @nodes(Municipality: @places, Role: @roles, Assignment: [row IN @held | row[1]], StandIn: [row IN @covers | row[0]], Holder: @holders, Task: @dueTasks, Report: @reported)
 ] AS gathered

@@ -1,5 +1,6 @@
 // The tasks that stand on the date and have a last day, whom they address, and which municipalities are done with them.
-// Gives @due (rows, as gaps.DueTask) and @dueTasks (nodes).
+// Gives @due (rows, as gaps.DueTask, and of what was reported as wrong
+// and is not put right: place and key), @dueTasks and @reported (nodes).
 WITH *, COLLECT {
   MATCH (@w:Terms)-[:OF]->(@t:Task) WHERE @w.due > '' AND @valid(w)
   RETURN [@t.key, @w.title, @w.due, @w.obligation, @w.validFrom, @w.validTo,
@@ -9,5 +10,10 @@ WITH *, COLLECT {
       MATCH (@p:Progress {slot: @m.code + '|' + @t.key}) WHERE @valid(p) AND @p.state = 'DONE'
       RETURN DISTINCT @m.key AS key
     }] AS row
-} AS @due
-WITH *, COLLECT { UNWIND @due AS @row MATCH (@t:Task {key: @row[0]}) RETURN @t AS task } AS @dueTasks
+} AS @dueRows
+WITH *, COLLECT { UNWIND @dueRows AS @row MATCH (@t:Task {key: @row[0]}) RETURN @t AS task } AS @dueTasks
+WITH *, COLLECT {
+  MATCH (@w:Report) WHERE @w.slot IN @slots AND @known(w) AND @w.validFrom <= @at AND @visible(w:Report)
+  RETURN @w AS report
+} AS @reported
+WITH *, [@dueRows, [w IN @reported | [w.slot, w.key]]] AS @due

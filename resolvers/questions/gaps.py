@@ -55,6 +55,11 @@ class GapView:
         return self.gap.day
 
     @property
+    def reports(self) -> tuple[str, ...]:
+        """What was reported as wrong here."""
+        return self.gap.reports
+
+    @property
     def tasks(self) -> list[HeldUp]:
         """What it holds up, first due first."""
         return [HeldUp(task, self.gap.cell.at) for task in self.gap.tasks]
@@ -72,8 +77,13 @@ class GapView:
 
 def _decide(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> list[GapView]:
     everywhere, here, found, _, due = gathered(data, arguments, ahead=bool(wanted & COVERAGE.ahead))
-    tasks = [DueTask._make((*row[:6], frozenset(row[6]), frozenset(row[7]))) for row in due]
-    return [GapView(gap, everywhere, here[gap.cell.municipality]) for gap in gaps(found, tasks)]
+    rows, reports = due
+    tasks = [DueTask._make((*row[:6], frozenset(row[6]), frozenset(row[7]))) for row in rows]
+    reported: dict[tuple[str, str], list[str]] = {}
+    for slot, key in reports:
+        code, role = slot.split("|", 1)
+        reported.setdefault((f"municipality:{code}", role), []).append(key)
+    return [GapView(gap, everywhere, here[gap.cell.municipality]) for gap in gaps(found, tasks, reported)]
 
 
 GAPS: Final = Gathered(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -30,6 +30,9 @@ from schema.gallery.things import (
     Translation,
     Vacancy,
 )
+
+if TYPE_CHECKING:
+    from schema.gallery.log import Report
 
 Evidence = Annotated[
     Assignment | StandIn | Vacancy | Translation | Escalation,
@@ -176,6 +179,9 @@ class Gap:
     day: Date = told("The first day on which it matters.")
     tasks: list[HeldUp] = told(
         "What it holds up: tasks that address the role, stand on the day, and are not done there."
+    )
+    reports: list[Annotated[Report, strawberry.lazy("schema.gallery.log")]] = told(
+        "What was reported as wrong here, and is not put right."
     )
     cell: Cell = told("The cell of the coverage grid.")
     da: str = told("The gap as a sentence in Danish.")

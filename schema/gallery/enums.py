@@ -177,6 +177,7 @@ class GapReason(Enum):
     STARTS_LATER = "Nobody holds it until a known holder begins."
     FALLS_VACANT = "The last holder ends soon, and nobody takes over."
     INTENT_ENDS = "The vacancy that is meant ends soon, and nobody begins."
+    REPORTED = "Somebody said that a contact is wrong, and nobody has confirmed or corrected it since."
 
 
 @words("Why somebody could take an assignment over, the nearest first.")

@@ -25,6 +25,7 @@ _REASONS: Final = {
     "STARTS_LATER": ("yellow", "next one starts later"),
     "FALLS_VACANT": ("yellow", "falls vacant"),
     "INTENT_ENDS": ("yellow", "meant vacancy ends"),
+    "REPORTED": ("yellow", "reported as wrong"),
 }
 
 

@@ -34,6 +34,10 @@ class Patient(Database):
         """Read as ever, without haste."""
         return await self._database.read(replace(statement, seconds=SECONDS), patience=patience)
 
+    async def write(self, work: Any, *, name: str, seconds: float = SECONDS, patience: float = SECONDS) -> Any:
+        """Write as ever, without haste."""
+        return await self._database.write(work, name=name, seconds=SECONDS, patience=SECONDS)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -102,7 +102,7 @@ class Reference:
         """All names of fields: a question decides everything, whatever of it the query selects."""
         self._seq = 0
         for kind in self.schema.type_map.values():
-            if isinstance(kind, GraphQLObjectType) and not kind.name.startswith("__"):
+            if isinstance(kind, GraphQLObjectType) and not kind.name.startswith("__") and kind.name != "Mutation":
                 for name, field in kind.fields.items():
                     field.resolve = self._resolver(kind, name, field)
             elif is_abstract_type(kind):

@@ -71,7 +71,7 @@ NOT_ASKED: dict[str, tuple[str, dict[str, Any], tuple[str, str, Any, str]]] = {
     ),
     "half a document": ("{ roles {", {}, ("SYNTAX_ERROR", "query", None, "a GraphQL document")),
     "nothing": ("", {}, ("SYNTAX_ERROR", "query", None, "a GraphQL document")),
-    "a mutation": ("mutation { a }", {}, ("ONLY_QUERIES", "query", "mutation", "a query")),
+    "a mutation": ("mutation { a }", {}, ("VALIDATION_FAILED", "a", "a", "a field of Mutation, used as its type asks")),
     "two operations": (
         "query A { vendors { totalCount } } query B { vendors { totalCount } }", {},
         ("BAD_OPERATION_NAME", "operationName", None, "A, B"),

@@ -30,6 +30,8 @@ from tests.contract.planting import Garden
 
 FOREVER = ("2019-01-01", "9999-12-31")
 ASKED = {
+    "change": ["(seq: 700)"],
+    "changes": ["(after: 700)", '(filter: {municipality: "0751", kinds: [ASSIGNMENT]})', "(orderBy: SEQ_DESC)"],
     "node": ['(id: "municipality:0751")', '(id: "task:yr-nulsum")', '(id: "assignment:1a5631fb92a5d198")'],
     "nodes": ['(ids: ["role:yr-kontaktperson", "person:db2657383a5b7dcd", "standIn:x"])'],
     "responsibility": [

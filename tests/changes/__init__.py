@@ -1,0 +1,1 @@
+"""Mutations, the log, notice: what is written, told and undone."""

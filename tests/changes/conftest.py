@@ -1,0 +1,81 @@
+"""`change`: one mutation, its answer, exactly four statements, and everything taken back afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+import orjson
+import pytest
+
+from graph.driver import Database, Statement
+from resolvers.context import Context
+from schema.engine import Request
+from schema.gallery.schema import core, engine
+from tests.contract.conftest import NOW, Patient, ask, garden, seeded
+from tests.contract.planting import Garden
+
+__all__ = ["ask", "garden", "seeded"]
+
+COMMON = """__typename
+  ... on Changed { dryRun repeated change { seq operation actor reason } answers { outcome municipality { code } role { code }
+    accountable { holder { name } } reach { holder { name } } } cells { state role { code } } }
+  ... on Failure { message code field value expected } ... on Conflict { changes { seq operation } }"""
+
+
+class Change(Protocol):
+    """Makes one change; `show` selects of the answer's own fields, `statements` is how many it must take."""
+
+    async def __call__(
+        self, mutation: str, show: str = "", *, statements: int | None = 4, now: datetime = NOW, **given: Any
+    ) -> dict[str, Any]: ...
+
+
+def document(mutation: str, show: str = "") -> str:
+    """Write a mutation's document."""
+    fields = core().mutation_type
+    assert fields is not None
+    kind = fields.fields[mutation].args["input"].type
+    return f"mutation Change($input: {kind}) {{ {mutation}(input: $input) {{ {COMMON} {show} }} }}"
+
+
+@pytest.fixture
+async def change(seeded: Patient, garden: Garden) -> Change:
+    """Change the gallery for one test; the garden takes everything back."""
+    database = seeded
+
+    async def changed(
+        mutation: str, show: str = "", *, statements: int | None = 4, now: datetime = NOW, **given: Any
+    ) -> dict[str, Any]:
+        ran: list[Statement] = []
+        database.observers.append(ran.append)
+        try:
+            request = Request(document(mutation, show), {"input": given})
+            result = await engine().execute(request, Context.local(database, now))
+        finally:
+            database.observers.remove(ran.append)
+        assert not result.errors, [error.formatted for error in result.errors]
+        assert result.data is not None
+        answer = result.data[mutation]
+        assert isinstance(answer, Mapping)
+        if "code" not in answer and statements is not None:
+            assert len(ran) == statements, [statement.name for statement in ran]
+        return dict(answer)
+
+    return changed
+
+
+async def digest(database: Database) -> str:
+    """Hash everything that the database holds."""
+    nodes = await database.read(
+        Statement("test", "MATCH (n) RETURN labels(n) AS l, properties(n) AS p ORDER BY elementId(n)", seconds=60.0)
+    )
+    arrows = await database.read(
+        Statement(
+            "test", "MATCH (a)-[r]->(b) RETURN a.key AS a, type(r) AS t, b.key AS b ORDER BY a, t, b", seconds=60.0
+        )
+    )
+    rows = [[row.data() for row in nodes], [row.data() for row in arrows]]
+    return hashlib.sha256(orjson.dumps(rows, option=orjson.OPT_SORT_KEYS)).hexdigest()

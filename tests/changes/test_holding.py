@@ -1,0 +1,211 @@
+"""Appoint, end, correct, take back, stand in, hand over, leave: what is written, and how answers stand since."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.changes.conftest import Change
+from tests.contract.conftest import NOW, Ask
+
+ROLE, PLACE = "ØiR finans administrator", "0825"
+OWNER = "Systemejer for kommunens bogføringssystem"  # at most one holder, a person
+SHOW = "... on AssignmentChanged { assignment { id validFrom validTo holder { id name } seq history { seq } } }"
+FACT = "... on FactChanged { fact { id validFrom validTo ... on Assignment { holder { name } } } }"
+
+
+@pytest.fixture
+async def anna(change: Change) -> str:
+    return await person(change, "Demo Anna Afprøvesen")
+
+
+@pytest.fixture
+async def bo(change: Change) -> str:
+    return await person(change, "Demo Bo Afprøvesen")
+
+
+async def person(change: Change, name: str) -> str:
+    points = [{"kind": "EMAIL", "value": f"{name.split()[1].lower()}@laesoe.example", "visibility": "VENDORS"}]
+    made = await change(
+        "addPerson", "... on PersonChanged { person { id } }", name=name, municipality=PLACE, contactPoints=points
+    )
+    return str(made["person"]["id"])
+
+
+async def appointed(change: Change, who: str, **given: Any) -> dict[str, Any]:
+    made = await change("appoint", SHOW, **{"role": ROLE, "municipality": PLACE, "person": who, **given})
+    assert made["__typename"] == "AssignmentChanged", made
+    return made
+
+
+async def holders(ask: Ask, at: str, known_at: str | None = None, role: str = ROLE) -> set[str]:
+    query = """query ($role: String, $at: Date, $known: DateTime) { assignments(first: 100, at: $at, knownAt: $known,
+      filter: {role: $role, municipality: "0825"}) { nodes { holder { name } } } }"""
+    later = NOW + timedelta(minutes=1)  # changes of one instant are a microsecond apart
+    data = (await ask(query, {"role": role, "at": at, "known": known_at}, now=later)).data
+    return {node["holder"]["name"] for node in data["assignments"]["nodes"]}
+
+
+async def test_an_appointment_is_there_at_once_with_its_change_and_its_answer(
+    change: Change, ask: Ask, anna: str
+) -> None:
+    made = await appointed(change, anna, validFrom="2026-12-01", reason="Ny medarbejder")
+    assert made["dryRun"] is False
+    assert made["change"]["operation"] == "appoint"
+    assert made["change"]["reason"] == "Ny medarbejder"
+    assert made["change"]["actor"].startswith("local:")
+    assert made["assignment"]["seq"] == made["change"]["seq"]
+    assert made["assignment"]["history"] == [{"seq": made["change"]["seq"]}]
+    (answer,) = made["answers"]
+    assert "Demo Anna Afprøvesen" in {a["holder"]["name"] for a in answer["accountable"]}
+    assert [cell["state"] for cell in made["cells"]] == ["HELD"]
+    assert "Demo Anna Afprøvesen" in await holders(ask, "2026-12-01")
+    assert "Demo Anna Afprøvesen" not in await holders(ask, "2026-11-30")
+
+
+async def test_a_dry_run_answers_the_same_and_writes_nothing(change: Change, ask: Ask, anna: str) -> None:
+    dry = await appointed(change, anna, dryRun=True)
+    assert dry["dryRun"] is True
+    assert "Demo Anna Afprøvesen" in {a["holder"]["name"] for a in dry["answers"][0]["accountable"]}
+    assert "Demo Anna Afprøvesen" not in await holders(ask, "2026-12-01")
+    real = await appointed(change, anna)
+    assert real["change"]["seq"] == dry["change"]["seq"]
+
+
+async def test_back_in_time_the_recorded_clock_tells(change: Change, ask: Ask, anna: str) -> None:
+    await appointed(change, anna, validFrom="2020-01-01")
+    assert "Demo Anna Afprøvesen" in await holders(ask, "2020-06-01")
+    assert "Demo Anna Afprøvesen" not in await holders(ask, "2020-06-01", "2026-11-30T12:00:00Z")
+
+
+async def test_an_end_is_the_first_day_without(change: Change, ask: Ask, anna: str) -> None:
+    made = await appointed(change, anna, validFrom="2026-01-01")
+    ended = await change("end", FACT, fact=made["assignment"]["id"], validTo="2027-01-01")
+    assert ended["fact"] == {
+        "id": made["assignment"]["id"],
+        "validFrom": "2026-01-01",
+        "validTo": "2027-01-01",
+        "holder": {"name": "Demo Anna Afprøvesen"},
+    }
+    assert "Demo Anna Afprøvesen" in await holders(ask, "2026-12-31")
+    assert "Demo Anna Afprøvesen" not in await holders(ask, "2027-01-01")
+
+
+async def test_a_stand_in_acts_and_ends_with_what_it_covers(change: Change, ask: Ask, anna: str, bo: str) -> None:
+    made = await appointed(change, anna, validFrom="2026-01-01", validTo="2027-06-01")
+    key = made["assignment"]["id"]
+    covered = await change(
+        "standIn", "... on StandInsChanged { standIns { id validTo holder { name } covers { name } } }",
+        assignments=[key], person=bo, validFrom="2026-12-01", validTo="2027-03-01",
+    )  # fmt: skip
+    (cover,) = covered["standIns"]
+    assert (cover["holder"]["name"], cover["covers"]["name"]) == ("Demo Bo Afprøvesen", "Demo Anna Afprøvesen")
+    outside = await change("standIn", assignments=[key], person=bo, validFrom="2027-05-01", validTo="2027-07-01")
+    assert outside["code"] == "OUTSIDE_COVER"
+    itself = await change("standIn", assignments=[key], person=anna, validFrom="2027-04-01", validTo="2027-05-01")
+    assert itself["code"] == "COVERS_ITSELF"
+    await change("end", fact=key, validTo="2027-02-01")
+    node = f'{{ node(id: "{cover["id"]}") {{ ... on StandIn {{ validTo }} }} }}'
+    assert (await ask(node)).data["node"] == {"validTo": "2027-02-01"}
+
+
+async def test_a_handover_ends_and_appoints_in_one_change_with_its_package(
+    change: Change, ask: Ask, anna: str, bo: str
+) -> None:
+    made = await appointed(change, anna, validFrom="2026-01-01")
+    show = """... on HandedOver { ended { validTo } appointed { validFrom holder { name } } predecessor { name contactPoints { value } }
+      successor { name } openTasks { task { title } due } translation { title } }"""
+    handed = await change("handOver", show, assignment=made["assignment"]["id"], person=bo, on="2027-01-01")
+    assert handed["ended"] == {"validTo": "2027-01-01"}
+    assert handed["appointed"] == {"validFrom": "2027-01-01", "holder": {"name": "Demo Bo Afprøvesen"}}
+    assert handed["predecessor"]["contactPoints"] == [{"value": "anna@laesoe.example"}]
+    assert handed["translation"] == {"title": "Systemkoordinator"}
+    assert await holders(ask, "2026-12-31") - await holders(ask, "2027-01-01") == {"Demo Anna Afprøvesen"}
+    assert "Demo Bo Afprøvesen" in await holders(ask, "2027-01-01")
+    log = await ask(f"{{ change(seq: {handed['change']['seq']}) {{ effects {{ kind }} }} }}")
+    assert sorted(effect["kind"] for effect in log.data["change"]["effects"]) == ["ADDED", "SUPERSEDED"]
+
+
+async def test_a_leaver_holds_nothing_and_is_not_appointed_again(change: Change, ask: Ask, anna: str, bo: str) -> None:
+    first = await appointed(change, anna, validFrom="2026-01-01")
+    second = await appointed(change, anna, role="ØiR debitor administrator", validFrom="2026-01-01")
+    planned = await appointed(change, anna, role="YR kontaktperson", validFrom="2028-01-01")
+    show = "... on PersonLeft { person { leftOn roles { id } } ended { id validTo } appointed { role { code } holder { name } } }"
+    left = await change(
+        "leave", show, person=anna, on="2027-01-01",
+        successors=[{"assignment": first["assignment"]["id"], "person": "Demo Bo Afprøvesen"}],
+    )  # fmt: skip
+    assert left["person"] == {"leftOn": "2027-01-01", "roles": []}
+    assert {one["id"] for one in left["ended"]} == {first["assignment"]["id"], second["assignment"]["id"]}
+    assert left["appointed"] == [
+        {"role": {"code": "oir-finans-administrator"}, "holder": {"name": "Demo Bo Afprøvesen"}}
+    ]
+    gone = await ask(f'{{ node(id: "{planned["assignment"]["id"]}") {{ id }} }}')
+    assert gone.data["node"] is None
+    again = await change("appoint", role=ROLE, municipality=PLACE, person=anna, validFrom="2027-02-01")
+    assert (again["code"], again["field"]) == ("HAS_LEFT", "person")
+
+
+async def test_a_correction_keeps_what_was_believed_readable(change: Change, ask: Ask, anna: str, bo: str) -> None:
+    made = await appointed(change, anna, validFrom="2026-01-01")
+    before = await ask(f"{{ change(seq: {made['change']['seq']}) {{ at }} }}")
+    corrected = await change("correct", FACT, fact=made["assignment"]["id"], person=bo, validFrom="2026-02-01")
+    assert corrected["fact"]["holder"] == {"name": "Demo Bo Afprøvesen"}
+    assert corrected["fact"]["id"] == made["assignment"]["id"]
+    assert "Demo Anna Afprøvesen" not in await holders(ask, "2026-06-01")
+    assert "Demo Anna Afprøvesen" in await holders(ask, "2026-06-01", before.data["change"]["at"])
+
+
+async def test_what_never_was_is_taken_back(change: Change, ask: Ask, anna: str) -> None:
+    made = await appointed(change, anna, validFrom="2026-01-01")
+    taken = await change("retract", FACT, fact=made["assignment"]["id"])
+    assert taken["fact"] is None
+    assert "Demo Anna Afprøvesen" not in await holders(ask, "2026-06-01")
+    again = await change("retract", fact=made["assignment"]["id"])
+    assert again["code"] == "UNKNOWN_FACT"
+
+
+async def test_a_role_with_one_holder_has_one_holder(change: Change, ask: Ask, anna: str, bo: str) -> None:
+    held = await ask(
+        "query ($role: String) { assignments(first: 5, filter: {role: $role, endsBy: null}) { nodes { id municipality { code } } } }",
+        {"role": OWNER},
+    )
+    holder = held.data["assignments"]["nodes"][0]
+    second = await change(
+        "appoint", role=OWNER, municipality=holder["municipality"]["code"], person=anna, validFrom="2026-12-01"
+    )
+    assert second["code"] == "ONE_HOLDER"
+    assert holder["id"] in second["expected"]
+    handed = await change("handOver", assignment=holder["id"], person=anna, on="2027-01-01")
+    assert handed["__typename"] == "HandedOver"
+
+
+async def test_the_same_key_gives_the_first_outcome(change: Change, ask: Ask, anna: str, bo: str) -> None:
+    given = {"role": ROLE, "municipality": PLACE, "person": anna, "idempotencyKey": "k-1"}
+    first = await change("appoint", SHOW, **given)
+    await change("end", fact=first["assignment"]["id"], validTo="2027-06-01")
+    again = await change("appoint", SHOW, statements=2, **given)
+    assert again["repeated"] is True
+    assert again["change"] == first["change"]
+    assert again["assignment"] == first["assignment"]
+    other = await change("appoint", **{**given, "person": bo})
+    assert (other["code"], other["field"]) == ("KEY_REUSED", "idempotencyKey")
+    long = await change("appoint", **{**given, "idempotencyKey": "x" * 10_000})
+    assert long["code"] == "BAD_KEY"
+
+
+async def test_who_has_not_seen_the_last_change_is_told_what_it_was(change: Change, anna: str) -> None:
+    made = await appointed(change, anna, validFrom="2026-01-01")
+    seq = made["change"]["seq"]
+    key = made["assignment"]["id"]
+    first = await change("end", fact=key, validTo="2027-01-01", ifSeq=seq)
+    assert first["__typename"] == "FactChanged"
+    second = await change("end", fact=key, validTo="2026-12-15", ifSeq=seq)
+    assert second["__typename"] == "Conflict"
+    assert second["changes"] == [{"seq": first["change"]["seq"], "operation": "end"}]
+    third = await change("end", fact=key, validTo="2026-12-15", ifSeq=int(second["expected"]))
+    assert third["__typename"] == "FactChanged"
+    future = await change("end", fact=key, validTo="2026-12-10", ifSeq=10**6)
+    assert future["code"] == "BAD_NUMBER"

@@ -1,0 +1,96 @@
+"""What is said of a place: confirmed, reported as wrong, vacant on purpose, translated; and which ERP system is used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.changes.conftest import Change
+from tests.changes.test_holding import PLACE, ROLE, appointed, person
+from tests.contract.conftest import Ask
+
+VACANT = "Systemejer for kommunens bogføringssystem"  # nobody holds it on Læsø on 2026-12-01, somebody does later
+
+
+async def gaps(ask: Ask, role: str = ROLE) -> list[dict[str, Any]]:
+    query = 'query ($role: [String!]) { gaps(roles: $role, municipality: "0825") { reason reports { comment holder { name } } } }'
+    return list((await ask(query, {"role": [role]})).data["gaps"])
+
+
+async def test_a_reported_contact_stands_in_gaps_until_it_is_confirmed(change: Change, ask: Ask) -> None:
+    await person(change, "Demo Anna Afprøvesen")
+    await appointed(change, "Demo Anna Afprøvesen", validFrom="2026-01-01")
+    assert await gaps(ask) == []
+    where = {"role": ROLE, "municipality": PLACE}
+    said = await change("reportContact", person="Demo Anna Afprøvesen", comment="Telefonen svarer ikke", **where)
+    assert said["__typename"] == "ReportChanged"
+    found = await gaps(ask)
+    assert [gap["reason"] for gap in found] == ["REPORTED"]
+    assert found[0]["reports"] == [{"comment": "Telefonen svarer ikke", "holder": {"name": "Demo Anna Afprøvesen"}}]
+    confirmed = await change("confirm", by="Demo Erik Demosen", **where)
+    assert confirmed["__typename"] == "ConfirmationChanged"
+    assert await gaps(ask) == []
+    last = await ask(f'{{ coverage(roles: ["{ROLE}"], municipality: "0825") {{ cells {{ lastConfirmed }} }} }}')
+    assert last.data["coverage"]["cells"] == [{"lastConfirmed": "2026-12-01"}]
+
+
+async def test_a_corrected_contact_is_not_reported_any_more(change: Change, ask: Ask) -> None:
+    key = await person(change, "Demo Anna Afprøvesen")
+    await appointed(change, key, validFrom="2026-01-01")
+    await change("reportContact", role=ROLE, municipality=PLACE, person=key, comment="Forkert adresse")
+    points = [{"kind": "EMAIL", "value": "ny@laesoe.example", "visibility": "VENDORS"}]
+    await change("changePerson", person=key, contactPoints=points)
+    assert await gaps(ask) == []
+
+
+async def test_only_a_contact_can_be_reported(change: Change) -> None:
+    key = await person(change, "Demo Anna Afprøvesen")
+    refused = await change("reportContact", role=ROLE, municipality=PLACE, person=key, comment="Forkert")
+    assert (refused["code"], refused["field"]) == ("NOT_A_CONTACT", "person")
+
+
+async def test_a_vacancy_that_is_meant_is_no_gap(change: Change, ask: Ask) -> None:
+    assert [gap["reason"] for gap in await gaps(ask, VACANT)] == ["STARTS_LATER"]
+    meant = await change(
+        "intendVacancy", "... on VacancyChanged { vacancy { reason validTo } }",
+        role=VACANT, municipality=PLACE, why="Opgaven er lagt i et fællesskab", validTo="2028-01-01",
+    )  # fmt: skip
+    assert meant["vacancy"] == {"reason": "Opgaven er lagt i et fællesskab", "validTo": "2028-01-01"}
+    assert meant["cells"] == [{"state": "VACANT_BY_INTENT", "role": {"code": "systemejer-bogfoering"}}]
+    assert await gaps(ask, VACANT) == []
+    again = await change("intendVacancy", role=VACANT, municipality=PLACE, why="Igen")
+    assert again["code"] == "ALREADY_INTENDED"
+
+
+async def test_a_translation_ends_the_one_before_and_lets_another_role_carry(change: Change, ask: Ask) -> None:
+    show = "... on TranslationChanged { translation { title carriedBy { code } validFrom } }"
+    before = await ask('{ municipality(name: "0825") { roles { role { code } translation { id title } } } }')
+    was = {r["role"]["code"]: r["translation"] for r in before.data["municipality"]["roles"]}[
+        "oir-finans-administrator"
+    ]
+    made = await change(
+        "translate", show, role=ROLE, municipality=PLACE, title="Økonomikoordinator",
+        carriedBy="ØiR debitor administrator", validFrom="2026-12-15",
+    )  # fmt: skip
+    assert made["translation"]["carriedBy"] == {"code": "oir-debitor-administrator"}
+    ended = await ask(f'{{ node(id: "{was["id"]}") {{ ... on Translation {{ validTo }} }} }}')
+    assert ended.data["node"] == {"validTo": "2026-12-15"}
+    circle = await change(
+        "translate", role="ØiR debitor administrator", municipality=PLACE, carriedBy=ROLE, validFrom="2027-01-01"
+    )
+    assert (circle["code"], circle["field"]) == ("CIRCLE", "carriedBy")
+
+
+async def test_another_erp_system_from_a_day_on(change: Change, ask: Ask) -> None:
+    show = "... on UsageChanged { usage { domain erpSystem { code } validFrom } }"
+    made = await change(
+        "useErpSystem", show, municipality="Vejle", domain="FINANS", erpSystem="ØS Indsigt", validFrom="2027-01-01"
+    )
+    assert made["usage"] == {"domain": "FINANS", "erpSystem": {"code": "oes-indsigt"}, "validFrom": "2027-01-01"}
+    days = {}
+    for day in ("2026-12-31", "2027-01-01"):
+        query = f'{{ municipality(name: "Vejle", at: "{day}") {{ erpSystems {{ domain erpSystem {{ name }} }} }} }}'
+        data = (await ask(query)).data["municipality"]["erpSystems"]
+        days[day] = {one["domain"]: one["erpSystem"]["name"] for one in data}
+    assert days["2026-12-31"]["FINANS"] == "Prisme"
+    assert days["2027-01-01"]["FINANS"] == "ØS Indsigt"
+    assert days["2026-12-31"]["DEBITOR"] == days["2027-01-01"]["DEBITOR"]
