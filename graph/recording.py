@@ -1,9 +1,10 @@
-"""Recording one change: the counter's lock first, then what is asked of the graph, then one statement that writes it all.
+"""Recording one change: names looked up first, then under the counter's lock what is decided over, then one write of it all.
 
 DESIGN section 3: every write is one transaction that takes the lock of the counter node, checks, writes its records, and
-appends one `Change` with the next `seq`. The lock serialises writers, so what the second statement reads is what the third
-one changes; readers never wait for it. `operationId` is unique in the log: whatever becomes of the answer to a commit, the
-same write sent again finds its change here and writes nothing (docs/decisions/0004).
+appends one `Change` with the next `seq`. The lock serialises writers, so what is read under it is what is then changed;
+readers never wait for it. Both statements under the lock are constants, planned once, so that it is never held while
+Neo4j plans. `operationId` is unique in the log: whatever becomes of the answer to a commit, the same write sent again finds
+its change here and writes nothing (docs/decisions/0004).
 """
 
 import json
@@ -27,7 +28,9 @@ MERGE (counter:Counter {key: 'counter'}) ON CREATE SET counter.seq = 0
 SET counter.key = 'counter'
 WITH counter.seq AS now
 OPTIONAL MATCH (last:Change {seq: now})
-OPTIONAL MATCH (same:Change {operationId: $p.operationId})"""
+OPTIONAL MATCH (same:Change {operationId: $p.operationId})
+WITH now, last.at AS at, properties(same) AS same
+"""
 
 _ROW: Final = "[elementId(n), labels(n)[0], properties(n), [(n)-[r]->(t) | [type(r), t.key]]]"
 
@@ -37,12 +40,11 @@ COLLECT {{
 }}"""
 
 _GATHER: Final = f"""\
-RETURN
 COLLECT {{
   UNWIND $p.slots AS slot
   MATCH (n:Assignment|StandIn|Vacancy|Translation|Confirmation|Report|Progress {{slot: slot}}) RETURN {_ROW} AS row
 }} + COLLECT {{
-  UNWIND $p.facts AS key
+  UNWIND $p.records AS key
   MATCH (n:{ANY_FACT} {{key: key}}) WHERE n.fromSeq >= 0 RETURN {_ROW} AS row
 }} + COLLECT {{
   UNWIND $p.holders AS key
@@ -73,12 +75,18 @@ COLLECT {{
 }} AS things"""
 
 _OF_CHANGE: Final = f"""\
-MATCH (c:Change {{seq: $p.seq}})
-RETURN properties(c) AS change,
-  COLLECT {{ MATCH (c)-[:RECORDED]->(n) RETURN {_ROW} AS row }} AS recorded,
-  COLLECT {{ MATCH (c)-[:CLOSED]->(n) RETURN {_ROW} AS row }} AS closed,
-  COLLECT {{ MATCH (c)-[:TOUCHED]->(n) RETURN {_ROW} AS row }} AS touched,
-  head(COLLECT {{ MATCH (c)<-[:UNDOES]-(by:Change) RETURN by.seq AS seq }}) AS undoneBy"""
+head(COLLECT {{
+  UNWIND $p.changes AS number MATCH (c:Change {{seq: number}})
+  RETURN [properties(c),
+    COLLECT {{ MATCH (c)-[:RECORDED]->(n) RETURN {_ROW} AS row }},
+    COLLECT {{ MATCH (c)-[:CLOSED]->(n) RETURN {_ROW} AS row }},
+    COLLECT {{ MATCH (c)-[:TOUCHED]->(n) RETURN {_ROW} AS row }},
+    head(COLLECT {{ MATCH (c)<-[:UNDOES]-(by:Change) RETURN by.seq AS seq }})] AS row
+}}) AS undone"""
+
+LOCKED: Final = f"{_LOCK}RETURN now, at, same,\n{_FACTS} AS facts,\n{_OF_CHANGE},\n{_GATHER}"
+"""Takes the lock and gives `[seq, instant of the last change, the same operation's change or null, facts by id as they are
+believed, what a change did, records, things]`."""
 
 _WRITE: Final = f"""\
 MATCH (counter:Counter {{key: 'counter'}})
@@ -105,6 +113,10 @@ CALL (c) {{
   MATCH (t:{ANY_THING} {{key: arrow[1]}}) CREATE (n)-[:$(arrow[0])]->(t)
 }}
 FINISH"""
+
+
+PLANNED: Final = (LOCKED, _WRITE)
+"""The statements under the lock: a service lets them be planned when it starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +164,10 @@ class Wanted:
     chains: Sequence[str] = ()
     things: Sequence[str] = ()
 
-    def statement(self) -> Statement:
-        """Give the one statement that reads it all, under the lock."""
-        names = ("slots", "facts", "holders", "about", "terms", "named", "defined", "chains", "things")
-        return Statement("change gather", _GATHER, {name: list(getattr(self, name)) for name in names})
+    def params(self) -> dict[str, list[str]]:
+        """Give it as the parameters of `LOCKED`."""
+        names = ("slots", "about", "holders", "terms", "named", "defined", "chains", "things")
+        return {**{name: list(getattr(self, name)) for name in names}, "records": list(self.facts)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,25 +219,19 @@ def _record(seq: int, record: Record) -> dict[str, Any]:
     return {"label": record.label, "properties": properties, "arrows": [[a.type, a.target] for a in record.arrows]}
 
 
-def locking(slots: Sequence[LookupSlot], rules: Rules) -> str:
-    """Give the text of the first statement: it takes the lock, finds a change of the same operation, looks up names.
+def looking(slots: Sequence[LookupSlot], rules: Rules) -> str:
+    """Give the text of the statement before the lock: names looked up, and facts and a change as they are now.
 
-    Its one record: `[seq, instant of the last change, the same operation's change or null, rows of each look-up, the facts whose
-    ids are in `$p.facts` as they are believed]`.
+    Its one record: `[rows of each look-up, facts by id, what a change did]`.
     """
     scope = Scope("$p.at", "now", rules.visible)
-    lines = [_LOCK, "WITH now, last.at AS at, properties(same) AS same"]
+    lines = ["OPTIONAL MATCH (counter:Counter {key: 'counter'})", "WITH coalesce(counter.seq, 0) AS now"]
     for slot in slots:
         frame = Frame(scope, {"q": "q"})
         found = frame.expand((rules.lookups_by_key if slot.by_key else rules.lookups)[slot.lookup.label])
         lines.append(f"WITH *, COLLECT {{ UNWIND {slot.binding} AS q {found} }} AS {slot.variable}")
-    lines.append(f"RETURN now, at, same, [{', '.join(slot.variable for slot in slots)}] AS lookups, {_FACTS} AS facts")
+    lines.append(f"RETURN [{', '.join(slot.variable for slot in slots)}] AS lookups,\n{_FACTS} AS facts,\n{_OF_CHANGE}")
     return "\n".join(lines)
-
-
-def of_change(seq: int) -> Statement:
-    """Give the statement that reads what one change did."""
-    return Statement("change undo", _OF_CHANGE, {"seq": seq})
 
 
 def row(found: Sequence[Any]) -> Row:

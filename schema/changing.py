@@ -12,7 +12,7 @@ from graphql import FieldNode, GraphQLInputObjectType, GraphQLObjectType, GraphQ
 
 from graph.answering import LookupSlot
 from graph.driver import Statement, Transaction
-from graph.recording import locking
+from graph.recording import looking
 from graph.shaping import Answered
 from resolvers.changes.operation import Operation
 from resolvers.changes.performing import Asked, Conflict, Outcome, perform
@@ -25,6 +25,9 @@ from schema.registry import Registry
 Compile = Callable[[GraphQLObjectType, Sequence[FieldNode], Any, Mapping[str, Mapping[str, Any]]], Plan]
 Shape = Callable[[Plan, Any, dict[str, Any]], tuple[dict[str, Any], bool]]
 _INPUT: Final = "input"
+_TYPICAL: Final = {"roles": ["role:x"], "municipalities": ["municipality:x"], "places": [""]}
+"""What decides the text of `answers` and `cells`: that they are asked by ids."""
+PLANNING_SECONDS: Final = 30.0
 _LATEST: Final = "9999"
 """An instant after all: a refusal is shown by what is known last."""
 
@@ -39,8 +42,8 @@ class Changing:
     compile: Compile
     shape: Shape
 
-    def check(self, nodes: Sequence[FieldNode]) -> None:
-        """Compile what is selected of a mutation's answers, before anything is done.
+    async def check(self, nodes: Sequence[FieldNode], context: Context) -> None:
+        """Compile what is selected of a mutation's answers, and let Neo4j plan it, before anything is done or locked.
 
         Raises:
             TooDeep: fields are nested deeper than is answered.
@@ -48,7 +51,12 @@ class Changing:
         """
         operation = self.registry.operations[nodes[0].name.value]
         for typename in (operation.payload, "InvalidInput", "Conflict"):
-            self.compile(self._type(typename), nodes, None, {})
+            shows = {"answers": _TYPICAL, "cells": _TYPICAL} if typename == operation.payload else {}
+            plan = self.compile(self._type(typename), nodes, fingerprint(shows), shows)
+            if typename == operation.payload and plan.operation is not None and not plan.planned:
+                text = f"EXPLAIN {plan.operation.text}"
+                await context.database.read(Statement(f"{self.name}:plan", text, {}, PLANNING_SECONDS))
+                plan.planned = True
 
     def _type(self, typename: str) -> GraphQLObjectType:
         kind = self.schema.type_map[typename]
@@ -121,7 +129,7 @@ class Changing:
         return Asked(
             operation,
             given,
-            locking(slots, self.registry.rules),
+            looking(slots, self.registry.rules),
             {**looks, "viewer": context.viewer.parameters()},
             find,
         )

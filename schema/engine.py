@@ -183,12 +183,16 @@ class Engine:
         unavailable = False
         try:
             for nodes in fields.values():
-                changing.check(nodes)
+                await changing.check(nodes, context)
         except TooDeep:
             return Result(None, (_TOO_DEEP,), has_data=False)
         except GraphQLError as error:
             wrong = in_document(error, "BAD_INPUT", self.schema, document)
             return Result(None, (wrong,), has_data=False)
+        except GraphError as error:
+            failed = dict.fromkeys(fields, error)
+            fields = {}
+            unavailable = error.retry_after is not None
         for response, nodes in fields.items():
             try:
                 values[response], careful = await changing.change(response, nodes, variables, context)

@@ -47,6 +47,11 @@ async def prepare(database: Database, embedded: bool, report: Report) -> None:
         await load_demo(database, report)
 
 
+async def _is_behind(database: Database) -> bool:
+    """Tell whether the database lacks migrations that this version has."""
+    return await migrations.version(database) < len(migrations.read_migrations())
+
+
 @contextmanager
 def located(settings: Settings, report: Report) -> Iterator[Connection | None]:
     """Find the embedded database: the running one, else one that is started and stopped again; None: an external one.
@@ -71,7 +76,7 @@ def with_database(
 
     async def connected(connection: Connection | None) -> T:
         async with await connect(settings, connection) as database:
-            if fill and settings.embedded and (await migrations.version(database) == 0 or await is_empty(database)):
+            if fill and settings.embedded and (await _is_behind(database) or await is_empty(database)):
                 await prepare(database, True, report)
             return await work(database)
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from graph.driver import Statement
 from graph.model import Arrow, Record, Thing, Value
 from graph.reads import Lookup
 from graph.recording import Edit, Node, Row, Wanted
@@ -29,8 +28,8 @@ class Named:
     keys: Mapping[str, Any]
     facts: Mapping[str, Row]
     today: str
-    more: Any = None
-    """What the operation read besides, before it said what it wants."""
+    undone: Sequence[Any] | None = None
+    """What the change did whose number the input has, as `recording.LOCKED` gives it."""
 
     def key(self, argument: str) -> str:
         """Give the key of the thing that an argument names."""
@@ -209,7 +208,7 @@ class Operation:
 
     `facts` are the arguments that hold ids of facts, `wants` what it needs of the graph, `edits` the arguments that name
     the things it edits (`ifSeq` then speaks of these). `shape` completes the input: names within lists become lists of
-    names, under an argument of their own. `more` is a statement to run before `wants` is asked, and what to make of it.
+    names, under an argument of their own. `changes` are the arguments that hold the number of a change.
     """
 
     name: str
@@ -220,7 +219,7 @@ class Operation:
     facts: tuple[str, ...] = ()
     edits: tuple[str, ...] = ()
     shape: Callable[[Given], Given] = dict
-    more: tuple[Callable[[Given], Statement], Callable[[Sequence[Any], Given], Any]] | None = None
+    changes: tuple[str, ...] = ()
 
 
 def code(municipality: str) -> str:

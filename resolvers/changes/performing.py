@@ -1,9 +1,10 @@
-"""Performing a change: one transaction, four statements, and nothing written twice.
+"""Performing a change: four statements, three of them in one transaction, and nothing written twice.
 
-1. lock: the counter's lock, a change of the same operation if there is one, the names of the input looked up;
-2. gather: what the operation decides over;   3. write: the change and all it does;   4. answer: what the client selects.
+1. look: the names of the input, before the lock;   2. lock: the counter's lock, a change of the same operation if there is
+one, and what is decided over;   3. write: the change and all it does;   4. answer: what the client selects.
 
-`dryRun` runs all four and rolls back: the same checks, and the answer shows the map as it would be. Whoever sends an
+Should a fact have moved on between 1 and 2, so that more must be read, that is read once more under the lock. `dryRun` runs
+all four and rolls back: the same checks, and the answer shows the map as it would be. Whoever sends an
 operation again, because its answer was lost, gets the first outcome: this is also how a commit whose answer was lost is
 looked up here, once, under the lock, which the lost transaction cannot hold any more (docs/decisions/0004).
 """
@@ -15,9 +16,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
+from neo4j import Record
+
 from graph import recording
 from graph.driver import Statement, Transaction
 from graph.errors import OutcomeUnknownError
+from graph.recording import Wanted
 from graph.shape import kind_of
 from resolvers.changes.operation import Case, Draft, Given, Named, Operation
 from resolvers.context import Context
@@ -54,11 +58,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A change as it was asked for: `lock` is its first statement; `find` reads the look-ups' rows (or refuses them)."""
+    """A change as it was asked for: `look` is its first statement; `find` reads the look-ups' rows (or refuses them)."""
 
     operation: Operation
     given: Given
-    lock: str
+    look: str
     looks: Mapping[str, Any]
     find: Callable[[list[Any]], Mapping[str, Any]]
 
@@ -80,6 +84,7 @@ async def perform(asked: Asked, context: Context, answer: Answer[T]) -> T:
         GraphError: the database; `OutcomeUnknownError` where even looking again did not tell.
     """
     writer = _Writer(asked, context, answer)
+    await writer.look()
     for left in reversed(range(TRIES)):
         try:
             return await context.database.write(writer.work, name=f"change {asked.operation.name}")
@@ -96,35 +101,61 @@ class _Writer(Generic[T]):
         self.asked, self.context, self.answer = asked, context, answer
         self.given = asked.given
         self.dry = bool(self.given.get("dryRun"))
+        self.today = context.today.isoformat()
+        self.params: dict[str, Any] = {}
+        self.keys: Mapping[str, Any] = {}
+        self.wanted = Wanted()
         key = _key(self.given)
         name = secrets.token_hex(16) if key is None else f"{context.viewer.actor}\n{key}"
         self.operation_id = hashlib.sha256(name.encode()).hexdigest()[:32]
         asked_for = {k: v for k, v in self.given.items() if k not in ("idempotencyKey", "dryRun")}
         self.input_hash = hashlib.sha256(recording.as_json([asked.operation.name, asked_for]).encode()).hexdigest()[:32]
 
+    async def look(self) -> None:
+        """Look names up, and facts and the change that the input speaks of.
+
+        Raises:
+            InvalidInput: a name that fits nothing or two things, an id of no fact.
+        """
+        ids = [key for name in self.asked.operation.facts for key in _ids(self.given.get(name))]
+        changes = [self.given[name] for name in self.asked.operation.changes]
+        self.params = {"operationId": self.operation_id, "at": self.today, "facts": ids, "changes": changes}
+        (found,) = await self.context.database.read(
+            Statement("change look", self.asked.look, {**self.params, **self.asked.looks})
+        )
+        self.keys = self.asked.find(found["lookups"])
+        self.wanted = self.asked.operation.wants(self._named(found))
+
+    def _named(self, found: Record) -> Named:
+        rows = map(recording.row, found["facts"])
+        return Named(self.given, self.keys, {row.record.key: row for row in rows}, self.today, found["undone"])
+
     async def work(self, transaction: Transaction) -> T:
         """Do it all within one transaction."""
-        operation, today = self.asked.operation, self.context.today.isoformat()
-        facts = [key for name in operation.facts for key in _ids(self.given.get(name))]
-        params = {**self.asked.looks, "operationId": self.operation_id, "at": today, "facts": facts}
-        (locked,) = await transaction.run(Statement("change lock", self.asked.lock, params))
+        operation, wanted = self.asked.operation, self.wanted
+        locked = await self._lock(transaction, wanted)
         if locked["same"] is not None:
             return await self.answer(transaction, self._repeated(locked["same"]))
-        rows = map(recording.row, locked["facts"])
-        more = await _more(transaction, operation, self.given)
-        named = Named(self.given, self.asked.find(locked["lookups"]), {r.record.key: r for r in rows}, today, more)
-        case = await _gathered(transaction, operation, named, locked["now"])
-        _check_seq(case, operation)
+        named = self._named(locked)
+        if (now := operation.wants(named)) != wanted:
+            wanted, locked = now, await self._lock(transaction, now)
+        case = _case(named, locked)
+        _check_seq(case, operation, wanted)
         draft = operation.decide(case)
         if draft.empty:
             expected = "values that differ from those that the gallery has"
             raise InvalidInput("NOTHING_TO_CHANGE", "input", None, expected, "input: nothing would change by this.")
-        outcome = self._outcome(draft, locked["now"] + 1, recording.instant_after(locked["at"], self.context.now))
+        outcome = self._outcome(draft, case.seq + 1, recording.instant_after(locked["at"], self.context.now))
         await transaction.run(self._written(draft, outcome).statement())
         answered = await self.answer(transaction, outcome)
         if self.dry:
             raise _RolledBack(answered)
         return answered
+
+    async def _lock(self, transaction: Transaction, wanted: Wanted) -> Record:
+        params = {**self.params, **wanted.params()}
+        (locked,) = await transaction.run(Statement("change lock", recording.LOCKED, params))
+        return locked
 
     def _repeated(self, same: Mapping[str, Any]) -> Outcome:
         if same["inputHash"] != self.input_hash:
@@ -165,29 +196,19 @@ class _Writer(Generic[T]):
         return recording.Written(change, closes, draft.things, draft.edits, draft.records, draft.undoes)
 
 
-async def _more(transaction: Transaction, operation: Operation, given: Given) -> Any:
-    if operation.more is None:
-        return None
-    ask, read = operation.more
-    return read(await transaction.run(ask(given)), given)
+def _case(named: Named, locked: Record) -> Case:
+    records = [recording.row(row) for row in locked["records"]]
+    nodes = [recording.node(row) for row in locked["things"]]
+    return Case(named, records, {node.thing.key: node for node in nodes}, locked["now"])
 
 
-async def _gathered(transaction: Transaction, operation: Operation, named: Named, seq: int) -> Case:
-    wanted = operation.wants(named)
-    (found,) = await transaction.run(wanted.statement())
-    records = [recording.row(row) for row in found["records"]]
-    nodes = [recording.node(row) for row in found["things"]]
-    return Case(named, records, {node.thing.key: node for node in nodes}, seq)
-
-
-def _check_seq(case: Case, operation: Operation) -> None:
+def _check_seq(case: Case, operation: Operation, wanted: Wanted) -> None:
     """Refuse a change that rests on what the client has not seen."""
     if_seq = case.given.get("ifSeq")
     if if_seq is None:
         return
     if not 0 <= if_seq <= case.seq:
         raise InvalidInput("BAD_NUMBER", "ifSeq", if_seq, f"the seq that came with what was read, at most {case.seq}")
-    wanted = operation.wants(case.named)
     edited = [key for name in operation.edits for key in _ids(case.named.keys.get(name))]
     later = sorted(seq for seq in case.last(wanted.slots, wanted.facts, edited) if seq > if_seq)
     if later:

@@ -17,10 +17,10 @@ FIELD: Final = "change"
 class Undone:
     """What the change to undo did, as the graph has it now."""
 
-    def __init__(self, found: Sequence[Any] | None, seq: int) -> None:
-        if found is None:
-            raise InvalidInput("UNKNOWN_CHANGE", FIELD, seq, "the seq of a change in the log")
-        change, recorded, closed, touched, undone_by = found
+    def __init__(self, named: Named) -> None:
+        if named.undone is None:
+            raise InvalidInput("UNKNOWN_CHANGE", FIELD, named.given[FIELD], "the seq of a change in the log")
+        change, recorded, closed, touched, undone_by = named.undone
         self.change: dict[str, Any] = change
         self.recorded = [recording.row(row) for row in recorded]
         self.closed = [recording.row(row) for row in closed]
@@ -40,7 +40,7 @@ class Undone:
 
 
 def _undo(case: Case) -> Draft:
-    undone: Undone = case.named.more
+    undone = Undone(case.named)
     _check(undone)
     draft = Draft(case.named.today, undoes=undone.seq)
     for row in undone.recorded:
@@ -104,7 +104,7 @@ def _check_after(case: Case, draft: Draft) -> None:
 
 
 def _wants(named: Named) -> Wanted:
-    undone: Undone = named.more
+    undone = Undone(named)
     ends = {target(row.record, kind) for row in undone.closed for kind in ("OF", "HELD_BY")}
     things = sorted(key for key in ends if key)
     return Wanted(
@@ -115,9 +115,6 @@ def _wants(named: Named) -> Wanted:
     )
 
 
-UNDO: Final = Operation(
-    "undo", "ChangeUndone", _undo, _wants,
-    more=(lambda given: recording.of_change(given["change"]), lambda rows, given: Undone(rows[0] if rows else None, given["change"])),
-)  # fmt: skip
+UNDO: Final = Operation("undo", "ChangeUndone", _undo, _wants, changes=(FIELD,))
 """The operation that undoes another."""
 OPERATIONS: Final = (UNDO,)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from server.cli import doctor, gaps, schema, seed, serve, who
+from server.cli import changing, doctor, gaps, log, schema, seed, serve, who
 
 _EPILOG = (
     "Exit codes: 0 done · 1 wrong input, or a check found something · 2 typed wrongly · 3 cannot start, or the database"
@@ -29,6 +29,17 @@ app = typer.Typer(
 app.command("serve", epilog=serve.EXAMPLES)(serve.serve)
 app.command("who", epilog=who.EXAMPLES)(who.who)
 app.command("gaps", epilog=gaps.EXAMPLES)(gaps.gaps)
+app.command("appoint")(changing.appoint)
+app.command("end")(changing.end)
+app.command("stand-in")(changing.stand_in)
+app.command("hand-over")(changing.hand_over)
+app.command("leave")(changing.leave)
+app.command("vacate")(changing.vacate)
+app.command("confirm")(changing.confirm)
+app.command("report")(changing.report)
+app.command("translate")(changing.translate)
+app.command("undo")(changing.undo)
+app.command("log", epilog=log.EXAMPLES)(log.log)
 app.add_typer(seed.app, name="seed")
 app.command("doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
 app.command("schema", epilog=schema.EXAMPLES)(schema.schema)

@@ -19,7 +19,7 @@ _NAMES: Final = {
     "name": "ROLE_OR_TASK", "role": "ROLE_OR_TASK", "task": "ROLE_OR_TASK", "municipalities": "--in", "region": "--region", "vendor": "--vendor",
     "at": "--at", "knownAt": "--known-at",
 }  # fmt: skip
-_FIELDS: Final = """
+FIELDS: Final = """
     municipality { code name } role { title } task { title } title localTitle inferred at outcome
     accountable { id role { title } holder { id name } validFrom validTo }
     reach { holder { name } reachedAs role { title } email phone }
@@ -73,7 +73,7 @@ def who(
 def _document(variables: Mapping[str, Any], steps: bool) -> str:
     declared = ", ".join(f"${name}: {_ARGUMENTS[name]}" for name in variables)
     passed = ", ".join(f"{name}: ${name}" for name in variables)
-    return f"query Who({declared}) {{\n  responsibility({passed}) {{{_FIELDS}{_STEPS if steps else ''}\n  }}\n}}\n"
+    return f"query Who({declared}) {{\n  responsibility({passed}) {{{FIELDS}{_STEPS if steps else ''}\n  }}\n}}\n"
 
 
 async def _kind(asker: Any, name: str) -> str | Mapping[str, Any]:

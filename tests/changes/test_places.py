@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.changes.conftest import Change
+from tests.changes.conftest import STANDS, Change
 from tests.changes.test_holding import PLACE, ROLE, appointed, person
 from tests.contract.conftest import Ask
 
@@ -51,7 +51,7 @@ async def test_only_a_contact_can_be_reported(change: Change) -> None:
 async def test_a_vacancy_that_is_meant_is_no_gap(change: Change, ask: Ask) -> None:
     assert [gap["reason"] for gap in await gaps(ask, VACANT)] == ["STARTS_LATER"]
     meant = await change(
-        "intendVacancy", "... on VacancyChanged { vacancy { reason validTo } }",
+        "intendVacancy", STANDS + "... on VacancyChanged { vacancy { reason validTo } }",
         role=VACANT, municipality=PLACE, why="Opgaven er lagt i et fællesskab", validTo="2028-01-01",
     )  # fmt: skip
     assert meant["vacancy"] == {"reason": "Opgaven er lagt i et fællesskab", "validTo": "2028-01-01"}

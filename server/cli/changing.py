@@ -1,0 +1,261 @@
+"""Changing the gallery from a terminal: appoint, end, stand in, hand over, leave, and what is said of a place; undo, log.
+
+Each command sends one of the API's mutations, in this process, and shows how the answers stand since. Days are as people
+mean them: `--to` is the last day, inclusive (DESIGN rule 5).
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from server.cli.who import FIELDS
+
+_ANSWER: Final = f"""__typename
+  ... on Changed {{ dryRun repeated change {{ seq at operation municipalities {{ name }} }} answers {{{FIELDS} }} }}
+  ... on Failure {{ message code field value expected }}
+  ... on Conflict {{ changes {{ seq at actor operation reason }} }}"""
+_HELD: Final = """query Held($role: String!, $place: String!, $at: Date) {
+  assignments(first: 20, at: $at, filter: {role: $role, municipality: $place}) { nodes { id holder { id name } validFrom validTo } } }"""
+_OPTIONS: Final = {
+    "role": "--role", "municipality": "--in", "person": "PERSON", "mailbox": "--mailbox", "validFrom": "--from",
+    "validTo": "--to", "on": "--on", "carriedBy": "--carried-by", "title": "--title", "unit": "--unit", "why": "--why",
+    "ifSeq": "--if-seq", "idempotencyKey": "--key", "change": "SEQ", "comment": "COMMENT", "by": "--by", "fact": "FACT",
+    "assignment": "--role", "assignments": "--role", "successors": "--successor",
+}  # fmt: skip
+_KINDS: Final = {
+    "standIn": "StandIn", "handOver": "HandOver", "intendVacancy": "IntendVacancy", "reportContact": "ReportContact",
+}  # fmt: skip
+
+Role = Annotated[str, typer.Option("--role", help="The role: title, code, key or former title.")]
+Place = Annotated[str, typer.Option("--in", help="The municipality: code, name or spelling.")]
+From = Annotated[str | None, typer.Option("--from", help="The first day, such as 2027-01-01. Default: today.")]
+To = Annotated[str | None, typer.Option("--to", help="The last day, inclusive. Default: until further notice.")]
+On = Annotated[str | None, typer.Option("--on", help="The first day, such as 2027-01-01. Default: today.")]
+Person = Annotated[str | None, typer.Argument(metavar="PERSON", help="Who: name or id.")]
+MailboxName = Annotated[str | None, typer.Option("--mailbox", help="A shared mailbox instead: name or id.")]
+Reason = Annotated[str | None, typer.Option("--reason", help="Why, for the log.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check and show the answers as they would be; write nothing.")]
+IfSeq = Annotated[int | None, typer.Option("--if-seq", help="Refuse if it moved on since this number of the log.")]
+Key = Annotated[
+    str | None, typer.Option("--key", help="Your own name for this change: sent again, nothing happens twice.")
+]
+Json = Annotated[bool, typer.Option("--json", help="The API's JSON, exactly.")]
+Data = Annotated[Path | None, typer.Option(help="The embedded database's folder. Default: .rollegalleri")]
+
+
+def appoint(
+    person: Person = None, mailbox: MailboxName = None, role: Role = ..., place: Place = ..., since: From = None,  # type: ignore[assignment]
+    to: To = None, reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None,
+    as_json: Json = False, data: Data = None,
+) -> None:  # fmt: skip
+    """Let somebody hold a role."""
+    given = {"role": role, "municipality": place, "person": person, "mailbox": mailbox, **_period(since, to)}
+    _send("appoint", given, _common(reason, dry_run, if_seq, key), as_json, data)
+
+
+def end(
+    role: Role, place: Place, holder: Annotated[str | None, typer.Option("--holder", help="Whose, where several hold it.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="The last day, inclusive. Default: yesterday, so that it has ended.")] = None,
+    reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
+) -> None:  # fmt: skip
+    """End who holds a role: `--to` is the last day."""
+    day = _after(last) if last else date.today().isoformat()  # noqa: DTZ011 - the day where the user sits
+    _send("end", {"validTo": day}, _common(reason, dry_run, if_seq, key), as_json, data, ("fact", role, place, holder))
+
+
+def stand_in(
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Who stands in: name or id.")],
+    role: Role, place: Place, holder: Annotated[str | None, typer.Option("--for", help="For whom, where several hold it.")] = None,
+    since: From = None, to: To = None, reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None,
+    as_json: Json = False, data: Data = None,
+) -> None:  # fmt: skip
+    """Let somebody stand in for who holds a role."""
+    given = {"person": person, **_period(since, to)}
+    _send("standIn", given, _common(reason, dry_run, if_seq, key), as_json, data, ("assignments", role, place, holder))
+
+
+def hand_over(
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Who takes over: name or id.")],
+    role: Role, place: Place, holder: Annotated[str | None, typer.Option("--from-holder", help="Whose, where several hold it.")] = None,
+    on: On = None, to: To = None, reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None,
+    as_json: Json = False, data: Data = None,
+) -> None:  # fmt: skip
+    """End who holds a role and let somebody else hold it from that day on."""
+    given = {"person": person, "on": on, "validTo": _after(to) if to else None}
+    _send("handOver", given, _common(reason, dry_run, if_seq, key), as_json, data, ("assignment", role, place, holder))
+
+
+def leave(
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Who leaves: name or id.")],
+    on: Annotated[str | None, typer.Option("--on", help="The first day without them. Default: today.")] = None,
+    successor: Annotated[list[str] | None, typer.Option("--successor", help="ASSIGNMENT=PERSON, by id and name; may be repeated.")] = None,
+    reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
+) -> None:  # fmt: skip
+    """End everything that somebody holds, and name successors in the same step."""
+    pairs = [pair.partition("=") for pair in successor or []]
+    if any(not right for _, _, right in pairs):
+        raise typer.BadParameter(
+            "expected ASSIGNMENT=PERSON, such as assignment:1a56…=Demo Lone Testsen", param_hint="--successor"
+        )
+    given = {
+        "person": person,
+        "on": on,
+        "successors": [{"assignment": left, "person": right} for left, _, right in pairs],
+    }
+    _send("leave", given, _common(reason, dry_run, if_seq, key), as_json, data)
+
+
+def vacate(
+    why: Annotated[str, typer.Argument(metavar="WHY", help="Why nobody holds it, as answers will say.")],
+    role: Role, place: Place, since: From = None, to: To = None, reason: Reason = None, dry_run: DryRun = False,
+    if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
+) -> None:  # fmt: skip
+    """Say that a role is vacant on purpose."""
+    given = {"why": why, "role": role, "municipality": place, **_period(since, to)}
+    _send("intendVacancy", given, _common(reason, dry_run, if_seq, key), as_json, data)
+
+
+def confirm(
+    role: Role, place: Place, by: Annotated[str | None, typer.Option("--by", help="Who says so.")] = None,
+    reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
+) -> None:  # fmt: skip
+    """Say that who holds a role is still right."""
+    given = {"role": role, "municipality": place, "by": by}
+    _send("confirm", given, _common(reason, dry_run, if_seq, key), as_json, data)
+
+
+def report(
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Whose contact is wrong: name or id.")],
+    comment: Annotated[str, typer.Argument(metavar="COMMENT", help="What is wrong.")],
+    role: Role, place: Place, by: Annotated[str | None, typer.Option("--by", help="Who says so.")] = None,
+    reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
+) -> None:  # fmt: skip
+    """Say that a contact is wrong: it stands in `gaps` until somebody confirms or corrects it."""
+    given = {"person": person, "comment": comment, "role": role, "municipality": place, "by": by}
+    _send("reportContact", given, _common(reason, dry_run, if_seq, key), as_json, data)
+
+
+def translate(
+    role: Role, place: Place, title: Annotated[str | None, typer.Option(help="What it is called there.")] = None,
+    unit: Annotated[str | None, typer.Option(help="The unit that answers for it.")] = None,
+    carried_by: Annotated[str | None, typer.Option("--carried-by", help="The role that carries it there.")] = None,
+    since: From = None, to: To = None, reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None,
+    as_json: Json = False, data: Data = None,
+) -> None:  # fmt: skip
+    """Say what a municipality makes of a role."""
+    given = {
+        "role": role,
+        "municipality": place,
+        "title": title,
+        "unit": unit,
+        "carriedBy": carried_by,
+        **_period(since, to),
+    }
+    _send("translate", given, _common(reason, dry_run, if_seq, key), as_json, data)
+
+
+def undo(
+    seq: Annotated[int, typer.Argument(metavar="SEQ", help="The change's number, as `log` shows it.")],
+    reason: Reason = None, dry_run: DryRun = False, key: Key = None, as_json: Json = False, data: Data = None,
+) -> None:  # fmt: skip
+    """Undo a change, by a change of its own."""
+    _send("undo", {"change": seq}, _common(reason, dry_run, None, key), as_json, data)
+
+
+def _common(reason: str | None, dry_run: bool, if_seq: int | None, key: str | None) -> dict[str, Any]:
+    return {"reason": reason, "dryRun": dry_run or None, "ifSeq": if_seq, "idempotencyKey": key}
+
+
+def _period(since: str | None, to: str | None) -> dict[str, Any]:
+    return {"validFrom": since, "validTo": _after(to) if to else None}
+
+
+def _after(last: str) -> str:
+    """Give the day after the last one; what is no day goes on as it is, for the API to refuse."""
+    try:
+        return (date.fromisoformat(last) + timedelta(days=1)).isoformat()
+    except (ValueError, OverflowError):
+        return last
+
+
+def _send(
+    mutation: str,
+    given: Mapping[str, Any],
+    common: Mapping[str, Any],
+    as_json: bool,
+    data: Path | None,
+    held: tuple[str, str, str, str | None] | None = None,
+) -> None:
+    """Send a mutation and show what became of it; `held` names the assignment that an argument is to be the id of."""
+    from server.cli.asking import Asker, ask, check, show_json
+
+    sent = {name: value for name, value in {**given, **common}.items() if value is not None}
+
+    async def questions(asker: Asker) -> Mapping[str, Any]:
+        if held is not None:
+            argument, role, place, holder = held
+            found = await asker(_HELD, {"role": role, "place": place, "at": given.get("on") or given.get("validFrom")})
+            if found.get("errors"):
+                return found
+            sent[argument] = _one(found["data"]["assignments"]["nodes"], holder, argument == "assignments")
+        kind = _KINDS.get(mutation, mutation[0].upper() + mutation[1:])
+        document = f"mutation Change($input: {kind}Input!) {{ {mutation}(input: $input) {{ {_ANSWER} }} }}"
+        return await asker(document, {"input": sent})
+
+    response = ask(questions, data)
+    if as_json:
+        show_json(response)
+    check(response, {"filter.role": "--role", "filter.municipality": "--in"})
+    answer = response["data"][mutation]
+    if "code" in answer:
+        _refused(answer, as_json)
+    if not as_json:
+        _show(answer)
+
+
+def _one(nodes: list[Mapping[str, Any]], holder: str | None, many: bool) -> Any:
+    from server.cli.output import fail
+
+    fits = [
+        node
+        for node in nodes
+        if holder is None or holder.casefold() in (node["holder"]["name"].casefold(), node["holder"]["id"])
+    ]
+    if len(fits) != 1:
+        names = "; ".join(f"{node['holder']['name']} (from {node['validFrom']})" for node in nodes) or "nobody"
+        fail(f"--role: {len(fits)} assignments fit; it is held by {names}. Say whose.")
+    return [fits[0]["id"]] if many else fits[0]["id"]
+
+
+def _refused(answer: Mapping[str, Any], as_json: bool) -> None:
+    from server.cli.output import WRONG_INPUT, console, fail
+
+    if as_json:
+        raise SystemExit(WRONG_INPUT)
+    for change in answer.get("changes", ()):
+        why = f": {change['reason']}" if change["reason"] else ""
+        line = f"Change {change['seq']} by {change['actor']} at {change['at']}: {change['operation']}{why}"
+        console(error=True).print(line, markup=False)
+    field, message = answer["field"], str(answer["message"])
+    if field in _OPTIONS and message.startswith(f"{field}: "):
+        message = f"{_OPTIONS[field]}: {message[len(field) + 2 :]}"
+    fail(message)
+
+
+def _show(answer: Mapping[str, Any]) -> None:
+    from server.cli.output import console
+    from server.cli.showing import show
+
+    change = answer["change"]
+    where = ", ".join(place["name"] for place in change["municipalities"][:5])
+    what = "Dry run, nothing was written: it would be change" if answer["dryRun"] else "Change"
+    again = " (made before, by the same key)" if answer["repeated"] else ""
+    console().print(
+        f"{what} {change['seq']}: {change['operation']}{f' · {where}' if where else ''}{again}", markup=False
+    )
+    if answer["answers"]:
+        console().print()
+        show(answer["answers"], why=False, language="en")
