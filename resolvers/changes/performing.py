@@ -105,6 +105,8 @@ class _Writer(Generic[T]):
         self.params: dict[str, Any] = {}
         self.keys: Mapping[str, Any] = {}
         self.wanted = Wanted()
+        self.tries = 0
+        self.sent = ""
         key = _key(self.given)
         name = secrets.token_hex(16) if key is None else f"{context.viewer.actor}\n{key}"
         self.operation_id = hashlib.sha256(name.encode()).hexdigest()[:32]
@@ -133,6 +135,7 @@ class _Writer(Generic[T]):
     async def work(self, transaction: Transaction) -> T:
         """Do it all within one transaction."""
         operation, wanted = self.asked.operation, self.wanted
+        self.tries += 1
         locked = await self._lock(transaction, wanted)
         if locked["same"] is not None:
             return await self.answer(transaction, self._repeated(locked["same"]))
@@ -146,6 +149,7 @@ class _Writer(Generic[T]):
             expected = "values that differ from those that the gallery has"
             raise InvalidInput("NOTHING_TO_CHANGE", "input", None, expected, "input: nothing would change by this.")
         outcome = self._outcome(draft, case.seq + 1, recording.instant_after(locked["at"], self.context.now))
+        self.sent = outcome.at
         await transaction.run(self._written(draft, outcome).statement())
         answered = await self.answer(transaction, outcome)
         if self.dry:
@@ -167,7 +171,8 @@ class _Writer(Generic[T]):
                 f"idempotencyKey: this key belongs to change {same['seq']}, which was asked for with another input.",
             )
         outcome = json.loads(same["outcome"])
-        return Outcome(same["seq"], same["at"], outcome["day"], outcome["shows"], repeated=True)
+        own = self.tries > 1 and same["at"] == self.sent  # ours, and only its answer was lost
+        return Outcome(same["seq"], same["at"], outcome["day"], outcome["shows"], repeated=not own)
 
     def _outcome(self, draft: Draft, seq: int, at: str) -> Outcome:
         roles = list(dict.fromkeys(role for role, _ in draft.places))
