@@ -9,19 +9,21 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from contextlib import suppress
 from dataclasses import asdict
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
-from graph_seed.exchange.errors import FileRefused, ReadWarning, RowProblem
+from graph_seed.exchange.errors import FileRefused
 from graph_seed.exchange.limits import LIMITS, Limits
 from graph_seed.exchange.reading import check_size
-from graph_seed.exchange.result import Read, Row, SheetRead
+from graph_seed.exchange.result import Assembly, Read
 
 _COMMAND: Final = (sys.executable, "-I", "-B", "-m", "graph_seed.exchange.child")
 """`-I`: neither the folder we stand in nor the environment says which modules are loaded. `-B`: nothing is written."""
 _LONGEST_LINE: Final = 2**25
 """Bytes; 200 rows of texts of the longest kind."""
+
+_PIECE: Final = 2**16
 
 
 async def read_file(name: str, data: bytes, *, limits: Limits = LIMITS) -> Read:
@@ -54,52 +56,23 @@ async def read_file(name: str, data: bytes, *, limits: Limits = LIMITS) -> Read:
     return assembled.result(name)
 
 
-class _Assembly:
-    """What the child has said so far. `form` is known when it has said everything."""
-
-    def __init__(self) -> None:
-        self.form: Any = None
-        self._sheets: list[tuple[dict[str, Any], list[Row]]] = []
-        self._problems: tuple[RowProblem, ...] = ()
-        self._more = 0
-        self._warnings: tuple[ReadWarning, ...] = ()
-
-    def take(self, message: dict[str, Any]) -> None:
-        """Take one message; a refusal is raised."""
-        if "rows" in message:
-            about, rows = self._sheets[-1]
-            names = tuple(about["headings"])
-            rows += [Row(number, dict(zip(names, values, strict=True))) for number, *values in message["rows"]]
-        elif "sheet" in message:
-            self._sheets.append((message, []))
-        elif "problems" in message:
-            self._problems, self._more = tuple(RowProblem(**p) for p in message["problems"]), message["more"]
-        elif "warnings" in message:
-            self._warnings = tuple(ReadWarning(**w) for w in message["warnings"])
-        elif "refused" in message:
-            raise FileRefused(**message["refused"])
-        else:
-            self.form = message["end"]
-
-    def result(self, name: str) -> Read:
-        """Put it together."""
-        sheets = tuple(SheetRead(m["sheet"], m["tab"], m["headings"], tuple(rows)) for m, rows in self._sheets)
-        return Read(name, self.form, sheets, self._problems, self._more, self._warnings)
-
-
 async def _send(child: Process, name: str, data: bytes, limits: Limits) -> None:
     assert child.stdin is not None  # noqa: S101 -- it is a pipe
     # A child that refuses early does not read on; what it says counts.
     with suppress(BrokenPipeError, ConnectionResetError):
         orders = {"name": name.encode("utf-8", "replace").decode(), "limits": asdict(limits)}
-        child.stdin.write(orjson.dumps(orders) + b"\n" + data)
-        await child.stdin.drain()
+        child.stdin.write(orjson.dumps(orders) + b"\n")
+        view = memoryview(data)
+        # All at once would keep everybody else waiting while it is copied.
+        for begin in range(0, len(data), _PIECE):
+            child.stdin.write(view[begin : begin + _PIECE])
+            await child.stdin.drain()
     child.stdin.close()
 
 
-async def _receive(child: Process, limits: Limits) -> _Assembly:
+async def _receive(child: Process, limits: Limits) -> Assembly:
     assert child.stdout is not None  # noqa: S101 -- it is a pipe
-    assembly, left = _Assembly(), limits.answer_bytes
+    assembly, left = Assembly(), limits.answer_bytes
     async for line in child.stdout:
         left -= len(line)
         if left < 0 or not line.endswith(b"\n"):

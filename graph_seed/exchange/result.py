@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from graph_seed.exchange.errors import ReadWarning, RowProblem
+from graph_seed.exchange.errors import FileRefused, ReadWarning, RowProblem
 
 Format = Literal["csv", "xlsx"]
 
@@ -58,3 +58,38 @@ class Read:
     def row_count(self) -> int:
         """How many rows are right."""
         return sum(len(sheet.rows) for sheet in self.sheets)
+
+
+class Assembly:
+    """Takes the messages of `reading` one by one; `form` is known when everything was said."""
+
+    def __init__(self) -> None:
+        self.form: Format | None = None
+        self._sheets: list[tuple[dict[str, Any], list[Row]]] = []
+        self._problems: tuple[RowProblem, ...] = ()
+        self._more = 0
+        self._warnings: tuple[ReadWarning, ...] = ()
+
+    def take(self, message: dict[str, Any]) -> None:
+        """Take one message; a refusal is raised."""
+        if "rows" in message:
+            about, rows = self._sheets[-1]
+            names = tuple(about["headings"])
+            rows += [Row(number, dict(zip(names, values, strict=True))) for number, *values in message["rows"]]
+        elif "sheet" in message:
+            self._sheets.append((message, []))
+        elif "problems" in message:
+            self._problems, self._more = tuple(RowProblem(**p) for p in message["problems"]), message["more"]
+        elif "warnings" in message:
+            self._warnings = tuple(ReadWarning(**w) for w in message["warnings"])
+        elif "refused" in message:
+            raise FileRefused(**message["refused"])
+        else:
+            self.form = message["end"]
+
+    def result(self, name: str) -> Read:
+        """Put it together, when everything was said."""
+        if self.form is None:
+            raise ValueError("the end of the file was not reported")
+        sheets = tuple(SheetRead(m["sheet"], m["tab"], m["headings"], tuple(rows)) for m, rows in self._sheets)
+        return Read(name, self.form, sheets, self._problems, self._more, self._warnings)
