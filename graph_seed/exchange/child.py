@@ -42,16 +42,17 @@ def main() -> None:
 
 def confine(limits: Limits) -> None:
     """Bind this process to its limits, which it cannot lift again."""
-    for kind, most in (
-        (resource.RLIMIT_AS, limits.memory_bytes),
-        (resource.RLIMIT_CPU, limits.cpu_seconds),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 16),
+    for kind, most, hard in (
+        (resource.RLIMIT_AS, limits.memory_bytes, limits.memory_bytes),
+        # The second before the hard end lets the parent tell it from being killed.
+        (resource.RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1),
+        (resource.RLIMIT_FSIZE, 0, 0),
+        (resource.RLIMIT_CORE, 0, 0),
+        (resource.RLIMIT_NOFILE, 16, 16),
     ):
         ceiling = resource.getrlimit(kind)[1]
-        bound = most if ceiling == resource.RLIM_INFINITY else min(most, ceiling)
-        resource.setrlimit(kind, (bound, bound))
+        top = hard if ceiling == resource.RLIM_INFINITY else min(hard, ceiling)
+        resource.setrlimit(kind, (min(most, top), top))
     os.nice(_NICENESS)
 
 

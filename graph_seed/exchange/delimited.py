@@ -59,7 +59,7 @@ def rows(text: str, known: Callable[[str], bool], limits: Limits) -> Iterator[Ra
     number = 0
     try:
         for number, cells in enumerate(csv.reader(source, delimiter=separator, strict=True), 1):
-            if not any(cells):
+            if not any(cells) or "".join(cells).isspace():
                 continue
             while not cells[-1]:
                 cells.pop()

@@ -14,7 +14,7 @@ from typing import Final
 import orjson
 
 from graph_seed.exchange.errors import FileRefused
-from graph_seed.exchange.limits import LIMITS, Limits
+from graph_seed.exchange.limits import LIMITS, Limits, megabytes
 from graph_seed.exchange.reading import check_size
 from graph_seed.exchange.result import Assembly, Read
 
@@ -89,11 +89,10 @@ def _environment() -> dict[str, str]:
 
 
 def _died(code: int, limits: Limits) -> FileRefused:
-    if code == -signal.SIGXCPU or code == -signal.SIGKILL:
+    if code == -signal.SIGXCPU:
         return _too_slow(f"{limits.cpu_seconds} s of computing")
-    return FileRefused(
-        "FILE_READER_DIED", "its reader ended before its time", "a whole file, as a spreadsheet saves it"
-    )
+    expected = f"a whole file, as a spreadsheet saves it, that is read with at most {megabytes(limits.memory_bytes)}"
+    return FileRefused("FILE_READER_DIED", "its reader ended before its time", expected)
 
 
 def _too_slow(limit: str) -> FileRefused:

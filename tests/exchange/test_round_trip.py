@@ -39,7 +39,15 @@ texts = st.one_of(
 )
 days = st.dates(EARLIEST, LATEST).map(date.isoformat)
 words = st.from_regex(r"[a-z0-9æøå+='_-]{1,12}", fullmatch=True)
-PHONES = ("+45 12 34 56 78", "12345678", "4512345678", "+4512345678", "12 34 56 78", "(+45) 1234-5678".strip("()"), "00 12 34 56")
+PHONES = (
+    "+45 12 34 56 78",
+    "12345678",
+    "4512345678",
+    "+4512345678",
+    "12 34 56 78",
+    "(+45) 1234-5678".strip("()"),
+    "00 12 34 56",
+)
 
 
 def value_of(column: Column, number: int) -> st.SearchStrategy[str | None]:
@@ -93,7 +101,9 @@ def test_a_csv_comes_back_as_it_was(sheet: Sheet, data: st.DataObject) -> None:
 
 @given(data=st.data())
 def test_a_workbook_of_all_sheets_comes_back_as_it_was(data: st.DataObject) -> None:
-    written = {sheet.name: data.draw(rows_of(sheet)) for sheet in data.draw(st.sets(st.sampled_from(SHEETS), min_size=1))}
+    written = {
+        sheet.name: data.draw(rows_of(sheet)) for sheet in data.draw(st.sets(st.sampled_from(SHEETS), min_size=1))
+    }
     tables = [Table(sheet, written[sheet.name]) for sheet in SHEETS if sheet.name in written]
     read = read_here(to_xlsx(tables, LISTS), "map.xlsx")
     assert (read.problems, read.warnings) == ((), ())
@@ -130,7 +140,9 @@ def test_the_same_rows_give_the_same_bytes() -> None:
 def test_a_column_that_is_left_out_says_nothing() -> None:
     row: Row = {"key": "person:1", "name": "Demo Åse", "phone": "12 34 56 78", "unit": None}
     read = read_here(to_csv(Table(PEOPLE, [row], only=("key", "name", "unit"))), "people.csv")
-    assert [dict(found.values) for found in read.sheets[0].rows] == [{"key": "person:1", "name": "Demo Åse", "unit": None}]
+    assert [dict(found.values) for found in read.sheets[0].rows] == [
+        {"key": "person:1", "name": "Demo Åse", "unit": None}
+    ]
 
 
 async def test_the_template_has_every_sheet_and_no_row() -> None:
