@@ -73,13 +73,19 @@ async def _send(child: Process, name: str, data: bytes, limits: Limits) -> None:
 async def _receive(child: Process, limits: Limits) -> Assembly:
     assert child.stdout is not None  # noqa: S101 -- it is a pipe
     assembly, left = Assembly(), limits.answer_bytes
-    async for line in child.stdout:
-        left -= len(line)
-        if left < 0 or not line.endswith(b"\n"):
-            break
-        assembly.take(orjson.loads(line))
-        # A line that is already here is read without waiting; others want their turn between two of them.
-        await asyncio.sleep(0)
+    try:
+        async for line in child.stdout:
+            left -= len(line)
+            if left < 0:
+                raise ValueError("the answer is longer than it may be")
+            assembly.take(orjson.loads(line))
+            # A line that is already here is read without waiting; others want their turn between two of them.
+            await asyncio.sleep(0)
+    except ValueError:
+        # Too long, or cut off: the child is dead, or is from now on.
+        with suppress(ProcessLookupError):
+            child.kill()
+        assembly.form = None
     return assembly
 
 

@@ -15,6 +15,7 @@ from graph_seed.exchange.tables import SHEETS
 
 _NEAR: Final = 60
 """From this likeness on (of 100) a heading is suggested for another one."""
+_LONGEST: Final = 100
 _ANY: Final = frozenset(spelling for sheet in SHEETS for spelling in sheet.by_heading)
 
 
@@ -108,8 +109,8 @@ def unknown(tab: str, row: int, cells: Sequence[Raw]) -> RowProblem:
 
 
 def text_of(cell: Raw) -> str:
-    """Give a heading's text."""
-    return (cell.text if isinstance(cell, Special) else cell).strip()
+    """Give a heading's text, or the beginning of one that is longer than any heading."""
+    return (cell.text if isinstance(cell, Special) else cell).strip()[:_LONGEST]
 
 
 def _nearest(text: str, free: Sequence[Column]) -> str:

@@ -19,6 +19,8 @@ from graph_seed.exchange.markup import Attributes, Markup, Start
 from graph_seed.exchange.texts import Texts
 from graph_seed.exchange.worksheet import RawRow, Worksheet
 
+_LONGEST_NAME: Final = 31
+"""Characters of a sheet's name, in the format itself."""
 _TRUE: Final = ("1", "true")
 
 
@@ -72,7 +74,13 @@ class Workbook:
                 part = targets.get(identifier, "")
                 # A sheet that is a chart or a dialog has no rows.
                 if "worksheet" in part:
-                    tabs.append(Tab(attributes.get("name", ""), part, attributes.get("state", "visible") != "visible"))
+                    tabs.append(
+                        Tab(
+                            attributes.get("name", "")[:_LONGEST_NAME],
+                            part,
+                            attributes.get("state", "visible") != "visible",
+                        )
+                    )
 
         self._walk(book, start)
         strings = next((target for target in targets.values() if target.lower().endswith("sharedstrings.xml")), None)

@@ -271,3 +271,9 @@ def test_the_reader_can_write_no_file(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", code, file], capture_output=True, text=True, check=False)
     assert "File too large" in done.stderr
     assert file.stat().st_size == 0
+
+
+async def test_an_answer_that_is_longer_than_it_may_be_is_not_waited_for() -> None:
+    code, _ = await refused(to_csv(many(50_000)), Limits(answer_bytes=100_000))
+    assert code == "FILE_READER_DIED"
+    assert children() == []
