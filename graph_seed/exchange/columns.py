@@ -19,6 +19,8 @@ Kind = Literal["text", "municipality", "key", "date", "last day", "email", "phon
 * `email`, `phone`: where the column takes several, they are separated by `, `;
 * `choice`: the word that the graph stores, `PERSON`.
 """
+SEPARATOR: Final = ", "
+"""Between the values of a cell that takes several."""
 ListName = Literal["municipalities", "roles", "erp_systems", "tasks"]
 
 

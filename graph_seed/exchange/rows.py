@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from graph.text import fold
 from graph_seed.exchange.cells import BadCell
-from graph_seed.exchange.columns import Column, Sheet, Who
+from graph_seed.exchange.columns import SEPARATOR, Column, Sheet, Who
 from graph_seed.exchange.errors import RowProblem
-from graph_seed.exchange.tables import SEPARATOR
 
 Values = dict[str, str | None]
 _ENDLESS = "9999-12-31"

@@ -15,6 +15,7 @@ from typing import Final
 from graph.shape import OPEN_DATE
 from graph_seed.exchange.columns import (
     DOMAINS,
+    SEPARATOR,
     STATES,
     Column,
     Sheet,
@@ -27,8 +28,6 @@ from graph_seed.exchange.columns import (
 )
 
 PERIOD: Final = ("first_day", "last_day")
-SEPARATOR: Final = ", "
-"""Between the values of a cell that takes several."""
 
 _HOLDER: Final = Who("holder_key", ("holder_kind", "holder_name", "holder_email"))
 _COVERED: Final = Who("holder_key", ("holder_kind", "holder_name", "holder_email"))

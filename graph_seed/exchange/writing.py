@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from graph_seed.exchange.cells import reader
-from graph_seed.exchange.columns import Column, Sheet
+from graph_seed.exchange.columns import SEPARATOR, Column, Sheet
 from graph_seed.exchange.escaping import MARK, escape
-from graph_seed.exchange.tables import SEPARATOR
 
 _BOM: Final = "\ufeff"
 """Without it Excel takes UTF-8 for cp1252."""

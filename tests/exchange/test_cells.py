@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from graph_seed.exchange import dates
+from graph_seed.exchange.cells import BadCell, reader
+from graph_seed.exchange.columns import Column
+from graph_seed.exchange.escaping import MARK
+from graph_seed.exchange.tables import ASSIGNMENTS, PEOPLE
 from resolvers import dates as asked
+from resolvers.changes.people import contacts
+from resolvers.errors import InvalidInput
 from tests.exchange.helpers import (
     HEAD,
     assignments_of,
@@ -157,8 +165,8 @@ def test_a_telephone_number_that_became_a_number_in_a_workbook() -> None:
         ("Telefon", "4,51235E+09", "BAD_PHONE"),
         ("E-mail", "ikke en adresse", "BAD_EMAIL"),
         ("E-mail", "a@b", "BAD_EMAIL"),
-        ("Nøgle", "x" * 10_000, "BAD_KEY"),
-        ("Nøgle", "person:" + "x" * 10_000, "BAD_KEY"),
+        ("Nøgle", "x" * 10_000, "BAD_TEXT"),
+        ("Nøgle", "person:" + "x" * 201, "BAD_KEY"),
         ("Nøgle", "mailbox:x", "BAD_KEY"),
         ("Enhed", "x" * 501, "BAD_TEXT"),
     ],
@@ -200,3 +208,38 @@ def test_a_value_that_is_needed() -> None:
 def test_text_that_no_database_takes_is_refused() -> None:
     read = read_here(assignments_of(*(cells(number(101), number(43815), text(t)) for t in ("_x0000_", "_xD800_"))))
     assert wrong(read) == {("BAD_TEXT", 2, "Navn"), ("BAD_TEXT", 3, "Navn")}
+
+
+def taken(column: Column, cell: str) -> bool:
+    try:
+        return reader(column)(cell) is not None
+    except BadCell:
+        return False
+
+
+def written_one_by_one(kind: str, value: str) -> bool:
+    try:
+        return bool(contacts([{"kind": kind, "value": value, "visibility": "PUBLIC"}]))
+    except InvalidInput:
+        return False
+
+
+addresses = st.from_regex(r"[^@\s,;\0]{1,4}@[^@\s,;\0]{1,6}\.[^@\s,;\0]{1,3}", fullmatch=True)
+numbers = st.text("+0123 ()./-x", min_size=1, max_size=9)
+
+
+@given(addresses | numbers)
+def test_a_contact_that_can_be_written_one_by_one_can_come_in_a_file_and_no_other(value: str) -> None:
+    value = value.strip()
+    for kind, column in (("EMAIL", ASSIGNMENTS.by_name["holder_email"]), ("PHONE", PEOPLE.by_name["phone"])):
+        assert taken(column, MARK + value) == written_one_by_one(kind, value)
+
+
+@pytest.mark.parametrize(
+    "value", ["anna@aarhus.example", "o'brien+x@a-b.c.example", "+45 12 34 56 78", "(89) 40 20", "12345", "1234"]
+)
+def test_contacts_that_are_right_and_some_that_are_not(value: str) -> None:
+    kind, column = (
+        ("EMAIL", ASSIGNMENTS.by_name["holder_email"]) if "@" in value else ("PHONE", PEOPLE.by_name["phone"])
+    )
+    assert taken(column, value) == written_one_by_one(kind, value) == (value not in ("(89) 40 20", "1234"))

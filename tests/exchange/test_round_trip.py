@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph_seed.exchange.columns import Column, Sheet
+from graph_seed.exchange.columns import SEPARATOR, Column, Sheet
 from graph_seed.exchange.dates import EARLIEST, LATEST
 from graph_seed.exchange.door import read_file
 from graph_seed.exchange.escaping import escape, needs_mark, unescape
-from graph_seed.exchange.tables import ASSIGNMENTS, PEOPLE, SEPARATOR, SHEETS
+from graph_seed.exchange.tables import ASSIGNMENTS, PEOPLE, SHEETS
 from graph_seed.exchange.workbooks import Lists, template, to_xlsx
 from graph_seed.exchange.writing import Table, to_csv
 from tests.exchange.helpers import read_here
