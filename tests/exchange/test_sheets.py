@@ -25,6 +25,7 @@ ROW = "0751;systemejer-bogfoering;Demo Åse Øllgård;16-12-2019;"
 def test_encodings_that_say_what_they_are(encoding: str) -> None:
     read = read_here(csv_of(HEAD, ROW, encoding=encoding))
     assert values(read, "holder_name") == ["Demo Åse Øllgård"]
+    assert read.sheets[0].headings["municipality"] == "Kommunekode"
     assert (read.problems, read.warnings) == ((), ())
 
 
