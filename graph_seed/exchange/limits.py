@@ -10,7 +10,8 @@ from typing import Final
 class Limits:
     """Sizes in bytes, times in seconds.
 
-    The figures leave room of several times what 50,000 rows of all columns take (4 MB packed, 60 MB unpacked, 6 s).
+    They leave room of several times what 50,000 assignments take: as .xlsx 2.5 MB, 34 MB unpacked, 3 s of computing and
+    100 MB of memory to read; as CSV 8 MB, 1.5 s and 120 MB.
     """
 
     file_bytes: int = 32 * 2**20

@@ -1,8 +1,7 @@
 """Reading an .xlsx: its sheets, one after the other, as rows of cells; formulas as their text, nothing evaluated.
 
-Why not a library: calamine is fast, but gives a formula's last result instead of its text and aborts the process on a
-zip bomb; openpyxl needs several times as long and believes what a sheet claims about its size. What is needed here is
-little: strings, numbers, formulas, and where they stand.
+Why not a library is told, with figures, in docs/decisions/0007: what is needed is little (strings, numbers, formulas,
+and where they stand), and none gives it within limits.
 """
 
 from __future__ import annotations
