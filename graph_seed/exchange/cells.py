@@ -122,7 +122,7 @@ def _key(column: Column) -> _Parse:
     def parse(text: str) -> str:
         found = _KEY.fullmatch(text)
         if not found or found[1] not in column.keys_of:
-            raise BadCell("BAD_KEY", f"a key as an export has it, such as {example}, or an empty cell")
+            raise BadCell("BAD_THING_KEY", f"a key as an export has it, such as {example}, or an empty cell")
         return text
 
     return parse

@@ -27,7 +27,7 @@ RowCode = Literal[
     "CELL_NOT_UNDER_A_HEADING",
     "BAD_CELL",  # a formula or an error of the spreadsheet where a value is needed
     "BAD_CODE",
-    "BAD_KEY",
+    "BAD_THING_KEY",
     "BAD_DATE",
     "BAD_PERIOD",
     "BAD_EMAIL",

@@ -10,7 +10,7 @@ from typing import Final
 class Limits:
     """Sizes in bytes, times in seconds.
 
-    They leave room of several times what 50,000 assignments take: as .xlsx 2.5 MB, 34 MB unpacked, 3 s of computing and
+    They leave room of several times what 50,000 assignments take: as .xlsx 2.5 MB, 26 MB unpacked, 3 s of computing and
     100 MB of memory to read; as CSV 8 MB, 1.5 s and 120 MB.
     """
 

@@ -166,8 +166,8 @@ def test_a_telephone_number_that_became_a_number_in_a_workbook() -> None:
         ("E-mail", "ikke en adresse", "BAD_EMAIL"),
         ("E-mail", "a@b", "BAD_EMAIL"),
         ("Nøgle", "x" * 10_000, "BAD_TEXT"),
-        ("Nøgle", "person:" + "x" * 201, "BAD_KEY"),
-        ("Nøgle", "mailbox:x", "BAD_KEY"),
+        ("Nøgle", "person:" + "x" * 201, "BAD_THING_KEY"),
+        ("Nøgle", "mailbox:x", "BAD_THING_KEY"),
         ("Enhed", "x" * 501, "BAD_TEXT"),
     ],
 )
