@@ -2,9 +2,11 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from graph_seed.exchange.errors import FileCode, RowCode, WarningCode
 from resolvers.lookups import LOOKUPS
 
 ROOT = Path(__file__).parents[2]
@@ -15,8 +17,10 @@ GIVEN = re.compile(
 
 
 def given() -> set[str]:
-    """Find every code that is written in the code, and those made from labels."""
+    """Find every code that is written in the code, those made from labels, and those of files."""
     found = {f"UNKNOWN_{label.upper()}" for label in LOOKUPS}
+    for codes in (FileCode, RowCode, WarningCode):
+        found |= set(get_args(codes))
     for folder in ("graph", "resolvers", "schema", "server"):
         for module in (ROOT / folder).rglob("*.py"):
             found |= set(GIVEN.findall(module.read_text(encoding="utf-8")))
