@@ -1,6 +1,6 @@
 """Reading an .xlsx: its sheets, one after the other, as rows of cells; formulas as their text, nothing evaluated.
 
-Why not a library is told, with figures, in docs/decisions/0007: what is needed is little (strings, numbers, formulas,
+Why not a library is told, with figures, in docs/decisions/0005: what is needed is little (strings, numbers, formulas,
 and where they stand), and none gives it within limits.
 """
 
