@@ -1,6 +1,6 @@
 # The developer's manual: `make help`. Needs Python >= 3.11 and make; everything else is fetched, locked and checked.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-lts check bench secret clean env-run env-dev
+.PHONY: help run test test-faults test-lts check bench secret clean env-run env-dev
 
 BIN := .venv/bin
 PACKAGES := server schema resolvers graph graph_seed
@@ -15,11 +15,14 @@ run: env-run ## everything from a bare checkout, then the service at 127.0.0.1:8
 	@exec $(BIN)/rollegalleri serve $(ARGS)
 
 test: env-dev ## all tests, against a real Neo4j that is started for them (NEO4J_URI set: against that one)
-	@echo "Not in this run: Neo4j 5.26 LTS (make test-lts)"
+	@echo "Not in this run: Neo4j 5.26 LTS (make test-lts); faults are in their short form (make test-faults)"
 	@exec $(BIN)/python -m pytest $(ARGS)
 
+test-faults: env-dev ## many writers at once, processes killed, answers lost: in full (about 10 minutes)
+	@exec env ROLLEGALLERI_FAULTS=full ROLLEGALLERI_MODEL=1000 $(BIN)/python -m pytest $(or $(ARGS),tests/faults tests/changes/test_model.py)
+
 # The tests of the database's own processes, of the graph, and of what is asked of it.
-LTS_TESTS := $(wildcard tests/local tests/graph tests/contract tests/seed)
+LTS_TESTS := $(wildcard tests/local tests/graph tests/contract tests/seed tests/changes)
 test-lts: env-dev ## the tests that use the graph, against Neo4j 5.26 LTS on the Java that it supports
 	@$(ENVIRONMENT) java21
 	@exec env -u NEO4J_URI ROLLEGALLERI_TEST_NEO4J=lts $(BIN)/python -m pytest $(or $(ARGS),$(LTS_TESTS))
