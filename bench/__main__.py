@@ -4,7 +4,7 @@ import argparse
 import signal
 import sys
 
-from bench import database, report
+from bench import changes, database, report
 from bench.client import Client
 from bench.database import Running
 from bench.measuring import FailedRequests, run
@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         "bench", description="Performance side by side: the limit, the gallery, DataLoaders."
     )
-    parser.add_argument("what", nargs="?", choices=["reads", "memory", "seeding"], default="reads")
+    parser.add_argument("what", nargs="?", choices=["reads", "changes", "memory", "seeding"], default="reads")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=3.0, help="of load for each cell of the table")
     parser.add_argument("--only", nargs="+", choices=[read.name for read in READS], help="these reads alone")
@@ -41,6 +41,10 @@ def _run(chosen: argparse.Namespace) -> int:
     if chosen.what == "seeding":
         with database.thrown_away() as running:
             return _seeding(running, chosen.scale)
+    if chosen.what == "changes":
+        with database.thrown_away() as running:
+            database.seed(running)
+            return _changes(running, chosen.rounds, chosen.seconds)
     with database.database() as running:
         database.seed(running)
         if chosen.what == "memory":
@@ -51,6 +55,18 @@ def _run(chosen: argparse.Namespace) -> int:
     content = {"rounds": chosen.rounds, "seconds": chosen.seconds, "rows": [row.as_json() for row in rows]}
     print(report.write("reads", content))
     return 0 if all(row.passes for row in rows) else 1
+
+
+def _changes(running: Running, rounds: int, seconds: float) -> int:
+    kinds = changes.measure(running, rounds, seconds)
+    for kind in kinds:
+        print(
+            f"{kind.name}: {kind.ours_rate:.0f} a second, bare Cypher {kind.bare_rate:.0f}: {kind.ratio:.2f} (≥ {changes.WANTED})"
+        )
+    rows = [{"name": k.name, "gallery": k.ours_rate, "bare": k.bare_rate, "ratio": k.ratio} for k in kinds]
+    passes = all(kind.ratio >= changes.WANTED for kind in kinds)
+    print(report.write("changes", {"rows": rows, "passes": passes}))
+    return 0 if passes else 1
 
 
 def _memory(running: Running, requests: int) -> int:

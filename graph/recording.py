@@ -2,26 +2,24 @@
 
 DESIGN section 3: every write is one transaction that takes the lock of the counter node, checks, writes its records, and
 appends one `Change` with the next `seq`. The lock serialises writers, so what is read under it is what is then changed;
-readers never wait for it. Both statements under the lock are constants, planned once, so that it is never held while
-Neo4j plans. `operationId` is unique in the log: whatever becomes of the answer to a commit, the same write sent again finds
+readers never wait for it. The statements under the lock are small and few: what a change does not use is not in them.
 its change here and writes nothing (docs/decisions/0004).
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 from graph.answering import LookupSlot, Rules
 from graph.driver import Statement
 from graph.model import Arrow, Record, Thing
-from graph.shape import FACTS, OPEN_SEQ, THINGS
+from graph.shape import FACTS, OPEN_SEQ, THINGS, label_of
 from graph.templates import Frame, Scope
 
 ORIGIN: Final = "api"
-ANY_THING: Final = "|".join(THINGS)
-ANY_FACT: Final = "|".join(FACTS)
 
 _LOCK: Final = """\
 MERGE (counter:Counter {key: 'counter'}) ON CREATE SET counter.seq = 0
@@ -29,50 +27,23 @@ SET counter.key = 'counter'
 WITH counter.seq AS now
 OPTIONAL MATCH (last:Change {seq: now})
 OPTIONAL MATCH (same:Change {operationId: $p.operationId})
-WITH now, last.at AS at, properties(same) AS same
-"""
+RETURN now, last.at AS at, properties(same) AS same"""
 
 _ROW: Final = "[elementId(n), labels(n)[0], properties(n), [(n)-[r]->(t) | [type(r), t.key]]]"
+_OPEN: Final = f"n.toSeq = {OPEN_SEQ}"
 
-_FACTS: Final = f"""\
-COLLECT {{
-  UNWIND $p.facts AS key MATCH (n:{ANY_FACT} {{key: key}}) WHERE n.fromSeq >= 0 AND n.toSeq = {OPEN_SEQ} RETURN {_ROW} AS row
-}}"""
-
-_GATHER: Final = f"""\
-COLLECT {{
-  UNWIND $p.slots AS slot
-  MATCH (n:Assignment|StandIn|Vacancy|Translation|Confirmation|Report|Progress {{slot: slot}}) RETURN {_ROW} AS row
-}} + COLLECT {{
-  UNWIND $p.records AS key
-  MATCH (n:{ANY_FACT} {{key: key}}) WHERE n.fromSeq >= 0 RETURN {_ROW} AS row
-}} + COLLECT {{
-  UNWIND $p.holders AS key
-  MATCH (h:Person|Mailbox {{key: key}})<-[:HELD_BY|FOR|ABOUT]-(n) WHERE n.toSeq = {OPEN_SEQ} RETURN DISTINCT {_ROW} AS row
-}} + COLLECT {{
-  UNWIND $p.about AS key
-  MATCH (:Municipality|Task|Gallery {{key: key}})<-[:BY]-(n) WHERE n.toSeq = {OPEN_SEQ} RETURN {_ROW} AS row
-}} + COLLECT {{
-  UNWIND $p.terms AS key
-  MATCH (:Task {{key: key}})<-[:OF]-(n:Terms) RETURN {_ROW} AS row
-}} + COLLECT {{
-  UNWIND $p.named AS key
-  MATCH (:Role {{key: key}})<-[:NAMES|FROM|TO]-(n) WHERE n.toSeq = {OPEN_SEQ} RETURN {_ROW} AS row
-}} + COLLECT {{
-  UNWIND $p.defined AS key
-  MATCH (:Gallery)<-[:BY]-(n:Definition)-[:OF]->(:Role {{key: key}}) WHERE n.toSeq = {OPEN_SEQ} RETURN {_ROW} AS row
-}} + COLLECT {{
-  UNWIND $p.chains AS place
-  MATCH (n:Escalation) WHERE n.toSeq = {OPEN_SEQ} RETURN {_ROW} AS row
-}} + COLLECT {{
-  UNWIND $p.chains AS place
-  MATCH (m:Municipality)<-[:IN]-(n:Translation)-[:CARRIED_BY]->(:Role)
-  WHERE n.toSeq = {OPEN_SEQ} AND (place = '' OR m.key = place) RETURN {_ROW} AS row
-}} AS records,
-COLLECT {{
-  UNWIND $p.things AS key
-  MATCH (n:{ANY_THING} {{key: key}}) RETURN {_ROW} AS row
-}} AS things"""
+_PARTS: Final[dict[str, str]] = {
+    "slots": f"MATCH (n:Assignment|StandIn|Vacancy|Translation|Confirmation|Report {{slot: key}}) WHERE {_OPEN} OR $p.all",
+    "reported": f"MATCH (n:Progress {{slot: key}}) WHERE {_OPEN} OR $p.all",
+    "holders": f"MATCH (:Person|Mailbox {{key: key}})<-[:HELD_BY|FOR|ABOUT]-(n) WHERE {_OPEN} WITH DISTINCT n",
+    "about": f"MATCH (:Municipality|Task|Gallery {{key: key}})<-[:BY]-(n) WHERE {_OPEN}",
+    "terms": "MATCH (:Task {key: key})<-[:OF]-(n:Terms)",
+    "named": f"MATCH (:Role {{key: key}})<-[:NAMES|FROM|TO]-(n) WHERE {_OPEN}",
+    "defined": f"MATCH (:Gallery)<-[:BY]-(n:Definition)-[:OF]->(:Role {{key: key}}) WHERE {_OPEN}",
+    "chains": f"MATCH (n:Escalation) WHERE {_OPEN}",
+    "carried": f"MATCH (m:Municipality)<-[:IN]-(n:Translation)-[:CARRIED_BY]->() WHERE {_OPEN} AND (key = '' OR m.key = key)",
+}
+"""What can be read of records before a change is decided, by kind of key (see `Wanted`)."""
 
 _OF_CHANGE: Final = f"""\
 head(COLLECT {{
@@ -82,41 +53,22 @@ head(COLLECT {{
     COLLECT {{ MATCH (c)-[:CLOSED]->(n) RETURN {_ROW} AS row }},
     COLLECT {{ MATCH (c)-[:TOUCHED]->(n) RETURN {_ROW} AS row }},
     head(COLLECT {{ MATCH (c)<-[:UNDOES]-(by:Change) RETURN by.seq AS seq }})] AS row
-}}) AS undone"""
-
-LOCKED: Final = f"{_LOCK}RETURN now, at, same,\n{_FACTS} AS facts,\n{_OF_CHANGE},\n{_GATHER}"
-"""Takes the lock and gives `[seq, instant of the last change, the same operation's change or null, facts by id as they are
-believed, what a change did, records, things]`."""
-
-_WRITE: Final = f"""\
-MATCH (counter:Counter {{key: 'counter'}})
-SET counter.seq = $p.change.seq
-CREATE (c:Change)
-SET c = $p.change
-WITH c
-CALL (c) {{ UNWIND $p.undoes AS seq MATCH (u:Change {{seq: seq}}) CREATE (c)-[:UNDOES]->(u) }}
-CALL (c) {{ UNWIND $p.closes AS id MATCH (n) WHERE elementId(n) = id SET n.toSeq = c.seq CREATE (c)-[:CLOSED]->(n) }}
-CALL (c) {{ UNWIND $p.things AS row CREATE (n:$(row.label)) SET n = row.properties CREATE (c)-[:TOUCHED]->(n) }}
-CALL (c) {{ UNWIND $p.edits AS row MATCH (n) WHERE elementId(n) = row.id SET n += row.properties CREATE (c)-[:TOUCHED]->(n) }}
-CALL (c) {{
-  UNWIND $p.edits AS row UNWIND row.drops AS type
-  MATCH (n)-[r]->() WHERE elementId(n) = row.id AND type(r) = type DELETE r
-}}
-CALL (c) {{
-  UNWIND $p.arrows AS row
-  MATCH (n:{ANY_THING} {{key: row[0]}}) MATCH (t:{ANY_THING} {{key: row[2]}}) CREATE (n)-[:$(row[1])]->(t)
-}}
-CALL (c) {{
-  UNWIND $p.records AS row
-  CREATE (n:$(row.label)) SET n = row.properties CREATE (c)-[:RECORDED]->(n)
-  WITH n, row UNWIND row.arrows AS arrow
-  MATCH (t:{ANY_THING} {{key: arrow[1]}}) CREATE (n)-[:$(arrow[0])]->(t)
-}}
-FINISH"""
+}})"""
 
 
-PLANNED: Final = (LOCKED, _WRITE)
-"""The statements under the lock: a service lets them be planned when it starts."""
+def _rows(names: Iterable[str]) -> str:
+    """Read the records of some kinds of keys; facts and things are told apart by the label that their keys begin with."""
+    parts = []
+    for name in names:
+        kind, _, label = name.partition(":")
+        if kind == "facts":
+            match = f"MATCH (n:{label} {{key: key}}) WHERE n.fromSeq >= 0 AND ({_OPEN} OR $p.all)"
+        elif kind == "things":
+            match = f"MATCH (n:{label} {{key: key}})"
+        else:
+            match = _PARTS[kind]
+        parts.append(f"COLLECT {{ UNWIND $p.`{name}` AS key {match} RETURN {_ROW} AS row }}")
+    return " + ".join(parts) or "[]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +100,14 @@ class Node:
 class Wanted:
     """What is read before a change is decided: keys of each kind.
 
-    `slots`: all records of a place, also those no longer believed. `facts`: all records of facts by key. `holders`: what a
-    person or mailbox holds. `about`: what a municipality uses, a task asks and needs, a gallery defines. `terms` of tasks;
-    `named`: a role's names and escalation; `defined`: which galleries define it. `chains`: all escalation, and the carriers
-    of a municipality (of all: ""). `things`: nodes as they are.
+    `slots`: the records of a place (`reported`: of a task's), with `everything` also those no longer believed. `facts`: those
+    of facts by id. `holders`: what a person or mailbox holds. `about`: what a municipality uses, a task asks and needs, a
+    gallery defines. `terms` of tasks; `named`: a role's names and escalation; `defined`: which galleries define it. `chains`:
+    all escalation, and the carriers of a municipality (of all: ""). `things`: nodes as they are. `changes`: what they did.
     """
 
     slots: Sequence[str] = ()
+    reported: Sequence[str] = ()
     facts: Sequence[str] = ()
     holders: Sequence[str] = ()
     about: Sequence[str] = ()
@@ -163,11 +116,41 @@ class Wanted:
     defined: Sequence[str] = ()
     chains: Sequence[str] = ()
     things: Sequence[str] = ()
+    changes: Sequence[int] = ()
 
-    def params(self) -> dict[str, list[str]]:
-        """Give it as the parameters of `LOCKED`."""
-        names = ("slots", "about", "holders", "terms", "named", "defined", "chains", "things")
-        return {**{name: list(getattr(self, name)) for name in names}, "records": list(self.facts)}
+    def lists(self) -> dict[str, list[Any]]:
+        """Give the keys by the parts of the statement that read them; which there are decides its text."""
+        found: dict[str, list[Any]] = {
+            name: list(getattr(self, name))
+            for name in ("slots", "reported", "holders", "about", "terms", "named", "defined", "chains")
+        }
+        found["carried"] = found["chains"]
+        for kind in ("facts", "things"):
+            known = FACTS if kind == "facts" else THINGS
+            for key in getattr(self, kind):
+                if (label := label_of(key)) in known:
+                    found.setdefault(f"{kind}:{label}", []).append(key)
+        found["changes"] = list(self.changes)
+        return {name: keys for name, keys in sorted(found.items()) if keys}
+
+
+def locked(wanted: Wanted, operation_id: str, everything: bool) -> Statement:
+    """Give the first statement of the transaction: it takes the lock, and reads what a change is decided over.
+
+    Its one record: `[seq, instant of the last change, the same operation's change or null, records, things, what a change
+    did]`.
+    """
+    lists = wanted.lists()
+    text = _locked_text(tuple(lists))
+    return Statement("change lock", text, {**lists, "operationId": operation_id, "all": everything})
+
+
+@cache
+def _locked_text(names: tuple[str, ...]) -> str:
+    records = _rows(name for name in names if name != "changes" and not name.startswith("things:"))
+    things = _rows(name for name in names if name.startswith("things:"))
+    undone = _OF_CHANGE if "changes" in names else "null"
+    return f"{_LOCK},\n{records} AS records,\n{things} AS things,\n{undone} AS undone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,37 +175,88 @@ class Written:
     undoes: int | None = None
 
     def statement(self) -> Statement:
-        """Give the one statement that writes it all."""
+        """Give the one statement that writes it all; which kinds of records and things there are decides its text."""
         seq = self.change["seq"]
-        arrows = [[thing.key, arrow.type, arrow.target] for thing in self.things for arrow in thing.arrows]
-        arrows += [[e.key, kind, target] for e in self.edits for kind, ends in e.arrows.items() for target in ends]
-        params = {
-            "change": self.change,
-            "undoes": [] if self.undoes is None else [self.undoes],
-            "closes": list(self.closes),
-            "things": [
-                {"label": t.label, "properties": {**t.properties, "key": t.key, "fromSeq": seq, "seq": seq}}
-                for t in self.things
-            ],
-            "edits": [
-                {"id": e.id, "properties": {**e.properties, "seq": seq}, "drops": list(e.arrows)} for e in self.edits
-            ],
-            "arrows": arrows,
-            "records": [_record(seq, record) for record in self.records],
-        }
-        return Statement("change write", _WRITE, params)
+        params: dict[str, Any] = {"change": self.change}
+        sections: list[str] = []
+        if self.undoes is not None:
+            sections.append("MATCH (u:Change {seq: $p.undoes}) CREATE (c)-[:UNDOES]->(u)")
+            params["undoes"] = self.undoes
+        if self.closes:
+            sections.append(_CLOSE)
+            params["closes"] = list(self.closes)
+        drawn: dict[tuple[str, str, str], list[list[str]]] = {}
+        for thing in self.things:
+            name = f"new{thing.label}"
+            _add(params, sections, name, _BRING.format(name=name, label=thing.label))
+            params[name].append({**thing.properties, "key": thing.key, "fromSeq": seq, "seq": seq})
+            for arrow in thing.arrows:
+                drawn.setdefault(_ends(thing.key, arrow.type, arrow.target), []).append([thing.key, arrow.target])
+        for edit in self.edits:
+            _add(params, sections, "edits", _EDIT)
+            params["edits"].append(
+                {"id": edit.id, "properties": {**edit.properties, "seq": seq}, "drops": list(edit.arrows)}
+            )
+            for kind, targets in edit.arrows.items():
+                for target in targets:
+                    drawn.setdefault(_ends(edit.key, kind, target), []).append([edit.key, target])
+        for ends, pairs in drawn.items():
+            name = "draw" + "".join(ends)
+            sections.append(_DRAW.format(name=name, source=ends[0], type=ends[1], target=ends[2]))
+            params[name] = pairs
+        for record in self.records:
+            shape = (record.label, tuple((arrow.type, label_of(arrow.target) or "") for arrow in record.arrows))
+            name = record.label + "".join(f"_{kind}_{label}" for kind, label in shape[1])
+            _add(params, sections, name, _record_text(name, *shape))
+            params[name].append([_properties(seq, record), *(arrow.target for arrow in record.arrows)])
+        calls = "\n".join(f"CALL (c) {{ {section} }}" for section in sections)
+        return Statement("change write", f"{_APPEND}{calls}\nFINISH", params)
 
 
-def _record(seq: int, record: Record) -> dict[str, Any]:
+_APPEND: Final = """\
+MATCH (counter:Counter {key: 'counter'})
+SET counter.seq = $p.change.seq
+CREATE (c:Change)
+SET c = $p.change
+WITH c
+"""
+_CLOSE: Final = "UNWIND $p.closes AS id MATCH (n) WHERE elementId(n) = id SET n.toSeq = c.seq CREATE (c)-[:CLOSED]->(n)"
+_BRING: Final = "UNWIND $p.{name} AS row CREATE (n:{label}) SET n = row CREATE (c)-[:TOUCHED]->(n)"
+_EDIT: Final = (
+    "UNWIND $p.edits AS row MATCH (n) WHERE elementId(n) = row.id SET n += row.properties CREATE (c)-[:TOUCHED]->(n)"
+    " WITH n, row MATCH (n)-[r]->() WHERE type(r) IN row.drops DELETE r"
+)
+_DRAW: Final = "UNWIND $p.{name} AS row MATCH (n:{source} {{key: row[0]}}) MATCH (t:{target} {{key: row[1]}}) CREATE (n)-[:{type}]->(t)"
+
+
+def _ends(source: str, kind: str, target: str) -> tuple[str, str, str]:
+    return label_of(source) or "", kind, label_of(target) or ""
+
+
+def _add(params: dict[str, Any], sections: list[str], name: str, section: str) -> None:
+    if name not in params:
+        sections.append(section)
+        params[name] = []
+
+
+@cache
+def _record_text(name: str, label: str, arrows: tuple[tuple[str, str], ...]) -> str:
+    """Write the section that records facts of one kind, whose arrows lead to the same kinds of things."""
+    found = " ".join(f"MATCH (t{i}:{target} {{key: row[{i + 1}]}})" for i, (_, target) in enumerate(arrows))
+    drawn = " ".join(f"CREATE (n)-[:{kind}]->(t{i})" for i, (kind, _) in enumerate(arrows))
+    return f"UNWIND $p.{name} AS row {found} CREATE (n:{label}) SET n = row[0] CREATE (c)-[:RECORDED]->(n) {drawn}"
+
+
+def _properties(seq: int, record: Record) -> dict[str, Any]:
     clocks = {"validFrom": record.valid_from, "validTo": record.valid_to, "fromSeq": seq, "toSeq": OPEN_SEQ}
-    properties = {**record.properties, "key": record.key, **clocks, "origin": ORIGIN}
-    return {"label": record.label, "properties": properties, "arrows": [[a.type, a.target] for a in record.arrows]}
+    return {**record.properties, "key": record.key, **clocks, "origin": ORIGIN}
 
 
-def looking(slots: Sequence[LookupSlot], rules: Rules) -> str:
+def looking(slots: Sequence[LookupSlot], rules: Rules, facts: Sequence[str], changes: bool) -> str:
     """Give the text of the statement before the lock: names looked up, and facts and a change as they are now.
 
-    Its one record: `[rows of each look-up, facts by id, what a change did]`.
+    `facts` are the labels of the facts that the input has ids of. Its one record: `[rows of each look-up, facts by id, what
+    a change did]`.
     """
     scope = Scope("$p.at", "now", rules.visible)
     lines = ["OPTIONAL MATCH (counter:Counter {key: 'counter'})", "WITH coalesce(counter.seq, 0) AS now"]
@@ -230,7 +264,11 @@ def looking(slots: Sequence[LookupSlot], rules: Rules) -> str:
         frame = Frame(scope, {"q": "q"})
         found = frame.expand((rules.lookups_by_key if slot.by_key else rules.lookups)[slot.lookup.label])
         lines.append(f"WITH *, COLLECT {{ UNWIND {slot.binding} AS q {found} }} AS {slot.variable}")
-    lines.append(f"RETURN [{', '.join(slot.variable for slot in slots)}] AS lookups,\n{_FACTS} AS facts,\n{_OF_CHANGE}")
+    read = _rows(f"facts:{label}" for label in facts)
+    undone = _OF_CHANGE if changes else "null"
+    lines.append(
+        f"RETURN [{', '.join(slot.variable for slot in slots)}] AS lookups, {read} AS facts, {undone} AS undone"
+    )
     return "\n".join(lines)
 
 

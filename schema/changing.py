@@ -5,58 +5,115 @@ is a member of the result; the unexpected is an error of the field.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
-from graphql import FieldNode, GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, get_nullable_type
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_nullable_type,
+)
+from graphql.execution.collect_fields import collect_sub_fields
 
 from graph.answering import LookupSlot
 from graph.driver import Statement, Transaction
+from graph.errors import GraphError
 from graph.recording import looking
+from graph.shape import FACTS, label_of
 from graph.shaping import Answered
 from resolvers.changes.operation import Operation
 from resolvers.changes.performing import Asked, Conflict, Outcome, perform
 from resolvers.context import Context
 from resolvers.errors import InvalidInput, shown
 from schema.binding import Told, arguments_of, check, check_found, names_asked
-from schema.compiling import Plan, fingerprint
+from schema.compiling import Plan, compile_payload, fingerprint
 from schema.registry import Registry
 
-Compile = Callable[[GraphQLObjectType, Sequence[FieldNode], Any, Mapping[str, Mapping[str, Any]]], Plan]
+Fields = Mapping[str, Sequence[FieldNode]]
+Keep = Callable[[Any, Callable[[], Plan]], Plan]
 Shape = Callable[[Plan, Any, dict[str, Any]], tuple[dict[str, Any], bool]]
 _INPUT: Final = "input"
 _TYPICAL: Final = {"roles": ["role:x"], "municipalities": ["municipality:x"], "places": [""]}
 """What decides the text of `answers` and `cells`: that they are asked by ids."""
-PLANNING_SECONDS: Final = 30.0
+_ENTRY: Final = frozenset({"seq", "at", "actor", "operation", "reason", "__typename"})
+_KNOWN: Final = frozenset({"dryRun", "repeated", "message", "code", "field", "value", "expected"})
 _LATEST: Final = "9999"
 """An instant after all: a refusal is shown by what is known last."""
 
 
+@dataclass(slots=True)
+class Made:
+    """What became of an operation's mutations: values by response key, those that are `final`, and what failed."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    final: set[str] = field(default_factory=set)
+    failed: dict[str, Exception] = field(default_factory=dict)
+    unavailable: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Changing:
-    """Makes the mutations of one schema. `compile` gives the plan of an answer, `shape` its value."""
+    """Makes the mutations of one operation. `keep` keeps the plan of an answer, `shape` gives an answer's value."""
 
     name: str
     schema: GraphQLSchema
     registry: Registry
-    compile: Compile
+    document: DocumentNode
+    variables: dict[str, Any]
+    keep: Keep
     shape: Shape
 
-    async def check(self, nodes: Sequence[FieldNode], context: Context) -> None:
-        """Compile what is selected of a mutation's answers, and let Neo4j plan it, before anything is done or locked.
+    async def make(self, fields: Fields, context: Context) -> Made:
+        """Make the changes one after the other; each is there for the next one, and stays if a later one fails.
 
         Raises:
-            TooDeep: fields are nested deeper than is answered.
-            GraphQLError: an argument within the answer is null that must not be.
+            TooDeep: fields are nested deeper than is answered; nothing is done.
+            GraphQLError: an argument within an answer is null that must not be; nothing is done.
         """
+        made = Made()
+        try:
+            for nodes in fields.values():
+                await self._check(nodes, context)
+        except GraphError as error:
+            made.failed |= dict.fromkeys(fields, error)
+            made.unavailable = error.retry_after is not None
+            return made
+        for response, nodes in fields.items():
+            try:
+                made.values[response], careful = await self._change(response, nodes, context)
+            except (GraphError, GraphQLError) as error:
+                made.failed[response] = error
+                made.unavailable = isinstance(error, GraphError) and error.retry_after is not None
+            else:
+                made.final |= set() if careful else {response}
+        return made
+
+    async def _check(self, nodes: Sequence[FieldNode], context: Context) -> None:
+        """Compile what is selected of a mutation's answers, and let Neo4j plan it, before anything is done or locked."""
         operation = self.registry.operations[nodes[0].name.value]
         for typename in (operation.payload, "InvalidInput", "Conflict"):
             shows = {"answers": _TYPICAL, "cells": _TYPICAL} if typename == operation.payload else {}
-            plan = self.compile(self._type(typename), nodes, fingerprint(shows), shows)
-            if typename == operation.payload and plan.operation is not None and not plan.planned:
-                text = f"EXPLAIN {plan.operation.text}"
-                await context.database.read(Statement(f"{self.name}:plan", text, {}, PLANNING_SECONDS))
-                plan.planned = True
+            plan = self._compile(typename, nodes, shows)
+            if shows and plan.operation is not None and self._told(typename, nodes) is None:
+                await context.database.plan(f"{self.name}:{typename}", plan.operation.text)
+
+    def _compile(self, typename: str, nodes: Sequence[FieldNode], shows: Mapping[str, Mapping[str, Any]]) -> Plan:
+        kind = self._type(typename)
+        key = (id(nodes[0]), typename, fingerprint(dict(shows)))
+        compiled = partial(
+            compile_payload, self.schema, self.registry, self.document, kind, nodes, self.variables, shows
+        )
+        return self.keep(key, compiled)
+
+    def _collect(self, kind: GraphQLObjectType, nodes: Sequence[FieldNode]) -> Fields:
+        fragments = {d.name.value: d for d in self.document.definitions if isinstance(d, FragmentDefinitionNode)}
+        return collect_sub_fields(self.schema, fragments, self.variables, kind, list(nodes))
 
     def _type(self, typename: str) -> GraphQLObjectType:
         kind = self.schema.type_map[typename]
@@ -64,35 +121,28 @@ class Changing:
             raise TypeError(f"{typename} is no object type")
         return kind
 
-    async def change(
-        self, response: str, nodes: Sequence[FieldNode], variables: Mapping[str, Any], context: Context
-    ) -> tuple[dict[str, Any], bool]:
-        """Perform one mutation field; its value, and whether graphql-core must complete it.
-
-        Raises:
-            GraphError: the database; nothing is known to be written, or `OutcomeUnknownError`.
-            GraphQLError: a required argument's variable is null.
-        """
+    async def _change(self, response: str, nodes: Sequence[FieldNode], context: Context) -> tuple[dict[str, Any], bool]:
+        """Perform one mutation field; its value, and whether graphql-core must complete it."""
         node = nodes[0]
         definition = (self.schema.mutation_type or _none()).fields[node.name.value]
         operation = self.registry.operations[node.name.value]
         try:
-            given = arguments_of(definition, node, variables)[_INPUT]
+            given = arguments_of(definition, node, self.variables)[_INPUT]
             kind = get_nullable_type(definition.args[_INPUT].type)
             asked = self._asked(operation, given, kind, response, context)
 
             async def answer(transaction: Transaction, outcome: Outcome) -> tuple[dict[str, Any], bool]:
-                return await self._answer(operation.payload, outcome, nodes, variables, context, transaction.run)
+                return await self._answer(operation.payload, outcome, nodes, context, transaction.run)
 
             return await perform(asked, context, answer)
         except InvalidInput as error:
             four = {"code": error.code, "field": error.field, "value": _text(error.value), "expected": error.expected}
-            return await self._failed("InvalidInput", {**four, "message": str(error)}, (), nodes, variables, context)
+            return await self._failed("InvalidInput", {**four, "message": str(error)}, (), nodes, context)
         except Conflict as error:
             last = error.seqs[-1]
             four = {"code": "CONFLICT", "field": "ifSeq", "value": str(error.if_seq), "expected": str(last)}
             told = {**four, "message": str(error)}
-            return await self._failed("Conflict", told, error.seqs, nodes, variables, context)
+            return await self._failed("Conflict", told, error.seqs, nodes, context)
 
     def _asked(
         self, operation: Operation, given: Mapping[str, Any], kind: Any, response: str, context: Context
@@ -117,6 +167,9 @@ class Changing:
                 slots.append(LookupSlot(response, lookup, lookup.field(given), f"$p.{variable}", variable))
                 looks[variable] = asked
 
+        ids = [key for name in operation.facts for key in _listed(given.get(name))]
+        labels = sorted({label for key in ids if (label := label_of(key)) in FACTS})
+
         def find(rows: list[Any]) -> Mapping[str, Any]:
             if wrong := check_found(tuple(slots), rows):
                 raise wrong[response]
@@ -129,10 +182,39 @@ class Changing:
         return Asked(
             operation,
             given,
-            looking(slots, self.registry.rules),
+            looking(slots, self.registry.rules, labels, bool(operation.changes)),
             {**looks, "viewer": context.viewer.parameters()},
             find,
         )
+
+    def _told(self, typename: str, nodes: Sequence[FieldNode]) -> Callable[[Outcome], dict[str, Any]] | None:
+        """Give how an answer is made without asking the database: of the log's entry, and of why not; else None."""
+        paths: dict[str, tuple[str, ...] | dict[str, str]] = {}
+        for response, found in self._collect(self._type(typename), nodes).items():
+            name = found[0].name.value
+            if name in _KNOWN or name == "__typename":
+                paths[response] = (name,)
+            elif name == "change":
+                below = self._collect(self._type("Change"), found)
+                paths[response] = {r: one[0].name.value for r, one in below.items()}
+                if not set(paths[response].values()) <= _ENTRY:  # type: ignore[union-attr]
+                    return None
+            else:
+                return None
+
+        def told(outcome: Outcome) -> dict[str, Any]:
+            known = {**outcome.shows, "dryRun": {"dryRun": outcome.dry}, "repeated": {"repeated": outcome.repeated}}
+            entry = {**outcome.entry, "__typename": "Change"}
+            return {
+                response: {r: entry[name] for r, name in path.items()}
+                if isinstance(path, dict)
+                else typename
+                if path == ("__typename",)
+                else known[path[0]][path[0]]
+                for response, path in paths.items()
+            }
+
+        return told
 
     async def _failed(
         self,
@@ -140,20 +222,18 @@ class Changing:
         told: Mapping[str, Any],
         seqs: Sequence[int],
         nodes: Sequence[FieldNode],
-        variables: Mapping[str, Any],
         context: Context,
     ) -> tuple[dict[str, Any], bool]:
         names = ("message", "code", "field", "value", "expected")
         shows = {**{name: {name: told[name]} for name in names}, "changes": {"seqs": list(seqs)}}
         outcome = Outcome(0, _LATEST, context.today.isoformat(), shows)
-        return await self._answer(typename, outcome, nodes, variables, context, context.database.read)
+        return await self._answer(typename, outcome, nodes, context, context.database.read)
 
     async def _answer(
         self,
         typename: str,
         outcome: Outcome,
         nodes: Sequence[FieldNode],
-        variables: Mapping[str, Any],
         context: Context,
         run: Callable[[Statement], Any],
     ) -> tuple[dict[str, Any], bool]:
@@ -162,7 +242,9 @@ class Changing:
             "dryRun": {"dry": outcome.dry},
             "repeated": {"repeated": outcome.repeated},
         }
-        plan = self.compile(self._type(typename), nodes, fingerprint(dict(shows)), shows)
+        if (told := self._told(typename, nodes)) is not None:
+            return Answered(typename, told(outcome)), False
+        plan = self._compile(typename, nodes, shows)
         if plan.operation is None:
             return {}, False
         parameters: dict[str, Any] = {"viewer": context.viewer.parameters()}
@@ -170,12 +252,16 @@ class Changing:
             parameters[binding.name] = (
                 binding.parameters(shows, outcome.day, outcome.at)
                 if isinstance(binding, Told)
-                else binding.parameters(variables, context)
+                else binding.parameters(self.variables, context)
             )
         name = f"{self.name}:{typename}"
         (row,) = await run(Statement(name, plan.operation.text, parameters))
         values, careful = self.shape(plan, row, parameters)
         return Answered(typename, values), careful
+
+
+def _listed(value: Any) -> list[str]:
+    return [] if value is None else [value] if isinstance(value, str) else list(value)
 
 
 def _text(value: Any) -> str | None:

@@ -59,7 +59,6 @@ class Plan:
     roots: list[str]
     others: list[str] = field(default_factory=list)
     failed: dict[str, GraphQLError] = field(default_factory=dict)
-    planned: bool = False
 
 
 def fingerprint(value: Any) -> Any:

@@ -6,17 +6,15 @@ completes the answer over what the statement gave (`completing.py`), so that wha
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypeVar
 
 from graphql import (
     DocumentNode,
-    FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
-    GraphQLObjectType,
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
@@ -34,7 +32,7 @@ from resolvers.context import Context
 from resolvers.errors import InvalidInput
 from schema.binding import Told, check_found
 from schema.changing import Changing
-from schema.compiling import DEEPEST, Plan, TooDeep, compile_operation, compile_payload, fingerprint
+from schema.compiling import DEEPEST, Plan, TooDeep, compile_operation, fingerprint
 from schema.completing import complete
 from schema.locating import coded, in_document, in_variables
 from schema.registry import Registry
@@ -161,48 +159,28 @@ class Engine:
         variables: dict[str, Any],
         context: Context,
     ) -> Result:
-        """Make the changes one after the other; each is there for the next one, and stays if a later one fails."""
-
-        def compiled(
-            payload: GraphQLObjectType, nodes: Sequence[FieldNode], told: Any, shows: Mapping[str, Mapping[str, Any]]
-        ) -> Plan:
-            key = (request.query, request.operation_name, fingerprint(variables), payload.name, id(nodes[0]), told)
-            make = partial(compile_payload, self.schema, self.registry, document, payload, nodes, variables, shows)
-            return _cached(self._plans, key, make)
-
-        changing = Changing(self.name, self.schema, self.registry, compiled, partial(_shape, failed={}))
-        fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+        """Make the changes that a mutation asks for, in its order."""
         root = self.schema.mutation_type
         if root is None:
             raise TypeError("the schema has no mutations")
+
+        def keep(key: Any, make: Callable[[], Plan]) -> Plan:
+            return _cached(self._plans, (request.query, request.operation_name, fingerprint(variables), key), make)
+
+        fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
         collected = collect_fields(self.schema, fragments, variables, root, chosen.selection_set)
         fields = {r: nodes for r, nodes in collected.items() if not nodes[0].name.value.startswith("__")}
-        values: dict[str, Any] = {}
-        failed: dict[str, Exception] = {}
-        final = set[str]()
-        unavailable = False
+        shape = partial(_shape, failed={})
+        changing = Changing(self.name, self.schema, self.registry, document, variables, keep, shape)
         try:
-            for nodes in fields.values():
-                await changing.check(nodes, context)
+            made = await changing.make(fields, context)
         except TooDeep:
             return Result(None, (_TOO_DEEP,), has_data=False)
         except GraphQLError as error:
-            wrong = in_document(error, "BAD_INPUT", self.schema, document)
-            return Result(None, (wrong,), has_data=False)
-        except GraphError as error:
-            failed = dict.fromkeys(fields, error)
-            fields = {}
-            unavailable = error.retry_after is not None
-        for response, nodes in fields.items():
-            try:
-                values[response], careful = await changing.change(response, nodes, variables, context)
-            except (GraphError, GraphQLError) as error:
-                failed[response] = error
-                unavailable = isinstance(error, GraphError) and error.retry_after is not None
-            else:
-                final |= set() if careful else {response}
-        result = complete(self.schema, document, chosen, variables, values, failed, frozenset(final))
-        return Result(result.data, tuple(result.errors or ()), unavailable=unavailable)
+            return Result(None, (in_document(error, "BAD_INPUT", self.schema, document),), has_data=False)
+        final = frozenset(made.final)
+        result = complete(self.schema, document, chosen, variables, made.values, made.failed, final)
+        return Result(result.data, tuple(result.errors or ()), unavailable=made.unavailable)
 
     async def _run(
         self,

@@ -19,10 +19,8 @@ import uvicorn
 import uvloop
 
 from graph import local
-from graph.driver import Database, Statement
-from graph.errors import GraphError
+from graph.driver import Database
 from graph.local import Connection
-from graph.recording import PLANNED
 from resolvers.context import Context
 from schema.engine import Request
 from schema.gallery.schema import engine
@@ -39,7 +37,6 @@ GRACE_SECONDS: Final = 4
 """How long requests in flight may go on after Ctrl-C; with the database's stop (up to 3 s) it stays below 10 s."""
 KEEP_ALIVE_SECONDS: Final = 15
 WARMING_TRIES: Final = 3
-PLANNING_SECONDS: Final = 30.0
 
 
 def serve(settings: Settings, report: Report, announce: Callable[[str], None]) -> None:
@@ -161,9 +158,6 @@ async def warm_up(database: Database) -> None:
     A planner that is still cold may need more than a statement's time; the next try finds it warmer.
     """
     began = time.monotonic()
-    for text in PLANNED:
-        with contextlib.suppress(GraphError):
-            await database.read(Statement("plan", f"EXPLAIN {text}", {}, PLANNING_SECONDS))
     for example in EXAMPLES:
         for _ in range(WARMING_TRIES):
             result = await engine().execute(Request(example.query), Context.local(database))

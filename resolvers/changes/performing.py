@@ -9,11 +9,12 @@ operation again, because its answer was lost, gets the first outcome: this is al
 looked up here, once, under the lock, which the lost transaction cannot hold any more (docs/decisions/0004).
 """
 
+import asyncio
 import hashlib
 import json
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Generic, TypeVar
 
 from neo4j import Record
@@ -46,12 +47,16 @@ class Conflict(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What was done, as its answer is made from it: `shows` are the arguments of each field of the payload."""
+    """What was done, as its answer is made from it.
+
+    `shows` are the arguments of each field of the payload, `entry` is what the log says of the change.
+    """
 
     seq: int
     at: str
     day: str
     shows: Mapping[str, Mapping[str, Any]]
+    entry: Mapping[str, Any] = field(default_factory=dict)
     repeated: bool = False
     dry: bool = False
 
@@ -84,10 +89,19 @@ async def perform(asked: Asked, context: Context, answer: Answer[T]) -> T:
         GraphError: the database; `OutcomeUnknownError` where even looking again did not tell.
     """
     writer = _Writer(asked, context, answer)
-    await writer.look()
+    async with context.database.turn:
+        looking = asyncio.get_running_loop().create_task(writer.look())  # while the transaction begins
+        try:
+            return await _written(writer, looking, context)
+        finally:
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
+
+
+async def _written(writer: "_Writer[T]", looking: asyncio.Task[None], context: Context) -> T:
     for left in reversed(range(TRIES)):
         try:
-            return await context.database.write(writer.work, name=f"change {asked.operation.name}")
+            return await context.database.write(lambda transaction: writer.work(transaction, looking), name=writer.name)
         except _RolledBack as dry:
             return dry.answer  # type: ignore[no-any-return]
         except OutcomeUnknownError:
@@ -100,9 +114,10 @@ class _Writer(Generic[T]):
     def __init__(self, asked: Asked, context: Context, answer: Answer[T]) -> None:
         self.asked, self.context, self.answer = asked, context, answer
         self.given = asked.given
+        self.name = f"change {asked.operation.name}"
         self.dry = bool(self.given.get("dryRun"))
         self.today = context.today.isoformat()
-        self.params: dict[str, Any] = {}
+        self.ids: list[str] = []
         self.keys: Mapping[str, Any] = {}
         self.wanted = Wanted()
         self.tries = 0
@@ -119,29 +134,37 @@ class _Writer(Generic[T]):
         Raises:
             InvalidInput: a name that fits nothing or two things, an id of no fact.
         """
-        ids = [key for name in self.asked.operation.facts for key in _ids(self.given.get(name))]
+        self.ids = [key for name in self.asked.operation.facts for key in _ids(self.given.get(name))]
         changes = [self.given[name] for name in self.asked.operation.changes]
-        self.params = {"operationId": self.operation_id, "at": self.today, "facts": ids, "changes": changes}
-        (found,) = await self.context.database.read(
-            Statement("change look", self.asked.look, {**self.params, **self.asked.looks})
-        )
+        facts = Wanted(facts=self.ids).lists()
+        params = {"at": self.today, "all": False, "changes": changes, **facts, **self.asked.looks}
+        (found,) = await self.context.database.read(Statement("change look", self.asked.look, params))
         self.keys = self.asked.find(found["lookups"])
-        self.wanted = self.asked.operation.wants(self._named(found))
+        self.wanted = self._wants(self._named([recording.row(row) for row in found["facts"]], found["undone"]))
 
-    def _named(self, found: Record) -> Named:
-        rows = map(recording.row, found["facts"])
-        return Named(self.given, self.keys, {row.record.key: row for row in rows}, self.today, found["undone"])
+    def _named(self, rows: Sequence[recording.Row], undone: Any) -> Named:
+        facts = {row.record.key: row for row in rows if row.is_open and row.record.key in self.ids}
+        return Named(self.given, self.keys, facts, self.today, undone)
 
-    async def work(self, transaction: Transaction) -> T:
+    def _wants(self, named: Named) -> Wanted:
+        """Tell what is read under the lock: what the operation wants, and what it was told by number and id."""
+        wanted = self.asked.operation.wants(named)
+        changes = [self.given[name] for name in self.asked.operation.changes]
+        return replace(wanted, facts=list(dict.fromkeys([*wanted.facts, *self.ids])), changes=changes)
+
+    async def work(self, transaction: Transaction, looking: Awaitable[None]) -> T:
         """Do it all within one transaction."""
+        await looking
         operation, wanted = self.asked.operation, self.wanted
         self.tries += 1
+        await self.context.database.plan("change lock", recording.locked(wanted, "", False).text)
         locked = await self._lock(transaction, wanted)
         if locked["same"] is not None:
             return await self.answer(transaction, self._repeated(locked["same"]))
-        named = self._named(locked)
-        if (now := operation.wants(named)) != wanted:
+        named = self._named([recording.row(row) for row in locked["records"]], locked["undone"])
+        if (now := self._wants(named)) != wanted:
             wanted, locked = now, await self._lock(transaction, now)
+            named = self._named([recording.row(row) for row in locked["records"]], locked["undone"])
         case = _case(named, locked)
         _check_seq(case, operation, wanted)
         draft = operation.decide(case)
@@ -157,8 +180,8 @@ class _Writer(Generic[T]):
         return answered
 
     async def _lock(self, transaction: Transaction, wanted: Wanted) -> Record:
-        params = {**self.params, **wanted.params()}
-        (locked,) = await transaction.run(Statement("change lock", recording.LOCKED, params))
+        everything = self.given.get("ifSeq") is not None
+        (locked,) = await transaction.run(recording.locked(wanted, self.operation_id, everything))
         return locked
 
     def _repeated(self, same: Mapping[str, Any]) -> Outcome:
@@ -171,15 +194,21 @@ class _Writer(Generic[T]):
                 f"idempotencyKey: this key belongs to change {same['seq']}, which was asked for with another input.",
             )
         outcome = json.loads(same["outcome"])
+        same = {"reason": None, **same}
         own = self.tries > 1 and same["at"] == self.sent  # ours, and only its answer was lost
-        return Outcome(same["seq"], same["at"], outcome["day"], outcome["shows"], repeated=not own)
+        return Outcome(same["seq"], same["at"], outcome["day"], outcome["shows"], same, repeated=not own)
 
     def _outcome(self, draft: Draft, seq: int, at: str) -> Outcome:
         roles = list(dict.fromkeys(role for role, _ in draft.places))
         where = list(dict.fromkeys(place for _, place in draft.places))
         places = {"roles": roles, "municipalities": where, "places": [f"{r}|{m}" for r, m in draft.places]}
         shows = {**draft.shows, "change": {"seq": seq}, "answers": places, "cells": places}
-        return Outcome(seq, at, draft.day, shows, dry=self.dry)
+        entry = {"seq": seq, "at": at, **self._who()}
+        return Outcome(seq, at, draft.day, shows, entry, dry=self.dry)
+
+    def _who(self) -> dict[str, Any]:
+        name = self.asked.operation.name
+        return {"actor": self.context.viewer.actor, "operation": name, "reason": self.given.get("reason")}
 
     def _written(self, draft: Draft, outcome: Outcome) -> recording.Written:
         where = [] if draft.everywhere else sorted(draft.municipalities)
@@ -187,9 +216,7 @@ class _Writer(Generic[T]):
             "key": f"change:{outcome.seq}",
             "seq": outcome.seq,
             "at": outcome.at,
-            "actor": self.context.viewer.actor,
-            "operation": self.asked.operation.name,
-            "reason": self.given.get("reason"),
+            **self._who(),
             "kinds": sorted(map(kind_of, draft.kinds)),
             "municipalities": where,
             "operationId": self.operation_id,
@@ -215,7 +242,8 @@ def _check_seq(case: Case, operation: Operation, wanted: Wanted) -> None:
     if not 0 <= if_seq <= case.seq:
         raise InvalidInput("BAD_NUMBER", "ifSeq", if_seq, f"the seq that came with what was read, at most {case.seq}")
     edited = [key for name in operation.edits for key in _ids(case.named.keys.get(name))]
-    later = sorted(seq for seq in case.last(wanted.slots, wanted.facts, edited) if seq > if_seq)
+    slots = [*wanted.slots, *wanted.reported]
+    later = sorted(seq for seq in case.last(slots, wanted.facts, edited) if seq > if_seq)
     if later:
         raise Conflict(if_seq, later)
 

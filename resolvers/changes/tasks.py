@@ -243,7 +243,7 @@ OPERATIONS: Final = (
     Operation("withdrawTask", "TaskChanged", _withdraw, _wants_task, lookups=(_TASK,), edits=("task",)),
     Operation(
         "reportProgress", "ProgressChanged", _progress,
-        lambda named: Wanted(slots=[_place(named)], terms=[named.key("task")], things=[named.key("task")]),
+        lambda named: Wanted(reported=[_place(named)], terms=[named.key("task")], things=[named.key("task")]),
         lookups=(_TASK, MUNICIPALITY),
     ),
     Operation(

@@ -54,14 +54,14 @@ async def test_an_undone_change_is_as_if_it_had_not_been_and_stays_in_the_log(ch
     assert "Demo Anna Afprøvesen" not in await holders(ask, "2026-07-01")
     undone = await change(
         "undo", "... on ChangeUndone { undone { seq undoneBy { seq } } facts { id validTo } }",
-        statements=4, change=ended["change"]["seq"],
+        change=ended["change"]["seq"],
     )  # fmt: skip
     assert undone["facts"] == [{"id": made["assignment"]["id"], "validTo": None}]
     assert undone["undone"]["undoneBy"] == {"seq": undone["change"]["seq"]}
     assert "Demo Anna Afprøvesen" in await holders(ask, "2026-07-01")
     twice = await change("undo", change=ended["change"]["seq"])
     assert (twice["code"], twice["field"]) == ("CANNOT_UNDO", "change")
-    again = await change("undo", statements=4, change=undone["change"]["seq"])
+    again = await change("undo", change=undone["change"]["seq"])
     assert again["__typename"] == "ChangeUndone"
     assert "Demo Anna Afprøvesen" not in await holders(ask, "2026-07-01")
 
@@ -83,7 +83,7 @@ async def test_several_mutations_are_made_one_after_the_other(change: Change, as
       a: appoint(input: $a) { ... on AssignmentChanged { change { seq } } }
       b: appoint(input: $b) { ... on InvalidInput { code } } }"""
     given = {"role": ROLE, "municipality": PLACE, "person": key}
-    answer = await ask(query, {"a": given, "b": given}, statements=9)
+    answer = await ask(query, {"a": given, "b": given}, statements=5)
     assert answer.data["b"] == {"code": "ALREADY_HELD"}
     assert answer.data["a"]["change"]["seq"]
 

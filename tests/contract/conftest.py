@@ -28,7 +28,8 @@ class Patient(Database):
     """The database, with time to plan and run each statement."""
 
     def __init__(self, database: Database) -> None:
-        self._database, self.observers = database, database.observers
+        self._database, self.observers, self._planned = database, database.observers, set[str]()
+        self.turn = database.turn
 
     async def read(self, statement: Statement, *, patience: float = SECONDS) -> list[Record]:
         """Read as ever, without haste."""
