@@ -26,6 +26,8 @@ IN: Final[dict[tuple[str, str], Arrow]] = {
     (target, arrow.type): arrow for arrow in ARROWS if arrow.source == LOG for target in arrow.targets if target != LOG
 }
 """Arrows of the log that stand with what they lead to, by its label and their type."""
+LOGGED: Final = "|".join(sorted({kind for _, kind in IN}))
+"""Their types, as a pattern: without it the thousands of records that point at a role would be looked at too."""
 TOUCHES: Final = "|".join(sorted({kind for target, kind in IN if target in THINGS}))
 """The types of arrows that lead from a change to the things that it created or edited."""
 

@@ -82,7 +82,7 @@ class Checker:
     def _properties(self, where: str, label: Label, properties: Row) -> None:
         declared = {prop.name: prop for prop in label.properties}
         for name, value in properties.items():
-            _check_value(where, f"{label.name}.{name}", declared.get(name), value, list(declared))
+            _check_value(where, f"{label.name}.{shortened(name)}", declared.get(name), value, list(declared))
         for prop in label.properties:
             # What every row has is needed to read it at all; the rest may have come with a later schema.
             needed = self._complete or prop.name in ("key", "seq", "fromSeq", "toSeq")
@@ -157,7 +157,8 @@ class Checker:
 
 def shortened(value: object) -> str:
     """Show a key in a sentence, cut where it goes on and on."""
-    return str(value)[:80]
+    text = str(value)[:80]
+    return text if text.isprintable() else repr(text)
 
 
 def _number(key: str) -> int:
@@ -195,14 +196,14 @@ def _pairs(
         if arrow is None:
             kinds = [kind for name, kind in declared if name == label.name]
             raise ContentError(
-                where, f"the arrow {one[0][:40]}", one[1], f"one of the types {', '.join(kinds) or '(none)'}"
+                where, f"the arrow {shortened(one[0])}", one[1], f"one of the types {', '.join(kinds) or '(none)'}"
             )
         props = {prop.name: prop for prop in arrow.properties}
         own = one[2] if len(one) == 3 else {}
         if not isinstance(own, dict) or (len(one) == 3 and not own):
             raise ContentError(where, f"the arrow {one[0]}", one, "[type, end, {properties}]")
         for name, value in own.items():
-            _check_value(where, f"{one[0]}.{name}", props.get(name), value, list(props))
+            _check_value(where, f"{one[0]}.{shortened(name)}", props.get(name), value, list(props))
         yield one[0], one[1]
 
 

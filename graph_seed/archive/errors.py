@@ -103,6 +103,19 @@ class NotCarriedError(ArchiveError):
         )
 
 
+class NothingThereError(ArchiveError):
+    """There is nothing in the database: most likely it is not the one that was meant."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing was ever recorded in this database: expected one with content; name its folder with --data, "
+            "or its server with NEO4J_URI. No file was written.",
+            field="database",
+            value="empty",
+            expected="one with content",
+        )
+
+
 class RestlessError(ArchiveError):
     """Others changed the database faster than it could be read, again and again."""
 

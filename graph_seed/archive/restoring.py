@@ -19,7 +19,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Any, Final
 
 from graph import migrations
@@ -42,7 +41,7 @@ from graph_seed.archive.errors import (
     RestoredDiffersError,
     RestoreRunsError,
 )
-from graph_seed.archive.files import Lines, Sum, opened, sum_of
+from graph_seed.archive.files import Lines, Sum, sum_of
 from graph_seed.archive.loading import PATIENCE, Loader
 from graph_seed.archive.snapshot import MovedError, take
 
@@ -90,6 +89,10 @@ class Verified:
     sum: Sum
     product: str | None
 
+    def __str__(self) -> str:
+        by = f"was written by rollegalleri {self.product} and " if self.product else ""
+        return f"The file is whole: it {by}holds {self.head.summary}"
+
 
 def verify(source: IO[bytes]) -> Verified:
     """Read a whole file, a backup or a plain document, and hold it to its seal and to the shape. Raises an `ArchiveError`."""
@@ -103,35 +106,39 @@ def verify(source: IO[bytes]) -> Verified:
     try:
         for section, _, row in document.read_rows(rows):
             checker.take(section, row)
-        found = lines.close()
+    except ContentError as error:
+        lines.look_at_seal()
+        raise _damaged(error) from error
+    found = lines.close()
+    try:
         checker.end()
     except ContentError as error:
-        raise DamagedFileError(f"{error.where}, {error.field}", error.value, error.expected) from error
+        raise _damaged(error) from error
     return Verified(head, found, lines.product)
 
 
-async def restore(database: Database, file: Path, report: Report, replace: Agree | None = None) -> Verified:
-    """Bring a file's document into the database, which is empty, or whose content `replace` agrees to lose.
+def _damaged(error: ContentError) -> DamagedFileError:
+    return DamagedFileError(f"{error.where}, {error.field}", error.value, error.expected)
+
+
+async def restore(
+    database: Database, source: IO[bytes], verified: Verified, report: Report, replace: Agree | None = None
+) -> None:
+    """Bring a verified file's document into the database, which is empty, or whose content `replace` agrees to lose.
 
     Raises an `ArchiveError` or a `StartError` with nothing touched; from step 3 on whatever is raised leaves the mark.
     """
-    with opened(file) as source:
-        report(f"Verifying {file}")
-        verified = verify(source)
-        product = f" by rollegalleri {verified.product}" if verified.product else ""
-        report(f"The file is whole: written{product}, it holds {verified.head.summary}")
-        there = await _agreed(database, replace)
-        await migrations.apply(database, report)
-        await _mark(database, there)
+    there = await _agreed(database, replace)
+    await migrations.apply(database, report)
+    await _mark(database, there)
 
-        async def locked(transaction: Transaction) -> None:
-            await _take_lock(transaction)
-            await _fill(database, source, verified, report)
-            await transaction.run(Statement("restore end", _SHOW, {"seq": verified.head.seq, "mark": MARK}))
+    async def locked(transaction: Transaction) -> None:
+        await _take_lock(transaction)
+        await _fill(database, source, verified, report)
+        await transaction.run(Statement("restore end", _SHOW, {"seq": verified.head.seq, "mark": MARK}))
 
-        await database.write(locked, name="restore", seconds=LONGEST, patience=PATIENCE)
+    await database.write(locked, name="restore", seconds=LONGEST, patience=PATIENCE)
     report(f"Restored and verified: {verified.head.summary}")
-    return verified
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import IO, Final
 from graph.driver import Database
 from graph_seed.archive import document
 from graph_seed.archive.document import Head
-from graph_seed.archive.errors import RestlessError
+from graph_seed.archive.errors import NothingThereError, RestlessError
 from graph_seed.archive.files import Sum, appearing, refuse_existing, write_backup, write_plain
 from graph_seed.archive.snapshot import MovedError, take
 
@@ -75,6 +75,8 @@ def _place(file: Path | None, force: bool, packed: bool) -> tuple[Path, Path | N
 
 async def _write(database: Database, target: IO[bytes], packed: bool, written: list[Head]) -> Sum:
     snapshot = await take(database)
+    if not snapshot.head.rows:
+        raise NothingThereError
     written.append(snapshot.head)
     target.seek(0)
     target.truncate()

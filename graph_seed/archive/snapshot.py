@@ -29,7 +29,7 @@ import orjson
 from graph.driver import Chain, Database, Statement
 from graph.migrations import NewerDatabaseError, read_migrations
 from graph.shape import FACTS, LABELS, OPEN_SEQ, THINGS
-from graph_seed.archive.carried import LOG, TOUCHES
+from graph_seed.archive.carried import LOG, LOGGED, TOUCHES
 from graph_seed.archive.checking import Checker, arrow_order
 from graph_seed.archive.document import Head, Row, encode
 from graph_seed.archive.errors import ContentError, NotCarriedError
@@ -42,7 +42,7 @@ SECONDS: Final = 120.0
 PATIENCE: Final = 30.0
 
 _OUT: Final = "[(n)-[r]->(t) | [type(r), t.key, properties(r)]]"
-_IN: Final = f"[(n)<-[r]-(c:{LOG}) WHERE c.seq <= $p.seq | [type(r), c.seq, properties(r)]]"
+_IN: Final = f"[(n)<-[r:{LOGGED}]-(c:{LOG}) WHERE c.seq <= $p.seq | [type(r), c.seq, properties(r)]]"
 _NODE: Final = f"properties(n) AS properties, {_OUT} AS arrows, {_IN} AS log"
 
 _NOW: Final = """\
@@ -54,7 +54,7 @@ MATCH (counter:Counter {{key: 'counter'}})
 WITH counter.seq AS now
 RETURN now, COLLECT {{
   MATCH (c:{LOG})-[:{TOUCHES}]->(n) WHERE c.seq > $p.since WITH DISTINCT n
-  RETURN [labels(n)[0], properties(n), {_OUT}, [(n)<-[r]-(c:{LOG}) | [type(r), c.seq, properties(r)]]] AS row
+  RETURN [labels(n)[0], properties(n), {_OUT}, [(n)<-[r:{LOGGED}]-(c:{LOG}) | [type(r), c.seq, properties(r)]]] AS row
 }} AS rows"""
 _OTHERS: Final = f"""\
 MATCH (n) WHERE NOT (n:{"|".join(label.name for label in LABELS)})
@@ -168,7 +168,17 @@ async def _read_things(database: Database, chain: Chain, label: str, things: dic
         for record in found:
             row = _row(record)
             after = row["properties"]["key"]
-            things[label, after] = encode(row)
+            _keep(things, row)
+
+
+def _keep(things: dict[tuple[str, str], bytes], row: Row) -> None:
+    key = row["properties"]["key"]
+    try:
+        things[row["label"], key] = encode(row)
+    except TypeError as error:
+        kinds = {name: type(value).__name__ for name, value in row["properties"].items()}
+        expected = "text, whole numbers, booleans and lists of text"
+        raise NotCarriedError(ContentError(key, "the types of its properties", kinds, expected)) from error
 
 
 async def _settle(database: Database, chain: Chain, things: dict[tuple[str, str], bytes], since: int) -> int:
@@ -181,8 +191,7 @@ async def _settle(database: Database, chain: Chain, things: dict[tuple[str, str]
         if not rows:
             return int(now)
         for label, properties, arrows, log in rows:
-            row = _made(label, properties, arrows, log)
-            things[label, properties["key"]] = encode(row)
+            _keep(things, _made(label, properties, arrows, log))
         since = now
     raise MovedError
 
