@@ -72,7 +72,8 @@ MERGE (m:Counter {key: $p.mark}) SET m.seq = 0
 MERGE (counter:Counter {key: 'counter'}) SET counter.seq = -1
 MERGE (c:Change {seq: 0})
 SET c.key = 'change:0', c.at = '9999-12-31T00:00:00.000000Z', c.actor = 'restore', c.operation = 'restore'"""
-_LOCK: Final = "MATCH (m:Counter {key: $p.mark}) SET m.seq = 0 RETURN count(m) AS marks"
+_LOCK: Final = "MATCH (m:Counter {key: $p.mark}) SET m.seq = 0"
+_LOCKED: Final = "MATCH (m:Counter {key: $p.mark}) RETURN count(m) AS marks"
 _REMOVE: Final = f"""\
 MATCH (n) WHERE NOT (n:{"|".join(sorted(OWN))}) AND NOT (n:Change AND n.seq = 0)
 WITH n LIMIT {ROWS} DETACH DELETE n RETURN count(*) AS gone"""
@@ -195,9 +196,11 @@ async def _mark(database: Database, agreed: _Content) -> None:
 async def _take_lock(transaction: Transaction) -> None:
     try:
         async with asyncio.timeout(LOCK_SECONDS):
-            (record,) = await transaction.run(Statement("restore lock", _LOCK, {"mark": MARK}))
+            await transaction.run(Statement("restore lock", _LOCK, {"mark": MARK}))
     except TimeoutError as error:
         raise RestoreRunsError from error
+    # Who waited for another restore has the lock of a mark that was taken away, without a word from the database.
+    (record,) = await transaction.run(Statement("restore locked", _LOCKED, {"mark": MARK}))
     if not record["marks"]:
         raise RestoreRunsError
 
