@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Iterator
+import logging
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from graph import local, migrations
 from graph.driver import Database, Statement, Transaction
@@ -16,6 +21,7 @@ from graph_seed.archive.document import write
 from graph_seed.archive.files import opened
 from graph_seed.archive.restoring import restore, verify
 from graph_seed.archive.snapshot import take
+from server.cli import main
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +60,37 @@ def settings(second_server: Connection) -> dict[str, str]:
         "NEO4J_PASSWORD": server.password,
         "NEO4J_DATABASE": server.database,
     }
+
+
+Cli = Callable[..., Awaitable["subprocess.CompletedProcess[str]"]]
+
+
+@pytest.fixture
+def cli(settings: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Cli]:
+    """Run `rollegalleri` on the second database, in a thread of this process: a process for each takes seconds."""
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+
+    def run_it(*arguments: str) -> subprocess.CompletedProcess[str]:
+        monkeypatch.setattr(sys, "argv", ["rollegalleri", *arguments])
+        capsys.readouterr()
+        code: object = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code or 0
+        said = capsys.readouterr()
+        return subprocess.CompletedProcess(arguments, int(str(code)), said.out, said.err)
+
+    async def cli(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return await asyncio.to_thread(run_it, *arguments)
+
+    yield cli
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
