@@ -28,6 +28,17 @@ class RestoreUnfinishedError(StartError):
         )
 
 
+class RestoreStoppedError(StartError):
+    """The database failed in the middle of a restore. `code` is that of the `GraphError`, which is the cause."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(
+            f"The restore was stopped by the database ({code}), and what it holds is not whole: "
+            "run `rollegalleri restore FILE` again."
+        )
+
+
 async def is_marked(database: Database) -> bool:
     """Tell whether a restore is under way or was interrupted. Raises a `GraphError`."""
     return bool(await database.value(Statement("restore mark", _MARKED, {"mark": MARK})))

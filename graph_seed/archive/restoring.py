@@ -23,9 +23,9 @@ from typing import IO, Any, Final
 
 from graph import migrations
 from graph.driver import Database, Statement, Transaction
-from graph.errors import DeadlineError
-from graph.restoring import MARK
-from graph.shape import LABELS
+from graph.errors import DeadlineError, GraphError
+from graph.restoring import MARK, RestoreStoppedError
+from graph.shape import FACTS, LABELS
 from graph_seed.archive import document
 from graph_seed.archive.carried import OWN
 from graph_seed.archive.checking import Checker
@@ -74,9 +74,12 @@ MERGE (c:Change {seq: 0})
 SET c.key = 'change:0', c.at = '9999-12-31T00:00:00.000000Z', c.actor = 'restore', c.operation = 'restore'"""
 _LOCK: Final = "MATCH (m:Counter {key: $p.mark}) SET m.seq = 0"
 _LOCKED: Final = "MATCH (m:Counter {key: $p.mark}) RETURN count(m) AS marks"
-_REMOVE: Final = f"""\
-MATCH (n) WHERE NOT (n:{"|".join(sorted(OWN))}) AND NOT (n:Change AND n.seq = 0)
-WITH n LIMIT {ROWS} DETACH DELETE n RETURN count(*) AS gone"""
+_END: Final = f"WITH n LIMIT {ROWS} DETACH DELETE n RETURN count(*) AS gone"
+_REMOVES: Final = (
+    # Records first: thousands of their arrows end at one role, and all that go with it are held in memory.
+    f"MATCH (n:{'|'.join(FACTS)}) {_END}",
+    f"MATCH (n) WHERE NOT (n:{'|'.join(sorted(OWN))}) AND NOT (n:Change AND n.seq = 0) {_END}",
+)
 _SHOW: Final = """\
 MATCH (counter:Counter {key: 'counter'}) SET counter.seq = $p.seq
 WITH counter MATCH (m:Counter {key: $p.mark}) MATCH (c:Change {seq: 0}) DELETE m, c"""
@@ -138,7 +141,10 @@ async def restore(
         await _fill(database, source, verified, report)
         await transaction.run(Statement("restore end", _SHOW, {"seq": verified.head.seq, "mark": MARK}))
 
-    await database.write(locked, name="restore", seconds=LONGEST, patience=PATIENCE)
+    try:
+        await database.write(locked, name="restore", seconds=LONGEST, patience=PATIENCE)
+    except GraphError as error:
+        raise RestoreStoppedError(error.code) from error
     report(f"Restored and verified: {verified.head.summary}")
 
 
@@ -208,9 +214,10 @@ async def _take_lock(transaction: Transaction) -> None:
 async def _fill(database: Database, source: IO[bytes], verified: Verified, report: Report) -> None:
     """Steps 4 to 7, but for the last transaction."""
     gone = 0
-    while removed := await _remove(database):
-        gone += removed
-        report(f"Removed {gone} nodes of what was there")
+    for text in _REMOVES:
+        while removed := await _remove(database, text):
+            gone += removed
+            report(f"Removed {gone} nodes of what was there")
     await _load(database, source, verified, report)
     report("Reading back what was loaded")
     try:
@@ -240,9 +247,9 @@ async def _load(database: Database, source: IO[bytes], verified: Verified, repor
         raise RestoredDiffersError("the file", lines.sum.sha256, verified.sum.sha256)
 
 
-async def _remove(database: Database) -> int:
+async def _remove(database: Database, text: str) -> int:
     async def work(transaction: Transaction) -> int:
-        (record,) = await transaction.run(Statement("restore remove", _REMOVE))
+        (record,) = await transaction.run(Statement("restore remove", text))
         return int(record["gone"])
 
     return await database.write(work, name="restore remove", seconds=SECONDS, patience=PATIENCE)

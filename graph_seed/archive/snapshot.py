@@ -16,7 +16,8 @@ the next look (that change's TOUCHED arrows), and once S is read all of S is the
 Nodes are removed by two rare acts alone (the end of demo mode, an erasure). The counts of what there is to read are therefore taken
 before and compared after; where they differ the reading begins anew, a few times.
 
-**Memory.** The things are kept encoded, about 0.6 kB each, until S is known (the demo has 1,250, 20 × the demo 19,000), and one page.
+**Memory.** The things are kept encoded, until S is known, and one page of records: the whole process
+peaks at 81 MB with the demo's 1,254 things, at 177 MB with 20 × the organisations.
 """
 
 from __future__ import annotations

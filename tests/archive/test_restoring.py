@@ -16,7 +16,7 @@ from graph.doctor import examine
 from graph.driver import Database, Statement
 from graph.errors import ConflictError
 from graph.local import Connection
-from graph.restoring import MARK, RestoreUnfinishedError, refuse_half
+from graph.restoring import MARK, RestoreStoppedError, RestoreUnfinishedError, refuse_half
 from graph_seed.archive.errors import (
     DeclinedError,
     ForeignDatabaseError,
@@ -33,6 +33,7 @@ from schema.gallery.schema import engine
 from server.app import Application
 from tests.archive import world
 from tests.archive.conftest import document_of, hash_of, load, run
+from tests.archive.writing import Intruder
 from tests.server.conftest import BASE, ROOT, command, environment
 
 MARKED = [(True,)]
@@ -186,6 +187,24 @@ async def test_what_was_loaded_otherwise_is_not_shown(vacant: Database, small: P
     assert await run(vacant, IS_MARKED) == MARKED
     await load(vacant, small)
     assert await run(vacant, IS_MARKED) == [(False,)]
+
+
+async def test_a_database_that_fails_in_the_middle_is_said_to_be_half(
+    vacant: Database, small: Path, second_server: Connection
+) -> None:
+    clash = Intruder(second_server, "restore records")
+    clash.removes = "CREATE (:Vacancy {key: 'vacancy:full', fromSeq: 1})"
+    vacant.observers.append(clash)
+    try:
+        with pytest.raises(RestoreStoppedError) as stopped:
+            await load(vacant, small)
+    finally:
+        vacant.observers.remove(clash)
+    assert stopped.value.code == "CONFLICT"
+    assert "nothing was changed" not in str(stopped.value)
+    assert await run(vacant, IS_MARKED) == MARKED
+    await load(vacant, small)
+    assert await document_of(vacant) == world.assembled(world.rows())
 
 
 async def test_a_document_of_an_older_schema_becomes_one_of_this(
