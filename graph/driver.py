@@ -91,6 +91,17 @@ class _Text(str):
         return "<statement>"
 
 
+@dataclass(slots=True)
+class Chain:
+    """Reads that belong together: each sees at least all that the ones before it may have seen, if only in part.
+
+    A commit under way may be seen in part (the database is read committed). Its bookmark makes the next read of the
+    chain wait until it is seen whole. Made empty, and given to each `Database.read`; one read at a time.
+    """
+
+    bookmarks: neo4j.Bookmarks | None = None
+
+
 Observer = Callable[[Statement], None]
 """Is told of every statement before it is sent (also of one that is sent again)."""
 
@@ -168,10 +179,12 @@ class Database:
     ) -> None:
         await self.close()
 
-    async def read(self, statement: Statement, *, patience: float = PATIENCE_SECONDS) -> list[neo4j.Record]:
+    async def read(
+        self, statement: Statement, *, patience: float = PATIENCE_SECONDS, chain: Chain | None = None
+    ) -> list[neo4j.Record]:
         """All records of one statement in one read transaction and one round trip. Raises a `GraphError`.
 
-        `patience` is for how many seconds the database may be silent.
+        `patience` is for how many seconds the database may be silent. `chain` makes it one of several that follow.
         """
         params = {"p": encode(statement.params)}
         query: Any = neo4j.Query(_Text(statement.text), {"statement": statement.name}, statement.seconds)
@@ -179,15 +192,19 @@ class Database:
         async def once() -> list[neo4j.Record]:
             for observe in self.observers:
                 observe(statement)
-            async with self._reading() as session:
+            async with self._reading(chain) as session:
                 result = await session.run(query, params)
-                return [record async for record in result]
+                records = [record async for record in result]
+                if chain is not None:
+                    chain.bookmarks = await session.last_bookmarks()
+                return records
 
         return await self._guarded(once, statement.name, statement.seconds, patience)
 
-    def _reading(self) -> neo4j.AsyncSession:
+    def _reading(self, chain: Chain | None = None) -> neo4j.AsyncSession:
+        after: dict[str, Any] = {} if chain is None else {"bookmarks": chain.bookmarks}
         return self._driver.session(
-            default_access_mode=neo4j.READ_ACCESS, bookmark_manager=self._bookmarks, **self._session
+            default_access_mode=neo4j.READ_ACCESS, bookmark_manager=self._bookmarks, **self._session, **after
         )
 
     async def plan(self, name: str, text: str) -> None:

@@ -177,6 +177,18 @@ async def apply(database: Database, report: Report, folder: Path = FOLDER) -> li
     return applied
 
 
+async def move_data(database: Database, since: int, folder: Path = FOLDER) -> None:
+    """Do to data of the schema version `since` what the migrations after it did to a database's data.
+
+    Data of an older version may come into a database that has them all (a restore). Statements that move data can
+    therefore be run at any time: they find what is still as it was. Raises a `GraphError`.
+    """
+    for migration in read_migrations(folder):
+        for statement in migration.statements:
+            if migration.version > since and _NAME.match(statement) is None:
+                await _run(database, statement)
+
+
 def _pending(migrations: tuple[Migration, ...], log: dict[int, str]) -> list[Migration]:
     if log and max(log) > len(migrations):
         raise NewerDatabaseError(max(log), len(migrations))

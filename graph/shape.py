@@ -57,6 +57,7 @@ class Arrow:
     type: str
     targets: tuple[str, ...]
     many: Literal["1", "?", "*"] = "1"
+    properties: tuple[Property, ...] = ()
 
 
 def thing(name: str, *properties: Property, unique: tuple[str, ...] = (), indexed: tuple[str, ...] = ()) -> Label:
@@ -315,7 +316,7 @@ ARROWS: Final[tuple[Arrow, ...]] = (
     Arrow("Progress", "ON", ("Task",)),
     Arrow("Progress", "IN", ("Municipality",)),
     # (:ItSystem)-[:INTEGRATES {protocol}]->(:Integration)
-    Arrow("ItSystem", "INTEGRATES", ("Integration",), "*"),
+    Arrow("ItSystem", "INTEGRATES", ("Integration",), "*", (Property("protocol", required=False),)),
     # (:ItSystem)-[:USES]->(:ItSystem): what it needs of other systems
     Arrow("ItSystem", "USES", ("ItSystem",), "*"),
     # (:ItSystem|Project)-[:WRITES_TO]->(:Mailbox): the function mailbox that answers for it

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from graph.driver import Database
 from graph.errors import GraphError
 from graph.migrations import read_migrations, version
+from graph.restoring import RestoreUnfinishedError, is_marked
 
 
 class Readiness(NamedTuple):
@@ -37,8 +38,11 @@ class Health:
     async def _check(self) -> Readiness:
         try:
             found = await version(self._database)
+            half = await is_marked(self._database)
         except GraphError as error:
             return Readiness(False, {"database": f"{error.code}: {error}", "schema": "unknown"})
+        if half:
+            return Readiness(False, {"database": str(RestoreUnfinishedError()), "schema": f"version {found}"})
         if found == self._known:
             return Readiness(True, {"database": "answers", "schema": f"version {found}"})
         wrong = f"version {found}, this service needs {self._known}"

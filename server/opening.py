@@ -9,6 +9,7 @@ from typing import TypeVar
 from graph import local, migrations
 from graph.driver import Database
 from graph.local import Connection
+from graph.restoring import refuse_half
 from graph_seed.load import is_empty, load_demo, load_reference
 from server.settings import Settings
 
@@ -32,9 +33,11 @@ async def connect(settings: Settings, connection: Connection | None = None) -> D
 async def prepare(database: Database, embedded: bool, report: Report) -> None:
     """Bring the schema up to date and, in the embedded database, the reference data; demo data where it was empty.
 
-    An external database gets its schema only: what it holds is its owner's decision (`rollegalleri seed`).
+    An external database gets its schema only: what it holds is its owner's decision (`rollegalleri seed`). Raises a
+    `StartError` for a database that is newer, or holds a part of a backup.
     """
     began = monotonic()
+    await refuse_half(database)
     applied = await migrations.apply(database, report)
     known = len(migrations.read_migrations())
     done = f"{len(applied)} migrations applied" if applied else "nothing to migrate"
@@ -53,12 +56,13 @@ async def _is_behind(database: Database) -> bool:
 
 
 @contextmanager
-def located(settings: Settings, report: Report) -> Iterator[Connection | None]:
+def located(settings: Settings, report: Report, alone: bool = False) -> Iterator[Connection | None]:
     """Find the embedded database: the running one, else one that is started and stopped again; None: an external one.
 
-    Outside any event loop, so that Ctrl-C ends a start at once and not when it is done. Raises `StartError`.
+    `alone`: a running one is refused, since others use it. Outside any event loop, so that Ctrl-C ends a start at once
+    and not when it is done. Raises `StartError`.
     """
-    running = local.running(settings.data) if settings.embedded else None
+    running = local.running(settings.data) if settings.embedded and not alone else None
     if running is not None or not settings.embedded:
         yield running
         return
@@ -67,18 +71,25 @@ def located(settings: Settings, report: Report) -> Iterator[Connection | None]:
 
 
 def with_database(
-    settings: Settings, report: Report, work: Callable[[Database], Awaitable[T]], fill: bool = False
+    settings: Settings,
+    report: Report,
+    work: Callable[[Database], Awaitable[T]],
+    fill: bool = False,
+    restoring: bool = False,
 ) -> T:
     """Run one command's work on the database and give its result.
 
-    With `fill` an embedded database that is empty is filled first: `who` answers on a bare machine too.
+    With `fill` an embedded database that is empty is filled first: `who` answers on a bare machine too. `restoring` has
+    the embedded database for itself, and may find one that holds a part of a backup; others are refused that.
     """
 
     async def connected(connection: Connection | None) -> T:
         async with await connect(settings, connection) as database:
+            if not restoring:
+                await refuse_half(database)
             if fill and settings.embedded and (await _is_behind(database) or await is_empty(database)):
                 await prepare(database, True, report)
             return await work(database)
 
-    with located(settings, report) as connection:
+    with located(settings, report, alone=restoring) as connection:
         return asyncio.run(connected(connection))

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from server.cli import changing, doctor, gaps, log, schema, seed, serve, who
+from server.cli import backup, changing, doctor, exporting, gaps, importing, log, restore, schema, seed, serve, who
 
 _EPILOG = (
     "Exit codes: 0 done · 1 wrong input, or a check found something · 2 typed wrongly · 3 cannot start, or the database"
@@ -41,6 +41,10 @@ app.command("translate")(changing.translate)
 app.command("undo")(changing.undo)
 app.command("log", epilog=log.EXAMPLES)(log.log)
 app.add_typer(seed.app, name="seed")
+app.command("export", epilog=exporting.EXAMPLES)(exporting.export)
+app.command("import", epilog=importing.EXAMPLES)(importing.import_)
+app.command("backup", epilog=backup.EXAMPLES)(backup.backup)
+app.command("restore", epilog=restore.EXAMPLES)(restore.restore)
 app.command("doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
 app.command("schema", epilog=schema.EXAMPLES)(schema.schema)
 

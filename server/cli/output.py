@@ -28,12 +28,13 @@ def fail(sentence: str, code: int = WRONG_INPUT) -> NoReturn:
 def foreseen(error: Exception) -> int | None:
     """Tell the exit code of an error that can be foreseen, None for any other."""
     from graph.errors import GraphError, StartError
+    from graph_seed.archive.errors import ArchiveError
     from graph_seed.errors import SeedError
     from resolvers.errors import InvalidInput
 
     if isinstance(error, StartError | GraphError):
         return CANNOT
-    return WRONG_INPUT if isinstance(error, InvalidInput | SeedError) else None
+    return WRONG_INPUT if isinstance(error, InvalidInput | SeedError | ArchiveError) else None
 
 
 def say(line: str) -> None:

@@ -1,0 +1,56 @@
+"""`rollegalleri restore`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+EXAMPLES = (
+    "Examples:  [bold]rollegalleri restore gallery.json.gz[/]"
+    "  ·  [bold]rollegalleri restore gallery.json.gz --replace --data /tmp/gallery[/]"
+)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `backup` (or `export`, as JSON) wrote.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace what the database holds; it is lost. Asks first.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    data: Annotated[Path | None, typer.Option(help="The embedded database's folder. Default: .rollegalleri")] = None,
+) -> None:
+    """Verify a backup, load it into an empty database, and compare what was loaded with the file.
+
+    Stop the service first. A restore that is interrupted leaves a database that refuses to serve until it is run again.
+    """
+    run(file, data, replace, yes)
+
+
+def run(file: Path, data: Path | None, replace: bool = False, yes: bool = False) -> None:
+    """Restore, for every command that does."""
+    from graph_seed.archive.files import opened
+    from graph_seed.archive.restoring import restore as load_document
+    from graph_seed.archive.restoring import verify
+    from server import logs
+    from server.cli.output import say
+    from server.opening import with_database
+    from server.settings import load
+
+    settings = load(data=data)
+    logs.configure(settings.log_format, "warning")
+    with opened(file) as source:
+        say(f"Verifying {file}")
+        verified = verify(source)
+        say(str(verified))
+        agree = (lambda content: yes or _ask(content)) if replace else None
+        with_database(
+            settings, say, lambda database: load_document(database, source, verified, say, agree), restoring=True
+        )
+
+
+def _ask(content: str) -> bool:
+    import sys
+
+    if not sys.stdin.isatty():
+        return False
+    return typer.confirm(f"The database holds {content}. Replace all of it?", err=True)
