@@ -1,0 +1,90 @@
+"""What cannot be done is refused with code, field, value and what would be right; the database is byte for byte as before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.changes.conftest import Change, digest
+from tests.changes.test_holding import PLACE, ROLE, appointed, person
+from tests.contract.conftest import Ask, Patient
+
+WHERE = {"role": ROLE, "municipality": PLACE}
+
+
+def refusals(anna: str, bo: str, held: str, cover: str) -> list[tuple[str, dict[str, Any], str, str]]:
+    """Mutation, input, code, field; `anna` holds `held` in 2026, `bo` stands in for her by `cover`."""
+    return [
+        ("appoint", {**WHERE, "person": bo, "validFrom": "2027-01-02", "validTo": "2027-01-02"}, "BAD_PERIOD", "validTo"),
+        ("appoint", {**WHERE, "person": bo, "validFrom": "2027-02-30"}, "BAD_DATE", "validFrom"),
+        ("appoint", {**WHERE, "person": bo, "validFrom": "2027-01-01T10:00"}, "BAD_DATE", "validFrom"),
+        ("appoint", {**WHERE, "person": bo, "mailbox": "x"}, "UNKNOWN_MAILBOX", "mailbox"),
+        ("appoint", WHERE, "CONTRADICTION", "person"),
+        ("appoint", {**WHERE, "person": anna, "validFrom": "2026-06-01"}, "ALREADY_HELD", "validFrom"),
+        ("appoint", {**WHERE, "role": "Systemejr", "person": bo}, "UNKNOWN_ROLE", "role"),
+        ("appoint", {**WHERE, "municipality": "Arhuz", "person": bo}, "UNKNOWN_MUNICIPALITY", "municipality"),
+        ("appoint", {**WHERE, "person": "municipality:0825"}, "ID_OF_ANOTHER_TYPE", "person"),
+        ("appoint", {**WHERE, "person": bo, "reason": "x" * 501}, "BAD_TEXT", "reason"),
+        ("appoint", {**WHERE, "person": bo, "reason": "a\0b"}, "BAD_TEXT", "reason"),
+        ("appoint", {**WHERE, "person": bo, "idempotencyKey": "x" * 10_000}, "BAD_KEY", "idempotencyKey"),
+        ("appoint", {**WHERE, "person": bo, "idempotencyKey": ""}, "BAD_KEY", "idempotencyKey"),
+        ("appoint", {**WHERE, "person": bo, "ifSeq": -1}, "BAD_NUMBER", "ifSeq"),
+        ("appoint", {**WHERE, "role": "ØiR funktionspostkasse", "person": bo}, "WRONG_KIND_OF_HOLDER", "person"),
+        ("end", {"fact": held, "validTo": "2026-01-01"}, "BAD_PERIOD", "validTo"),
+        ("end", {"fact": held, "validTo": "2028-01-01"}, "BAD_PERIOD", "validTo"),
+        ("end", {"fact": "assignment:ffffffffffffffff", "validTo": "2026-06-01"}, "UNKNOWN_FACT", "fact"),
+        ("end", {"fact": "Anna", "validTo": "2026-06-01"}, "UNKNOWN_FACT", "fact"),
+        ("correct", {"fact": held, "validFrom": "2027-06-01"}, "BAD_PERIOD", "validTo"),
+        ("correct", {"fact": held, "validTo": "2026-08-01"}, "OUTSIDE_COVER", "fact"),
+        ("correct", {"fact": held}, "NOTHING_TO_CHANGE", "input"),
+        ("standIn", {"assignments": [], "person": bo}, "EMPTY_LIST", "assignments"),
+        ("standIn", {"assignments": [held], "person": anna, "validFrom": "2026-02-01", "validTo": "2026-03-01"}, "COVERS_ITSELF", "person"),
+        ("standIn", {"assignments": [held], "person": bo, "validFrom": "2025-12-01", "validTo": "2026-03-01"}, "OUTSIDE_COVER", "validFrom"),
+        ("standIn", {"assignments": [held], "person": bo, "validFrom": "2026-09-15", "validTo": "2026-09-20"}, "ALREADY_HELD", "validFrom"),
+        ("standIn", {"assignments": [cover], "person": bo}, "ID_OF_ANOTHER_TYPE", "assignments"),
+        ("handOver", {"assignment": held, "person": anna, "on": "2026-06-01"}, "SAME_HOLDER", "person"),
+        ("handOver", {"assignment": held, "person": bo, "on": "2027-06-01"}, "BAD_PERIOD", "on"),
+        ("leave", {"person": anna, "successors": [{"assignment": cover, "person": bo}]}, "ID_OF_ANOTHER_TYPE", "successors"),
+        ("confirm", {**WHERE, "role": "Systemejer for kommunens bogføringssystem"}, "NOTHING_TO_CONFIRM", "role"),
+        ("confirm", {**WHERE, "on": "2027-01-01"}, "BAD_DATE", "on"),
+        ("reportContact", {**WHERE, "person": anna, "comment": "  "}, "BAD_TEXT", "comment"),
+        ("translate", {**WHERE, "validFrom": "2027-01-01"}, "CONTRADICTION", "title"),
+        ("translate", {**WHERE, "carriedBy": ROLE, "validFrom": "2027-01-01"}, "CIRCLE", "carriedBy"),
+        ("mergePeople", {"keep": anna, "merge": anna}, "SAME_HOLDER", "merge"),
+        ("mergePeople", {"keep": anna, "merge": bo}, "COVERS_ITSELF", "merge"),
+        ("escalateRole", {"role": "KOMBIT-programleder", "to": "KOMBIT-programleder"}, "CIRCLE", "to"),
+        ("publishGallery", {"version": "1.4", "published": "2027-01-01", "roles": []}, "CODE_TAKEN", "version"),
+        ("publishTask", {"project": "Basisimplementering af ØiR", "title": "DEMO", "published": "2026-11-01", "due": "2026-10-01"}, "BAD_PERIOD", "due"),
+        ("reportProgress", {"task": "Nul-sums-posteringstest", "municipality": PLACE, "state": "DONE"}, "NO_PROGRESS", "task"),
+        ("reportProgress", {"task": "Kvalitetstjek og ajourfør brugertyper", "municipality": PLACE, "state": "DONE"}, "TASK_DOES_NOT_STAND", "on"),
+        ("undo", {"change": 10**9}, "UNKNOWN_CHANGE", "change"),
+        ("undo", {"change": 1}, "CANNOT_UNDO", "change"),
+    ]  # fmt: skip
+
+
+async def test_what_cannot_be_done_is_refused_and_changes_nothing(change: Change, seeded: Patient) -> None:
+    anna, bo = await person(change, "Demo Anna Afprøvesen"), await person(change, "Demo Bo Afprøvesen")
+    made = await appointed(change, anna, validFrom="2026-01-01", validTo="2027-01-01")
+    held = made["assignment"]["id"]
+    covered = await change(
+        "standIn", "... on StandInsChanged { standIns { id } }",
+        assignments=[held], person=bo, validFrom="2026-09-01", validTo="2026-10-01",
+    )  # fmt: skip
+    cover = covered["standIns"][0]["id"]
+    before = await digest(seeded)
+    wrong = []
+    for mutation, given, code, field in refusals(anna, bo, held, cover):
+        answer = await change(mutation, **given)
+        if (answer.get("code"), answer.get("field")) != (code, field):
+            wrong.append((mutation, given, code, field, answer))
+        assert str(answer.get("expected", "")).strip(), (mutation, given)
+        assert len(answer["message"]) < 1000
+    assert not wrong, wrong
+    assert await digest(seeded) == before
+
+
+async def test_recorded_time_cannot_be_set(ask: Ask) -> None:
+    query = (
+        'mutation { confirm(input: {role: "x", municipality: "y", recorded: "2030-01-01T00:00:00Z"}) { __typename } }'
+    )
+    answer = await ask(query, statements=0, errors=True)
+    assert answer.errors[0]["extensions"]["field"] == "input.recorded"
