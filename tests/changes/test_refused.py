@@ -8,6 +8,7 @@ from tests.changes.conftest import Change, digest
 from tests.changes.test_holding import PLACE, ROLE, appointed, person
 from tests.contract.conftest import Ask, Patient
 
+WITHDRAWN = "Kvalitetstjek og ajourfør brugertyper"
 WHERE = {"role": ROLE, "municipality": PLACE}
 
 
@@ -53,9 +54,9 @@ def refusals(anna: str, bo: str, held: str, cover: str) -> list[tuple[str, dict[
         ("mergePeople", {"keep": anna, "merge": bo}, "COVERS_ITSELF", "merge"),
         ("escalateRole", {"role": "KOMBIT-programleder", "to": "KOMBIT-programleder"}, "CIRCLE", "to"),
         ("publishGallery", {"version": "1.4", "published": "2027-01-01", "roles": []}, "CODE_TAKEN", "version"),
-        ("publishTask", {"project": "Basisimplementering af ØiR", "title": "DEMO", "published": "2026-11-01", "due": "2026-10-01"}, "BAD_PERIOD", "due"),
+        ("publishTask", {"project": "oir-basis", "title": "DEMO", "published": "2026-11-01", "due": "2026-10-01"}, "BAD_PERIOD", "due"),
         ("reportProgress", {"task": "Nul-sums-posteringstest", "municipality": PLACE, "state": "DONE"}, "NO_PROGRESS", "task"),
-        ("reportProgress", {"task": "Kvalitetstjek og ajourfør brugertyper", "municipality": PLACE, "state": "DONE"}, "TASK_DOES_NOT_STAND", "on"),
+        ("reportProgress", {"task": WITHDRAWN, "municipality": PLACE, "state": "DONE"}, "TASK_DOES_NOT_STAND", "on"),
         ("undo", {"change": 10**9}, "UNKNOWN_CHANGE", "change"),
         ("undo", {"change": 1}, "CANNOT_UNDO", "change"),
     ]  # fmt: skip
