@@ -1,0 +1,106 @@
+"""Where the log stands, and what its changes can concern: what decides whether an answer has to be looked at again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from graph.driver import Database, Statement
+from resolvers.context import COPENHAGEN
+from resolvers.questions.now import Ground
+
+FARTHEST: Final = 200
+"""Changes that are looked at one by one; when there are more, everything is taken to be concerned."""
+MOST: Final = 500
+"""Places of one change that are told apart; one with more concerns all of its municipalities."""
+
+_SEQ: Final = "RETURN coalesce(head(COLLECT { MATCH (c:Counter {key: 'counter'}) RETURN c.seq }), 0) AS seq"
+_CHANGES: Final = f"""\
+MATCH (c:Change) WHERE c.seq > $p.after AND c.seq <= $p.upto
+RETURN coalesce(c.municipalities, []) AS places,
+COLLECT {{
+  MATCH (c)-[:RECORDED|CLOSED]->(n) WITH DISTINCT coalesce(n.slot, '') AS slot LIMIT {MOST + 1} RETURN slot
+}} AS slots,
+COLLECT {{
+  MATCH (c)-[:TOUCHED]->(n:Person|Mailbox)<-[:HELD_BY|FOR]-(f) WITH DISTINCT f.slot AS slot LIMIT {MOST + 1} RETURN slot
+}} AS held,
+EXISTS {{ (c)-[:TOUCHED]->() }} AS touched"""
+_SINCE: Final = f"""\
+RETURN head(COLLECT {{ MATCH (c:Change {{seq: $p.after}}) RETURN c.at }}) AS at,
+COLLECT {{
+  MATCH (c:Change) WHERE c.seq > $p.after AND c.seq <= $p.upto
+  MATCH (c)-[:TOUCHED]->(n) WITH DISTINCT n.key AS key LIMIT {MOST + 1} RETURN key
+}} AS touched"""
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What changes can have made other: everything, all of some municipalities (codes), or some roles there.
+
+    `slots` are pairs of code and role: `("0751", "role:kombit-programleder")`.
+    """
+
+    everything: bool = False
+    municipalities: frozenset[str] = frozenset()
+    slots: frozenset[tuple[str, str]] = frozenset()
+
+    def meets(self, ground: Ground, *, is_named: bool) -> bool:
+        """Tell whether an answer that rests on `ground` can be another one now.
+
+        Where its municipalities are not named (`is_named`) they are found by what they are and use, so that any whole
+        municipality may have come in or gone out.
+        """
+        if self.everything:
+            return True
+        if not is_named:
+            return bool(self.municipalities) or any(role in ground.roles for _, role in self.slots)
+        if self.municipalities & ground.municipalities:
+            return True
+        return any(code in ground.municipalities and role in ground.roles for code, role in self.slots)
+
+
+EVERYTHING: Final = Concern(everything=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What is known of the time since a change: its day in Denmark, None if there is no such change, and the keys of the
+    things that were touched since, None if they are too many to tell. (Things are current only, rule 4: an answer as of that change shows
+    them as they are now.)
+    """
+
+    day: str | None
+    touched: frozenset[str] | None
+
+
+async def read_seq(database: Database) -> int:
+    """Give the number of the last change; 0 before the first. Raises `GraphError`."""
+    return int(await database.value(Statement("notice seq", _SEQ)))
+
+
+async def read_concern(database: Database, after: int, upto: int) -> Concern:
+    """Tell what the changes after `after` up to `upto` can concern. Raises `GraphError`."""
+    if upto - after > FARTHEST:
+        return EVERYTHING
+    rows = await database.read(Statement("notice changes", _CHANGES, {"after": after, "upto": upto}))
+    municipalities: set[str] = set()
+    slots: set[tuple[str, str]] = set()
+    for places, recorded, held, touched in rows:
+        if not places:
+            return EVERYTHING
+        if "" in recorded or len(recorded) > MOST or len(held) > MOST or not (recorded or touched):
+            municipalities.update(places)
+        slots.update(_slot(one) for one in (*recorded, *held) if one)
+    return Concern(False, frozenset(municipalities), frozenset(slots))
+
+
+async def read_since(database: Database, after: int, upto: int) -> Since:
+    """Tell what is known of the time since the change `after`, up to the change `upto`. Raises `GraphError`."""
+    row: Sequence[Any] = (await database.read(Statement("notice since", _SINCE, {"after": after, "upto": upto})))[0]
+    day = datetime.fromisoformat(row[0]).astimezone(COPENHAGEN).date().isoformat() if row[0] else None
+    return Since(day, frozenset(row[1]) if len(row[1]) <= MOST else None)
+
+
+def _slot(text: str) -> tuple[str, str]:
+    code, _, role = text.partition("|")
+    return code, role
