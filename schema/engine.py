@@ -39,7 +39,7 @@ from schema.completing import complete
 from schema.errors import explained
 from schema.locating import coded, in_document, in_variables
 from schema.registry import Registry
-from schema.subscribing import Looked, Prepared, Subscribing, Subscription
+from schema.subscribing import Looked, Page, Prepared, Subscribing, Subscription
 
 CACHED: Final = 500
 """Documents, and plans, that are kept; the least recently used goes first."""
@@ -153,6 +153,10 @@ class Engine:
     async def look(self, subscription: Subscription, context: Context, as_of: int | None = None) -> Looked:
         """Look once at what a subscription asks; see `Subscribing.look`. Raises `GraphError`."""
         return await self._subscribing.look(subscription, context, as_of)
+
+    async def page(self, subscription: Subscription, context: Context, past: int) -> Page:
+        """Read what a subscription follows of the log; see `Subscribing.page`. Raises `GraphError`."""
+        return await self._subscribing.page(subscription, context, past)
 
     def _of_subscription(self, subscription: Subscription, without: frozenset[str]) -> Plan:
         ready = subscription.prepared

@@ -4,7 +4,8 @@ Nothing here waits or keeps anything: who looks when, and tells whom, is the hub
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -16,7 +17,9 @@ from graphql import (
     FieldNode,
     GraphQLError,
     GraphQLSchema,
+    NameNode,
     OperationDefinitionNode,
+    SelectionSetNode,
     VariableDefinitionNode,
     VariableNode,
     Visitor,
@@ -33,12 +36,18 @@ from resolvers.dates import day
 from resolvers.errors import InvalidInput
 from resolvers.questions.now import MOVING, Ground, ground
 from resolvers.reads.common import NAMES
-from schema.binding import arguments_of, check_found
+from schema.binding import Told, arguments_of, check_found
 from schema.compiling import Plan
 from schema.completing import complete
 
+FOLLOWED: Final = "changes"
+"""The subscription that is the log itself: each entry is an event of its own."""
 RESUMING: Final = ("after", "afterDay")
 """The arguments that tell where a client stands; they have no part in what it asks."""
+PAGE: Final = 100
+"""Entries of the log that are read at once."""
+NUMBER: Final = "__seq"
+"""The response key under which an entry's number is read beside what was selected of it; no client may have it."""
 Path = tuple[str, ...]
 Compile = Callable[["Subscription", frozenset[str]], Plan]
 Shape = Callable[[Plan, Any, dict[str, Any], dict[str, Exception]], tuple[dict[str, Any], bool]]
@@ -91,6 +100,28 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the log as a response: what was selected of the change `seq`."""
+
+    seq: int
+    data: dict[str, Any]
+    errors: tuple[GraphQLError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Entries in their order. `seq` is the last change that was there; `is_last`: none is left up to it.
+
+    `errors` say why nothing could be read: something is named that is not there.
+    """
+
+    entries: tuple[Entry, ...]
+    errors: tuple[GraphQLError, ...]
+    seq: int
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Subscribing:
     """Looks for the subscriptions of one schema. `compile` and `shape` are the engine's, for queries too."""
 
@@ -122,19 +153,14 @@ class Subscribing:
         if (seen := arguments.get("afterDay")) is not None:
             day("afterDay", seen)
         named = arguments.get("municipality") is not None or arguments.get("municipalities") is not None
-        bare = Subscription(prepared, response, name, ("", b""), after, arguments.get("afterDay"), named, False, ())
+        share = _share(prepared, nodes)
+        if name == FOLLOWED:
+            prepared = _numbered(prepared, nodes[0])
+        bare = Subscription(prepared, response, name, share, after, seen, named, False, ())
         plan = self.compile(bare, frozenset())
-        return Subscription(
-            prepared,
-            response,
-            name,
-            _share(prepared, nodes),
-            bare.after,
-            bare.after_day,
-            named,
-            any(_is_far(field) for field in plan.fields),
-            tuple(path for field in plan.fields for path in _moving(root.name, field, ahead=False)),
-        )
+        far = any(_is_far(field) for field in plan.fields)
+        moving = tuple(path for field in plan.fields for path in _moving(root.name, field, ahead=False))
+        return replace(bare, is_far=far, moving=moving)
 
     async def look(self, subscription: Subscription, context: Context, as_of: int | None = None) -> Looked:
         """Look once, at the context's day: as known now, or as of the change `as_of`.
@@ -142,47 +168,77 @@ class Subscribing:
         Raises:
             GraphError: the database did not answer. What the client named wrongly is in the answer's `errors`.
         """
+        read = await self._read(subscription, context, {AS_OF: as_of})
+        data, errors = self._completed(subscription, read, read.values)
+        told = [error.formatted for error in errors]
+        compared = orjson.dumps([without(data, subscription.moving), told], default=str)
+        found = ground(read.row[3][0]) if read.row is not None and not read.failed else None
+        return Looked(data, errors, read.seq, blake2b(compared, digest_size=16).digest(), found, read.row)
+
+    async def page(self, subscription: Subscription, context: Context, past: int) -> Page:
+        """Read the log after the change `past`, at most `PAGE` entries. Raises `GraphError`."""
+        read = await self._read(subscription, context, {AS_OF: None, "past": past, "limit": PAGE})
+        if read.failed:
+            return Page((), self._completed(subscription, read, {})[1], read.seq, is_last=True)
+        rows = read.values[subscription.response]
+        entries = []
+        for row in rows:
+            data, errors = self._completed(subscription, read, {subscription.response: row})
+            shown = {key: value for key, value in row.items() if key != NUMBER}
+            kept = (data or {}).get(subscription.response)
+            value = None if kept is None else {key: kept[key] for key in shown}
+            entries.append(Entry(row[NUMBER], {subscription.response: value}, errors))
+        return Page(tuple(entries), (), read.seq, is_last=len(rows) < PAGE)
+
+    async def _read(self, subscription: Subscription, context: Context, more: Mapping[str, Any]) -> "_Read":
         failed: dict[str, Exception] = {}
         plan = self.compile(subscription, frozenset())
         failed.update(plan.failed)
         parameters: dict[str, Any] = {"viewer": context.viewer.parameters()}
-        variables = subscription.prepared.variables
         for binding in plan.bindings:
+            if isinstance(binding, Told):
+                raise TypeError(f"{binding.field} is a field of a mutation's answer")
             try:
-                parameters[binding.name] = binding.parameters(variables, context)
+                parameters[binding.name] = binding.parameters(subscription.prepared.variables, context)
             except (InvalidInput, GraphQLError) as error:
                 failed.setdefault(binding.root, error)
             else:
                 if binding.is_root:
-                    parameters[binding.name][AS_OF] = as_of
+                    parameters[binding.name].update(more)
         if failed or plan.operation is None:
-            return self._answered(subscription, {}, failed, False, None)
+            return _Read({}, failed, False, None)
         statement = Statement(f"{self.name}:subscription {subscription.name}", plan.operation.text, parameters)
         row = (await context.database.read(statement))[0]
         failed.update(check_found(plan.operation.lookups, row[1]))
         values, careful = self.shape(plan, row, parameters, failed)
-        return self._answered(subscription, values, failed, careful, row)
+        return _Read(values, failed, careful, row)
 
-    def _answered(
-        self,
-        subscription: Subscription,
-        values: dict[str, Any],
-        failed: dict[str, Exception],
-        careful: bool,
-        row: Any,
-    ) -> Looked:
-        data: dict[str, Any] | None = values
-        errors: tuple[GraphQLError, ...] = ()
-        if failed or careful:
-            prepared = subscription.prepared
-            result = complete(
-                self.schema, prepared.document, prepared.chosen, prepared.variables, values, failed, final=not careful
-            )
-            data, errors = result.data, tuple(result.errors or ())
-        told = [error.formatted for error in errors]
-        digest = blake2b(orjson.dumps([without(data, subscription.moving), told], default=str), digest_size=16).digest()
-        found = ground(row[3][0]) if row is not None and not failed else None
-        return Looked(data, errors, row[0] if row is not None else 0, digest, found, row)
+    def _completed(
+        self, subscription: Subscription, read: "_Read", values: dict[str, Any]
+    ) -> tuple[dict[str, Any] | None, tuple[GraphQLError, ...]]:
+        """Have graphql-core complete what holds nulls that may not be, or failed."""
+        if not read.failed and not read.careful:
+            return values, ()
+        prepared = subscription.prepared
+        final = frozenset[str]() if read.careful else frozenset(values)
+        result = complete(
+            self.schema, prepared.document, prepared.chosen, prepared.variables, values, read.failed, final=final
+        )
+        return result.data, tuple(result.errors or ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a statement gave: values by response key, what failed, whether nulls must be completed; the record."""
+
+    values: dict[str, Any]
+    failed: dict[str, Exception]
+    careful: bool
+    row: Any
+
+    @property
+    def seq(self) -> int:
+        return 0 if self.row is None else int(self.row[0])
 
 
 def without(value: Any, paths: tuple[Path, ...]) -> Any:
@@ -236,6 +292,29 @@ def _is_far(field: Field) -> bool:
     if not isinstance(field.select, Select):
         return False
     return any(_is_far(one) for fields in field.select.by_type.values() for one in fields)
+
+
+class _Number(Visitor):
+    """Has a field's `seq` selected beside what is selected of it."""
+
+    def __init__(self, field: FieldNode) -> None:
+        super().__init__()
+        self.field = field
+
+    def leave_field(self, node: FieldNode, _key: Any, _parent: Any, path: list[Any], *_: Any) -> Any:
+        """Replace the one field."""
+        if node is not self.field or node.selection_set is None:
+            return None
+        number = FieldNode(name=NameNode(value="seq"), alias=NameNode(value=NUMBER), arguments=(), directives=())
+        changed = copy(node)
+        changed.selection_set = SelectionSetNode(selections=(*node.selection_set.selections, number))
+        return changed
+
+
+def _numbered(prepared: Prepared, field: FieldNode) -> Prepared:
+    place = prepared.document.definitions.index(prepared.chosen)
+    document = visit(prepared.document, _Number(field))
+    return replace(prepared, document=document, chosen=document.definitions[place])
 
 
 class _Strip(Visitor):

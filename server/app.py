@@ -64,14 +64,19 @@ class Application:
         except Refusal as refusal:
             await refuse(refusal, send)
 
+    @property
+    def subscriptions(self) -> int:
+        """How many subscriptions are open."""
+        return self._hub.count
+
     def wrote(self) -> None:
         """Say that this process may have written, so that who follows hears of it at once."""
         self._hub.nudge()
 
     async def close(self) -> None:
         """End what would not end by itself: every subscription and socket, before the server stops."""
-        self._sockets.close()
-        await self._hub.close()
+        self._hub.close()
+        await self._sockets.close()
 
     async def _at_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:

@@ -23,7 +23,7 @@ from server.errors import Refusal
 from server.graphql import FIXED, GraphQLEndpoint, encoded, respond
 from server.guard import Headers
 from server.negotiation import EVENTS, JSON
-from server.notice.events import Event, Refused, Told
+from server.notice.events import Event, Member, Refused, Told
 from server.notice.hub import Hub, Stopped, TooMany
 from server.outbox import Outbox, TooSlow
 from server.reading import from_post
@@ -75,7 +75,8 @@ class EventStreams:
         await self._follow(_resumed(subscription, headers), scope, receive, send)
 
     async def _follow(self, subscription: Subscription, scope: Scope, receive: Receive, send: Send) -> None:
-        outbox, ended = Outbox(), asyncio.Event()
+        member: Member | None = None
+        outbox, ended = Outbox(lambda: self._hub.more(member) if member else None), asyncio.Event()
 
         def tell(told: Told) -> None:
             match told:
@@ -89,7 +90,7 @@ class EventStreams:
                     ended.set()
 
         try:
-            member = self._hub.subscribe(subscription, self._viewer, tell)
+            member = self._hub.subscribe(subscription, self._viewer, tell, lambda: outbox.room)
         except TooMany:
             message = "This service has as many subscriptions as it takes; try again later."
             raise Refusal(503, "TOO_MANY_SUBSCRIPTIONS", message, headers={"retry-after": "10"}) from None

@@ -6,6 +6,7 @@ a queue without end would be the memory of all.
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 MOST: Final = 256
@@ -21,7 +22,9 @@ class TooSlow(Exception):
 class Outbox:
     """A queue of messages, each in the parts of which the largest is shared with other connections."""
 
-    def __init__(self) -> None:
+    def __init__(self, drained: Callable[[], None]) -> None:
+        """`drained` is called when much has been taken, so that more may be put."""
+        self._drained = drained
         self._waiting: deque[tuple[str, ...]] = deque()
         self._size = 0
         self._there, self._over = asyncio.Event(), asyncio.Event()
@@ -54,6 +57,8 @@ class Outbox:
             await self._there.wait()
         parts = self._waiting.popleft()
         self._size -= sum(map(len, parts))
+        if len(self._waiting) == MOST // 4:
+            self._drained()
         return "".join(parts)
 
     async def overflow(self) -> None:

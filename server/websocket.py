@@ -54,6 +54,7 @@ class Sockets:
     def __init__(self, engine: Engine, hub: Hub, endpoint: GraphQLEndpoint, viewer: Viewer) -> None:
         self.engine, self.hub, self.endpoint, self.viewer = engine, hub, endpoint, viewer
         self._open: set[_Socket] = set()
+        self._closed = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket, whose host and origin have been looked at, to its end. Raises `Refusal`: there are too many."""
@@ -67,11 +68,18 @@ class Sockets:
             await socket.serve(scope["subprotocols"])
         finally:
             self._open.discard(socket)
+            if not self._open:
+                self._closed.set()
 
-    def close(self) -> None:
-        """Close every socket because the service stops."""
+    async def close(self) -> None:
+        """Close every socket because the service stops; waits a moment for peers that are slow to take that word."""
         for socket in self._open:
             socket.stop()
+        if self._open:
+            self._closed.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await self._closed.wait()
 
 
 class _Socket:
@@ -79,7 +87,7 @@ class _Socket:
 
     def __init__(self, sockets: Sockets, receive: Receive, send: Send) -> None:
         self._sockets, self._receive, self._send = sockets, receive, send
-        self._outbox = Outbox()
+        self._outbox = Outbox(self._drained)
         self._stopping = asyncio.Event()
         self._ready = False
         self._running: dict[str, Member | asyncio.Task[None]] = {}
@@ -210,13 +218,23 @@ class _Socket:
         head = f'{{"id":{_json(identity)},"type":"next","payload":'
         try:
             # It may be told before it is known by its id, but no event ends it.
-            member = sockets.hub.subscribe(subscription, sockets.viewer, partial(self._told, identity, head))
+            member = sockets.hub.subscribe(
+                subscription, sockets.viewer, partial(self._told, identity, head), self._room
+            )
         except TooMany:
             self._fail(identity, _too_many("This service has as many subscriptions as it takes."))
         except Stopped:
             self.stop()
         else:
             self._running[identity] = member
+
+    def _room(self) -> int:
+        return self._outbox.room
+
+    def _drained(self) -> None:
+        for running in self._running.values():
+            if isinstance(running, Member) and not running.live:
+                self._sockets.hub.more(running)
 
     def _told(self, identity: str, head: str, told: Told) -> None:
         if isinstance(told, Event):
@@ -228,10 +246,13 @@ class _Socket:
             self.stop()
 
     async def _answer(self, identity: str, request: Request) -> None:
-        answer = encoded(await self._sockets.endpoint.answer(request)).decode()
-        self._outbox.put(f'{{"id":{_json(identity)},"type":"next","payload":', answer, "}")
-        self._outbox.put(f'{{"id":{_json(identity)},"type":"complete"}}')
+        answer = await self._sockets.endpoint.answer(request)
         self._running.pop(identity, None)
+        if "data" not in answer:  # nothing was executed
+            self._fail(identity, answer["errors"])
+            return
+        self._outbox.put(f'{{"id":{_json(identity)},"type":"next","payload":', encoded(answer).decode(), "}")
+        self._outbox.put(f'{{"id":{_json(identity)},"type":"complete"}}')
 
     def _fail(self, identity: str, errors: object) -> None:
         self._outbox.put(encoded({"id": identity, "type": "error", "payload": errors}).decode())

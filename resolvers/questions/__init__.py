@@ -17,8 +17,8 @@ QUESTIONS: Final[Mapping[str, Read]] = {
 }
 """How each question's root field is read."""
 
-SUBSCRIPTIONS: Final[Mapping[str, Read]] = {"answer": now.ANSWER, "cells": now.CELLS}
-"""How the root field of each subscription is read."""
+FOLLOWED: Final[Mapping[str, Read]] = {"answer": now.ANSWER, "cells": now.CELLS}
+"""How the root fields of the subscriptions to an answer are read."""
 
 VALUES: Final[Mapping[str, type[Any]]] = {
     **responsibility.VALUES,

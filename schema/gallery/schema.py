@@ -10,8 +10,8 @@ from graph.answering import Rules
 from resolvers.access import VISIBLE
 from resolvers.changes import OPERATIONS
 from resolvers.lookups import LOOKUPS, LOOKUPS_BY_KEY
-from resolvers.questions import QUESTIONS, SUBSCRIPTIONS, VALUES
-from resolvers.reads import QUERY, READS
+from resolvers.questions import QUESTIONS, VALUES
+from resolvers.reads import QUERY, READS, SUBSCRIPTIONS
 from schema.engine import Engine
 from schema.gallery import log, things
 from schema.gallery.base import SCALARS

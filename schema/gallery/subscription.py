@@ -9,6 +9,7 @@ import strawberry
 from schema.gallery.arguments import Municipalities, OneMunicipality, OneRole, OneTask, OneVendor, Region, Roles
 from schema.gallery.asking import Answer, Coverage, Within
 from schema.gallery.base import Date, declared, declares, told
+from schema.gallery.log import Change, LogKind
 
 Since = Annotated[
     int | None,
@@ -78,4 +79,28 @@ class Subscription:
         within: Within = None,
     ) -> CellsNow | None:
         """Follow coverage."""
+        declared()
+
+    @declares(
+        "The log of changes: what follows `after`, one event each, in order, without gaps or doubles; then each new one."
+    )
+    def changes(
+        self,
+        after: Annotated[
+            int | None,
+            strawberry.argument(
+                description="The `seq` of the last change that you have seen, 0 for all. Unset: only changes from now on."
+            ),
+        ] = None,
+        kinds: Annotated[
+            list[LogKind] | None, strawberry.argument(description="Those about one of these kinds; all if unset.")
+        ] = None,
+        municipality: Annotated[
+            str | None,
+            strawberry.argument(
+                description="Those of this municipality (code, name, common spelling or id), and those that concern all."
+            ),
+        ] = None,
+    ) -> Change | None:
+        """Follow the log."""
         declared()

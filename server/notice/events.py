@@ -35,9 +35,11 @@ Told = Event | Refused | Stopping
 class Member:
     """One subscriber: what it asks, and how it is told, which must neither wait nor fail.
 
-    `live`: it gets every further event; before that it waits for its first, or for what it missed.
+    `room` is how many events it can take at the moment. `live`: it gets every further event; before that it waits for its
+    first, or for what it missed.
     """
 
     subscription: Subscription
     tell: Callable[[Told], None]
+    room: Callable[[], int]
     live: bool = field(default=False)

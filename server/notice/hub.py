@@ -19,8 +19,9 @@ from graph.errors import DatabaseUnavailableError, DeadlineError, GraphError
 from resolvers.concern import EVERYTHING, Concern, read_concern, read_seq
 from resolvers.context import COPENHAGEN, Viewer
 from schema.engine import Engine, Result
-from schema.subscribing import Subscription
+from schema.subscribing import FOLLOWED, Subscription
 from server.notice.events import STOPPING, Member, Refused, Told
+from server.notice.following import LogGroup
 from server.notice.group import AnswerGroup, Room
 
 TICK: Final = 0.2
@@ -162,8 +163,12 @@ class Hub:
         """How many subscriptions there are."""
         return len(self._homes)
 
-    def subscribe(self, subscription: Subscription, viewer: Viewer, tell: Callable[[Told], None]) -> Member:
+    def subscribe(
+        self, subscription: Subscription, viewer: Viewer, tell: Callable[[Told], None], room: Callable[[], int]
+    ) -> Member:
         """Take a subscriber in. `tell` is called with each event, from the loop, and must neither wait nor fail.
+
+        `room` says how many events can be taken at the moment: of what was missed no more is told until `more` is called.
 
         Raises:
             TooMany: `MOST` are there.
@@ -176,9 +181,10 @@ class Hub:
         key = (subscription.share, viewer)
         group = self._groups.get(key)
         if group is None:
-            group = self._groups[key] = AnswerGroup(subscription, viewer)
+            made = LogGroup if subscription.name == FOLLOWED else AnswerGroup
+            group = self._groups[key] = made(subscription, viewer)
             self._keys[group] = key
-        member = Member(subscription, tell)
+        member = Member(subscription, tell, room)
         self._homes[member] = group
         if not group.greet(member, self):
             self._turns.put(group, Urgency.NEW)
@@ -209,7 +215,7 @@ class Hub:
         if (group := self._homes.get(member)) is not None:
             self._turns.put(group, Urgency.NEW)
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Tell everybody that the service stops, and take nobody in any more."""
         self._stopped = True
         for member in list(self._homes):

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -43,6 +43,12 @@ class Service:
     def set(self, moment: datetime) -> None:
         """Set the clock."""
         self.clock[0] = moment
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for what must come to hold."""
+        async with asyncio.timeout(SECONDS):
+            while not holds():  # noqa: ASYNC110 - what is waited for tells nobody
+                await asyncio.sleep(0.02)
 
 
 @asynccontextmanager
