@@ -36,6 +36,7 @@ CLOSE_SECONDS: Final = 2.0
 LONGEST_ID: Final = 100
 _LONGEST_REASON: Final = 123
 """Bytes; the frame has no room for more."""
+_OURS: Final = f"expected {SUBPROTOCOL}"
 _ACK: Final = '{"type":"connection_ack"}'
 _PONG: Final = '{"type":"pong"}'
 
@@ -101,39 +102,47 @@ class _Socket:
         ours = SUBPROTOCOL in subprotocols
         await self._send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if ours else None})
         loop = asyncio.get_running_loop()
-        tasks = [loop.create_task(work) for work in (self._read(), self._write(), self._outbox.overflow())]
-        tasks.append(loop.create_task(self._stopped()))
+        works = (self._read(), self._write(), self._outbox.overflow(), self._stopped())
+        tasks = [loop.create_task(work) for work in works]
         try:
-            if not ours:
-                raise _Close(4406, f"Subprotocol not acceptable: expected {SUBPROTOCOL}")
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-        except _Close as closing:
-            await self._close(closing.code, closing.reason)
-        except TooSlow:
-            await self._close(1013, "Too slow: more waited to be sent than may; come back with after: the last seq")
-        except Exception as error:  # noqa: BLE001 - of this socket alone; the log has what it was
-            self._sockets.endpoint.masked(error)
-            await self._close(1011, "Something went wrong inside the service")
+            closing = await self._until_closing(tasks) if ours else _Close(4406, f"Subprotocol not acceptable: {_OURS}")
         finally:
             for identity in list(self._running):
                 self._end(identity)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+        if closing is not None:
+            await self._close(closing)
+
+    async def _until_closing(self, tasks: list[asyncio.Task[None]]) -> _Close | None:
+        """Wait for the end and tell why we close; None if the peer has gone."""
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        except _Close as closing:
+            return closing
+        except TooSlow:
+            return _Close(1013, "Too slow: more waited to be sent than may; come back with after: the last seq")
+        except OSError:  # uvicorn's ClientDisconnected is one
+            return None
+        except Exception as error:  # noqa: BLE001 - of this socket alone; the log has what it was
+            self._sockets.endpoint.masked(error)
+            return _Close(1011, "Something went wrong inside the service")
+        return None
 
     async def _stopped(self) -> None:
         await self._stopping.wait()
         raise _Close(1001, "The service stops; go on elsewhere from the last seq")
 
-    async def _close(self, code: int, reason: str) -> None:
-        logger().debug("websocket closed", code=code, reason=reason)
-        short = reason.encode()[:_LONGEST_REASON].decode(errors="ignore")
+    async def _close(self, closing: _Close) -> None:
+        logger().debug("websocket closed", code=closing.code)
+        short = closing.reason.encode()[:_LONGEST_REASON].decode(errors="ignore")
         # A peer that does not read would hold this for ever; its connection is cut soon after (server/protocol.py).
-        with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(OSError):
             async with asyncio.timeout(CLOSE_SECONDS):
-                await self._send({"type": "websocket.close", "code": code, "reason": short})
+                await self._send({"type": "websocket.close", "code": closing.code, "reason": short})
 
     async def _write(self) -> None:
         while True:
