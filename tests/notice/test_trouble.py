@@ -133,6 +133,7 @@ async def test_a_reader_that_does_not_keep_up_is_closed_and_the_others_are_not(
         await good.event("a")
         async with opened(service, max_queue=1, max_size=None) as slow:
             await slow.follow("big", big)  # and nothing is read
+            await service.until(lambda: service.application.subscriptions == 2)
             received: list[Any] = []
 
             async def read() -> None:
