@@ -4,7 +4,7 @@ import argparse
 import signal
 import sys
 
-from bench import database, report
+from bench import database, notice, report
 from bench.client import Client
 from bench.database import Running
 from bench.measuring import FailedRequests, run
@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         "bench", description="Performance side by side: the limit, the gallery, DataLoaders."
     )
-    parser.add_argument("what", nargs="?", choices=["reads", "memory", "seeding"], default="reads")
+    parser.add_argument("what", nargs="?", choices=["reads", "memory", "seeding", "notice"], default="reads")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=3.0, help="of load for each cell of the table")
     parser.add_argument("--only", nargs="+", choices=[read.name for read in READS], help="these reads alone")
@@ -41,6 +41,10 @@ def _run(chosen: argparse.Namespace) -> int:
     if chosen.what == "seeding":
         with database.thrown_away() as running:
             return _seeding(running, chosen.scale)
+    if chosen.what == "notice":
+        with database.thrown_away() as running:
+            database.seed(running)
+            return _notice(running, chosen.rounds)
     with database.database() as running:
         database.seed(running)
         if chosen.what == "memory":
@@ -51,6 +55,14 @@ def _run(chosen: argparse.Namespace) -> int:
     content = {"rounds": chosen.rounds, "seconds": chosen.seconds, "rows": [row.as_json() for row in rows]}
     print(report.write("reads", content))
     return 0 if all(row.passes for row in rows) else 1
+
+
+def _notice(running: Running, rounds: int) -> int:
+    kinds = notice.measure(running, rounds)
+    for kind in kinds:
+        print(kind.line)
+    print(report.write("notice", {"kinds": [kind.as_json() for kind in kinds]}))
+    return 0 if all(kind.passes for kind in kinds) else 1
 
 
 def _memory(running: Running, requests: int) -> int:
