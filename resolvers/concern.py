@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from graph.driver import Database, Statement
+from graph.shape import OPEN_SEQ
 from resolvers.context import COPENHAGEN
 from resolvers.questions.now import Ground
 
@@ -14,17 +15,22 @@ FARTHEST: Final = 200
 MOST: Final = 500
 """Places of one change that are told apart; one with more concerns all of its municipalities."""
 
-_SEQ: Final = "RETURN coalesce(head(COLLECT { MATCH (c:Counter {key: 'counter'}) RETURN c.seq }), 0) AS seq"
-_CHANGES: Final = f"""\
-MATCH (c:Change) WHERE c.seq > $p.after AND c.seq <= $p.upto
-RETURN coalesce(c.municipalities, []) AS places,
-COLLECT {{
-  MATCH (c)-[:RECORDED|CLOSED]->(n) WITH DISTINCT coalesce(n.slot, '') AS slot LIMIT {MOST + 1} RETURN slot
-}} AS slots,
-COLLECT {{
-  MATCH (c)-[:TOUCHED]->(n:Person|Mailbox)<-[:HELD_BY|FOR]-(f) WITH DISTINCT f.slot AS slot LIMIT {MOST + 1} RETURN slot
-}} AS held,
-EXISTS {{ (c)-[:TOUCHED]->() }} AS touched"""
+# The number is read first, and the list ends at it: what is committed between the two is not in the list, or only in part.
+_NEW: Final = f"""\
+OPTIONAL MATCH (counter:Counter {{key: 'counter'}})
+WITH coalesce(counter.seq, 0) AS seq
+RETURN seq, COLLECT {{
+  MATCH (c:Change) WHERE c.seq > $p.after AND c.seq <= seq
+  WITH c ORDER BY c.seq LIMIT {FARTHEST + 1}
+  RETURN [coalesce(c.municipalities, []),
+    COLLECT {{
+      MATCH (c)-[:RECORDED|CLOSED]->(n) WITH DISTINCT coalesce(n.slot, '') AS slot LIMIT {MOST + 1} RETURN slot
+    }},
+    COLLECT {{
+      MATCH (c)-[:TOUCHED]->(n:Person|Mailbox)<-[:HELD_BY|FOR]-(f) WITH DISTINCT f.slot AS slot LIMIT {MOST + 1} RETURN slot
+    }},
+    EXISTS {{ (c)-[:TOUCHED]->() }}] AS row
+}} AS changes"""
 _SINCE: Final = f"""\
 RETURN head(COLLECT {{ MATCH (c:Change {{seq: $p.after}}) RETURN c.at }}) AS at,
 COLLECT {{
@@ -73,19 +79,20 @@ class Since:
     touched: frozenset[str] | None
 
 
-async def read_seq(database: Database) -> int:
-    """Give the number of the last change; 0 before the first. Raises `GraphError`."""
-    return int(await database.value(Statement("notice seq", _SEQ)))
+async def read_new(database: Database, after: int | None) -> tuple[int, Concern]:
+    """Give the number of the last change (0 before the first), and what the changes after `after` can concern.
+
+    Without `after` nothing is new. Raises `GraphError`.
+    """
+    statement = Statement("notice log", _NEW, {"after": OPEN_SEQ if after is None else after})
+    seq, changes = (await database.read(statement))[0]
+    return seq, EVERYTHING if len(changes) > FARTHEST else _concern(changes)
 
 
-async def read_concern(database: Database, after: int, upto: int) -> Concern:
-    """Tell what the changes after `after` up to `upto` can concern. Raises `GraphError`."""
-    if upto - after > FARTHEST:
-        return EVERYTHING
-    rows = await database.read(Statement("notice changes", _CHANGES, {"after": after, "upto": upto}))
+def _concern(changes: Sequence[Sequence[Any]]) -> Concern:
     municipalities: set[str] = set()
     slots: set[tuple[str, str]] = set()
-    for places, recorded, held, touched in rows:
+    for places, recorded, held, touched in changes:
         if not places:
             return EVERYTHING
         if "" in recorded or len(recorded) > MOST or len(held) > MOST or not (recorded or touched):

@@ -16,7 +16,7 @@ from typing import Any, Final, Protocol
 
 from graph.driver import Database
 from graph.errors import DatabaseUnavailableError, DeadlineError, GraphError
-from resolvers.concern import EVERYTHING, Concern, read_concern, read_seq
+from resolvers.concern import EVERYTHING, Concern, read_new
 from resolvers.context import COPENHAGEN, Viewer
 from schema.engine import Engine, Result
 from schema.subscribing import FOLLOWED, Subscription
@@ -26,7 +26,7 @@ from server.notice.group import AnswerGroup, Room
 
 TICK: Final = 0.2
 """Seconds between two looks at the log's number."""
-GAP: Final = 0.02
+GAP: Final = 0.04
 """The least time between them: many writes in a row are one look."""
 AWAY_SECONDS: Final = 4.0
 """How soon a database that does not answer is asked again, at last; at first after half a second, then twice that, ….
@@ -260,12 +260,11 @@ class Hub:
 
     async def _look_at_the_log(self) -> None:
         """Read the log's number, and what is new; who is concerned has to look again. Raises `GraphError`."""
-        seq = await read_seq(self.database)
+        seq, concern = await read_new(self.database, self._seq)
         if self._seq is None or seq >= self._seq:
-            self._behind = None
             if self._seq is not None and seq > self._seq:
-                self._mark(await read_concern(self.database, self._seq, seq), seq)
-            self._seq = seq
+                self._mark(concern, seq)
+            self._seq, self._behind = seq, None
             return
         now = asyncio.get_running_loop().time()
         self._behind = self._behind or now
