@@ -24,7 +24,7 @@ from bench.serving import Served
 
 SUBSCRIPTIONS = 1000
 SOCKETS = 20
-WRITES = 60
+WRITES = 40
 """Of one round, each way."""
 MOST_COST = 1.2
 SOON_SECONDS, ACROSS_SECONDS = 0.2, 0.5
@@ -159,7 +159,7 @@ async def _measure(here: int, there: int, rounds: int) -> list[Kind]:
         places = [(one["role"]["id"], one["municipality"]["code"]) for one in cells[:SUBSCRIPTIONS]]
         writer = _Writer(client, found["people"]["nodes"][0]["id"], iter(places))
         for port in (here, there):  # plans are made
-            for _ in range(5):
+            for _ in range(30):
                 await writer.write(port)
         for number in range(rounds):
             for kind, port in zip(kinds, (here, there), strict=True):
