@@ -4,7 +4,7 @@ import argparse
 import signal
 import sys
 
-from bench import changes, database, report
+from bench import changes, database, notice, report
 from bench.client import Client
 from bench.database import Running
 from bench.measuring import FailedRequests, run
@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         "bench", description="Performance side by side: the limit, the gallery, DataLoaders."
     )
-    parser.add_argument("what", nargs="?", choices=["reads", "changes", "memory", "seeding"], default="reads")
+    parser.add_argument("what", nargs="?", choices=["reads", "changes", "notice", "memory", "seeding"], default="reads")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=3.0, help="of load for each cell of the table")
     parser.add_argument("--only", nargs="+", choices=[read.name for read in READS], help="these reads alone")
@@ -45,6 +45,10 @@ def _run(chosen: argparse.Namespace) -> int:
         with database.thrown_away() as running:
             database.seed(running)
             return _changes(running, chosen.rounds, chosen.seconds)
+    if chosen.what == "notice":
+        with database.thrown_away() as running:
+            database.seed(running)
+            return _notice(running, chosen.rounds)
     with database.database() as running:
         database.seed(running)
         if chosen.what == "memory":
@@ -67,6 +71,14 @@ def _changes(running: Running, rounds: int, seconds: float) -> int:
     passes = all(kind.ratio >= changes.WANTED for kind in kinds)
     print(report.write("changes", {"rows": rows, "passes": passes}))
     return 0 if passes else 1
+
+
+def _notice(running: Running, rounds: int) -> int:
+    kinds = notice.measure(running, rounds)
+    for kind in kinds:
+        print(kind.line)
+    print(report.write("notice", {"kinds": [kind.as_json() for kind in kinds]}))
+    return 0 if all(kind.passes for kind in kinds) else 1
 
 
 def _memory(running: Running, requests: int) -> int:

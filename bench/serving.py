@@ -13,7 +13,7 @@ from bench.child import Child
 from bench.database import Running
 from graph.driver import Database
 from server.collecting import settle
-from server.protocol import BoundedProtocol
+from server.protocol import SOCKETS, BoundedProtocol, BoundedWebSocket
 
 COLUMNS = ("limit", "gallery", "loaders")
 
@@ -56,7 +56,8 @@ async def _serve(column: str) -> None:
                 _application(column, database),
                 loop="uvloop",
                 http=protocol,
-                ws="none",
+                ws=BoundedWebSocket,
+                **SOCKETS,
                 lifespan="off",
                 log_config=None,
                 access_log=False,

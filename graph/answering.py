@@ -24,6 +24,8 @@ from graph.writing import Entry, function
 
 _SWITCH: Final = re.compile(r"@switch\((\w+)\)")
 _KEY: Final = ("@n.key",)
+AS_OF: Final = "asOf"
+"""The parameter of a root field that may be read at an earlier change than the last: its number, or null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,9 @@ def operation(
         if root.given and root.given.get("knownAt"):
             seq = f"seq{i}"
             lines.append(f"WITH *, {_seq_at(f'{root.binding}.knownAt')} AS {seq}")
+        elif root.given and AS_OF in root.given:
+            seq = f"seq{i}"
+            lines.append(f"WITH *, coalesce({root.binding}.{AS_OF}, now) AS {seq}")
         clocks[root.response] = (at, seq)
     for slot in slots:
         at, seq = clocks[slot.root]

@@ -28,8 +28,8 @@ from graphql import (
 )
 from graphql.execution.collect_fields import collect_fields, collect_sub_fields
 
-from graph.answering import LookupSlot, Operation, keys_found, operation
-from graph.reads import Paged
+from graph.answering import AS_OF, LookupSlot, Operation, keys_found, operation
+from graph.reads import Paged, Read, Related
 from graph.selection import Field, PagePart, PageSelect, Select
 from graph.shape import label_of
 from schema.binding import Binding, Told, arguments_of, lookups_of
@@ -59,6 +59,7 @@ class Plan:
     roots: list[str]
     others: list[str] = field(default_factory=list)
     failed: dict[str, GraphQLError] = field(default_factory=dict)
+    fields: list[Field] = field(default_factory=list)
 
 
 def fingerprint(value: Any) -> Any:
@@ -84,16 +85,19 @@ def compile_operation(
     variables: Mapping[str, Any],
     without: frozenset[str],
 ) -> Plan:
-    """Compile one query operation; the root fields in `without` have failed already and stay out.
+    """Compile a query or a subscription; the root fields in `without` have failed already and stay out.
+
+    A subscription's field is read as a query's would be, but its statement can also be asked for an earlier change
+    (`$p.….asOf`), and one that is declared to find many is read as the list of its events.
 
     Raises:
         TooDeep: fields are nested deeper than `DEEPEST`.
     """
-    root_type = schema.query_type
+    root_type = schema.get_root_type(chosen.operation)
     if root_type is None:
-        raise TypeError("the schema has no query type")
+        raise TypeError(f"the schema has no {chosen.operation.value} type")
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
-    compiler = _Compiler(schema, registry, fragments, dict(variables))
+    compiler = _Compiler(schema, registry, fragments, dict(variables), root_type)
     collected = collect_fields(schema, fragments, dict(variables), root_type, chosen.selection_set)
     plan = Plan(None, None, compiler.bindings, list(collected))
     roots = []
@@ -107,6 +111,7 @@ def compile_operation(
             except GraphQLError as error:
                 plan.failed[response] = error
     if roots and not plan.failed:  # with a failure it is compiled again, without that field
+        plan.fields = roots
         plan.operation = operation(roots, compiler.slots, registry.rules, root_type.name)
         plan.careful = operation(roots, compiler.slots, registry.rules, root_type.name, strict=False)
     return plan
@@ -129,7 +134,7 @@ def compile_payload(
         TooDeep: fields are nested deeper than `DEEPEST`.
     """
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
-    compiler = _Compiler(schema, registry, fragments, dict(variables), payload, shows)
+    compiler = _Compiler(schema, registry, fragments, dict(variables), None, payload, shows)
     collected = collect_sub_fields(schema, fragments, dict(variables), payload, list(nodes))
     plan = Plan(None, None, compiler.bindings, list(collected))
     roots = []
@@ -150,11 +155,12 @@ class _Compiler:
         registry: Registry,
         fragments: dict[str, FragmentDefinitionNode],
         variables: dict[str, Any],
+        root_type: GraphQLObjectType | None,
         payload: GraphQLObjectType | None = None,
         shows: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         self.schema, self.registry, self.fragments, self.variables = schema, registry, fragments, variables
-        self.payload, self.shows = payload, shows or {}
+        self.root_type, self.payload, self.shows = root_type, payload, shows or {}
         self.root = ""
         self.depth = 0
         self.bindings: list[Binding | Told] = []
@@ -170,7 +176,7 @@ class _Compiler:
         inner = definition.type
         required = is_non_null_type(inner)
         inner = inner.of_type if is_non_null_type(inner) else inner
-        is_list = is_list_type(inner)
+        is_list = is_list_type(inner) or self._is_events(parent, read)
         item = inner.of_type if is_list_type(inner) else inner
         binding, given, found = self._arguments(parent, definition, nodes[0])
         if self.depth >= DEEPEST:
@@ -194,7 +200,7 @@ class _Compiler:
     def _arguments(
         self, parent: GraphQLObjectType, definition: GraphQLField, node: FieldNode
     ) -> tuple[str | None, Mapping[str, Any] | None, Mapping[str, str] | None]:
-        is_root = parent is self.schema.query_type
+        is_root = parent is self.root_type
         is_told = parent is self.payload
         if not definition.args and not is_root and not is_told:
             return None, None, None
@@ -207,6 +213,8 @@ class _Compiler:
             connection = f"{parent.name}.{node.name.value}"
             self.bindings.append(Binding(name, self.root, is_root, connection, definition, node, read))
             given = arguments_of(definition, node, self.variables)
+            if is_root and parent is self.schema.subscription_type:
+                given = {**given, AS_OF: None}
         found = {}
         for i, lookup in enumerate(lookups_of(read)):
             names = lookup.names(given)
@@ -219,6 +227,9 @@ class _Compiler:
             self.slots.append(LookupSlot(self.root, lookup, lookup.field(given), where, variable, by_key))
             found[lookup.argument] = keys_found(variable, lookup.many)
         return f"$p.{name}", given, found
+
+    def _is_events(self, parent: GraphQLObjectType, read: Read) -> bool:
+        return parent is self.schema.subscription_type and isinstance(read, Related) and read.many
 
     def _select(self, definition: GraphQLField, nodes: Sequence[FieldNode], paged: bool) -> Select | PageSelect | None:
         named = get_named_type(definition.type)

@@ -34,8 +34,10 @@ from schema.binding import Told, check_found
 from schema.changing import Changing
 from schema.compiling import DEEPEST, Plan, TooDeep, compile_operation, fingerprint
 from schema.completing import complete
+from schema.errors import explained
 from schema.locating import coded, in_document, in_variables
 from schema.registry import Registry
+from schema.subscribing import Looked, Page, Prepared, Subscribing, Subscription
 
 CACHED: Final = 500
 """Documents, and plans, that are kept; the least recently used goes first."""
@@ -92,19 +94,30 @@ class Engine:
         self.name, self.schema, self.registry = name, schema, registry
         self._documents: OrderedDict[str, _Document] = OrderedDict()
         self._plans: OrderedDict[Any, Plan] = OrderedDict()
+        self._subscribing = Subscribing(name, schema, self._of_subscription, _shape)
 
     async def execute(self, request: Request, context: Context) -> Result:
         """Answer one request. Never raises for what the client did; database failures become coded errors."""
+        ready = self.prepare(request)
+        if isinstance(ready, Result):
+            return ready
+        if ready.chosen.operation is OperationType.SUBSCRIPTION:
+            refused = GraphQLError(
+                "Only queries and mutations can be sent here; follow over a websocket or as events.", ready.chosen
+            )
+            expected = "a query or a mutation, or Accept: text/event-stream"
+            return Result(None, (coded(refused, "ONLY_QUERIES", "query", "subscription", expected),), has_data=False)
+        run = self._mutation if ready.chosen.operation is OperationType.MUTATION else self._query
+        return await run(request, ready.document, ready.chosen, ready.variables, context)
+
+    def prepare(self, request: Request) -> Prepared | Result:
+        """Parse, validate and choose, and coerce the variables; a `Result` says what is wrong."""
         document = _cached(self._documents, request.query, lambda: self._parse(request.query))
         if document.ast is None or document.errors:
             return Result(None, document.errors, has_data=False)
         chosen = _choose(document.ast, request.operation_name)
         if isinstance(chosen, GraphQLError):
             return Result(None, (chosen,), has_data=False)
-        if chosen.operation is OperationType.SUBSCRIPTION:
-            refused = GraphQLError("Only queries and mutations can be sent here.", chosen)
-            expected = "a query or a mutation"
-            return Result(None, (coded(refused, "ONLY_QUERIES", "query", "subscription", expected),), has_data=False)
         variables = get_variable_values(
             self.schema, chosen.variable_definitions, dict(request.variables or {}), max_errors=50
         )
@@ -112,9 +125,42 @@ class Engine:
             return Result(
                 None, tuple(in_variables(error, request.variables or {}) for error in variables), has_data=False
             )
-        if chosen.operation is OperationType.MUTATION:
-            return await self._mutation(request, document.ast, chosen, variables, context)
-        return await self._query(request, document.ast, chosen, variables, context)
+        return Prepared(request.query, request.operation_name, document.ast, chosen, variables)
+
+    def subscription(self, request: Request) -> Subscription | Result:
+        """Take a subscription; a `Result` says what is wrong with it. Names that mean nothing are found when looked up."""
+        ready = self.prepare(request)
+        if isinstance(ready, Result):
+            return ready
+        root = self.schema.subscription_type
+        if ready.chosen.operation is not OperationType.SUBSCRIPTION or root is None:
+            raise TypeError(f"{ready.chosen.operation.value} is no subscription")
+        fragments = {d.name.value: d for d in ready.document.definitions if isinstance(d, FragmentDefinitionNode)}
+        fields = collect_fields(self.schema, fragments, ready.variables, root, ready.chosen.selection_set)
+        try:
+            return self._subscribing.subscription(ready, fields)
+        except TooDeep:
+            return Result(None, (_TOO_DEEP,), has_data=False)
+        except (InvalidInput, GraphQLError) as error:
+            return Result(None, (explained(error, self.schema, ready.document),), has_data=False)
+
+    def refused(self, subscription: Subscription, error: InvalidInput) -> Result:
+        """Give the response that refuses a subscription."""
+        return Result(None, (explained(error, self.schema, subscription.prepared.document),), has_data=False)
+
+    async def look(self, subscription: Subscription, context: Context, as_of: int | None = None) -> Looked:
+        """Look once at what a subscription asks; see `Subscribing.look`. Raises `GraphError`."""
+        return await self._subscribing.look(subscription, context, as_of)
+
+    async def page(self, subscription: Subscription, context: Context, past: int) -> Page:
+        """Read what a subscription follows of the log; see `Subscribing.page`. Raises `GraphError`."""
+        return await self._subscribing.page(subscription, context, past)
+
+    def _of_subscription(self, subscription: Subscription, without: frozenset[str]) -> Plan:
+        ready = subscription.prepared
+        key = ((ready.query, ready.operation_name, fingerprint(ready.variables)), without)
+        make = partial(self._compile, ready.document, ready.chosen, ready.variables, without)
+        return _cached(self._plans, key, make)
 
     def operation_type(self, request: Request) -> OperationType | None:
         """Tell what kind of operation a request is, None where that is not to be told (it then fails in `execute`)."""
@@ -242,7 +288,8 @@ def _shape(
         raise TypeError("nothing was run")
     bindings = {b.root: b.name for b in plan.bindings if isinstance(b, Told) or b.is_root}
     asked = {
-        root: {**parameters[name], "meant": _meant(operation.lookups, row[1], root)} for root, name in bindings.items()
+        root: {"seq": row[0], **parameters[name], "meant": _meant(operation.lookups, row[1], root)}
+        for root, name in bindings.items()
     }
 
     def shaped(chosen: Any) -> dict[str, Any]:

@@ -1,19 +1,24 @@
 """The ASGI application: one short way to `/graphql`, and a table for everything else."""
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Final
 
 import orjson
 from starlette.types import Receive, Scope, Send
 
 from graph.driver import Database
+from resolvers.context import Context
 from schema.gallery.schema import engine, sdl
 from server.errors import Refusal
+from server.events import EventStreams
 from server.graphql import METHODS, GraphQLEndpoint, refuse, respond
 from server.guard import Headers, check, headers_of
 from server.health import Health
-from server.negotiation import wants_page
+from server.negotiation import wants_events, wants_page
+from server.notice.hub import Hub
 from server.page.rendering import POLICY, Asset, assets, page
+from server.websocket import Sockets, refuse_socket
 
 _SAFE: Final = "GET, HEAD, OPTIONS"
 _COMMON: Final = [
@@ -25,10 +30,15 @@ Handler = Callable[[Scope, Send], Awaitable[None]]
 
 
 class Application:
-    """The service over HTTP: the gallery, its page, its schema, its health."""
+    """The service over HTTP and websockets: the gallery, its page, its schema, its health."""
 
-    def __init__(self, database: Database) -> None:
-        self._graphql = GraphQLEndpoint(engine(), database)
+    def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        """`now` is the clock of what is followed: an answer is sent again when its day is over."""
+        viewer = Context.local(database).viewer
+        self._graphql = GraphQLEndpoint(engine(), database, self.wrote)
+        self._hub = Hub(engine(), database, self._graphql.formatted, self._graphql.masked, now)
+        self._sockets = Sockets(engine(), self._hub, self._graphql, viewer)
+        self._events = EventStreams(engine(), self._hub, self._graphql, viewer)
         self._health = Health(database)
         self._page = page()
         self._files = {
@@ -39,8 +49,11 @@ class Application:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
+        if scope["type"] == "websocket":
+            await self._at_socket(scope, receive, send)
+            return
         if scope["type"] != "http":
-            raise RuntimeError(f"only HTTP is spoken here, not {scope['type']}")
+            raise RuntimeError(f"only HTTP and websockets are spoken here, not {scope['type']}")
         try:
             headers = headers_of(scope["headers"])
             check(headers)
@@ -51,14 +64,37 @@ class Application:
         except Refusal as refusal:
             await refuse(refusal, send)
 
+    @property
+    def subscriptions(self) -> int:
+        """How many subscriptions are open."""
+        return self._hub.count
+
+    def wrote(self) -> None:
+        """Say that this process may have written, so that who follows hears of it at once."""
+        self._hub.nudge()
+
+    async def close(self) -> None:
+        """End what would not end by itself: every subscription and socket, before the server stops."""
+        self._hub.close()
+        await self._sockets.close()
+
+    async def _at_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            check(headers_of(scope["headers"]))
+            if scope["path"] != "/graphql":
+                raise _nothing_at(scope["path"])
+            await self._sockets(scope, receive, send)
+        except Refusal as refusal:
+            await refuse_socket(refusal, send)
+
     async def _at_graphql(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
         method = scope["method"]
-        if method in ("GET", "HEAD") and b"query=" not in scope["query_string"]:
-            accept = headers.get(b"accept")
-            if wants_page(None if accept is None else accept.decode("latin-1")):
-                await self._file(self._page, scope, headers, send)
-                return
-        if method in ("POST", "GET", "HEAD"):
+        accept = _text(headers.get(b"accept"))
+        if method in ("GET", "HEAD") and b"query=" not in scope["query_string"] and wants_page(accept):
+            await self._file(self._page, scope, headers, send)
+        elif method == "POST" and wants_events(accept):
+            await self._events(scope, headers, receive, send)
+        elif method in ("POST", "GET", "HEAD"):
             await self._graphql(scope, headers, receive, send)
         else:
             await _other_method(method, METHODS, send)
@@ -67,10 +103,7 @@ class Application:
         path = scope["path"]
         known = path in self._files or path in self._others
         if not known:
-            expected = "/graphql, /schema/gallery.graphql, /healthz/live or /healthz/ready"
-            raise Refusal(
-                404, "NOT_FOUND", "There is nothing at this address.", field="path", value=path[:100], expected=expected
-            )
+            raise _nothing_at(path)
         if scope["method"] not in ("GET", "HEAD"):
             await _other_method(scope["method"], _SAFE, send)
         elif path in self._files:
@@ -94,6 +127,16 @@ class Application:
     async def _ready(self, scope: Scope, send: Send) -> None:
         readiness = await self._health.readiness()
         await _json(send, 200 if readiness.ready else 503, readiness.body, scope)
+
+
+def _nothing_at(path: str) -> Refusal:
+    expected = "/graphql, /schema/gallery.graphql, /healthz/live or /healthz/ready"
+    message = "There is nothing at this address."
+    return Refusal(404, "NOT_FOUND", message, field="path", value=path[:100], expected=expected)
+
+
+def _text(header: bytes | None) -> str | None:
+    return None if header is None else header.decode("latin-1")
 
 
 async def _root(_scope: Scope, send: Send) -> None:

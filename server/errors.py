@@ -41,6 +41,13 @@ class PortNotAllowedError(StartError):
         super().__init__(f"Port {port} on {host} cannot be used ({reason}): choose another one with --port.")
 
 
+class ServiceUnreachableError(StartError):
+    """No gallery answers at the address where one should run."""
+
+    def __init__(self, base: str) -> None:
+        super().__init__(f"No gallery answers at {base}: start one with 'rollegalleri serve', or correct --url.")
+
+
 class Refusal(Exception):
     """A request that is not answered: HTTP status, our code and sentence, and what would be right."""
 

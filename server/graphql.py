@@ -9,7 +9,7 @@ import json
 import secrets
 import time
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import orjson
@@ -29,7 +29,7 @@ from server.reading import from_get, from_post
 METHODS: Final = "GET, HEAD, OPTIONS, POST"
 RETRY_AFTER: Final = "2"
 _POLICY: Final = b"default-src 'none'; frame-ancestors 'none'"
-_FIXED: Final = (
+FIXED: Final = (
     (b"cache-control", b"no-store"),
     (b"content-security-policy", _POLICY),
     (b"cross-origin-resource-policy", b"same-origin"),
@@ -38,15 +38,16 @@ _FIXED: Final = (
     (b"x-content-type-options", b"nosniff"),
 )
 """What every answer with data says: keep it nowhere, show it nowhere, take it for nothing else."""
-_HEADERS: Final = {kind: [(b"content-type", f"{kind}; charset=utf-8".encode()), *_FIXED] for kind in (GRAPHQL, JSON)}
+_HEADERS: Final = {kind: [(b"content-type", f"{kind}; charset=utf-8".encode()), *FIXED] for kind in (GRAPHQL, JSON)}
 _MASKED: Final = "Something went wrong inside the service; nothing was changed. Its log has more under the reference."
 
 
 class GraphQLEndpoint:
     """Answers for one engine from one database."""
 
-    def __init__(self, engine: Engine, database: Database) -> None:
-        self._engine, self._database = engine, database
+    def __init__(self, engine: Engine, database: Database, wrote: Callable[[], None] = lambda: None) -> None:
+        """`wrote` is called after each operation that may have written."""
+        self._engine, self._database, self._wrote = engine, database, wrote
         self._log = logger()
         # Unique in the log of many starts, and cheap: a random beginning and a number.
         self._numbers = itertools.count(1)
@@ -76,7 +77,7 @@ class GraphQLEndpoint:
             # Nothing could be asked: a request error, so that its status may say so (503) and not 200 with nulls.
             result = Result(None, result.errors, has_data=False, unavailable=True)
         status, more = _status(result, kind)
-        body = _encoded(self._formatted(result, identity))
+        body = encoded(self._formatted(result, identity))
         if result.errors:
             self._tell(request, result.errors, status, identity, began)
         else:
@@ -105,7 +106,28 @@ class GraphQLEndpoint:
             identity = self._id()
             self._report(error, identity)
             return Result(None, (GraphQLError(_MASKED, extensions={"code": "INTERNAL"}),), has_data=False), identity
+        finally:
+            if self._engine.operation_type(request) is OperationType.MUTATION:
+                self._wrote()
         return result, self._id() if result.errors else None
+
+    async def answer(self, request: Request) -> dict[str, Any]:
+        """Answer a request that came by another way than a request of its own; the response as it may be sent."""
+        began = time.perf_counter()
+        result, identity = await self._execute(request)
+        if result.errors:
+            self._tell(request, result.errors, 200, identity, began)
+        return self._formatted(result, identity)
+
+    def formatted(self, result: Result) -> dict[str, Any]:
+        """Lay a response out as it may be sent: the unexpected is masked, and logged."""
+        return self._formatted(result, self._id() if result.errors else None)
+
+    def masked(self, error: BaseException) -> list[dict[str, Any]]:
+        """Log what nobody foresaw, and give the errors to send for it."""
+        identity = self._id()
+        self._report(error, identity)
+        return [{"message": _MASKED, "extensions": {"code": "INTERNAL", "reference": identity}}]
 
     def _id(self) -> str:
         return f"{self._start}-{next(self._numbers)}"
@@ -161,7 +183,7 @@ def _status(result: Result, kind: str) -> tuple[int, list[tuple[bytes, bytes]]]:
 async def refuse(refusal: Refusal, send: Send, kind: str = JSON) -> None:
     """Send a refusal in the shape of a GraphQL response."""
     more = [(name.encode(), value.encode()) for name, value in refusal.headers.items()]
-    await respond(send, refusal.status, [*_HEADERS[kind], *more], _encoded(refusal.body))
+    await respond(send, refusal.status, [*_HEADERS[kind], *more], encoded(refusal.body))
 
 
 async def respond(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes, head: bool = False) -> None:
@@ -172,7 +194,8 @@ async def respond(send: Send, status: int, headers: list[tuple[bytes, bytes]], b
     await send({"type": "http.response.body", "body": b"" if head else body})
 
 
-def _encoded(answer: Mapping[str, Any]) -> bytes:
+def encoded(answer: Mapping[str, Any]) -> bytes:
+    """Encode a response."""
     try:
         return orjson.dumps(answer)
     except TypeError:

@@ -11,6 +11,7 @@ from typing import Final
 GRAPHQL: Final = "application/graphql-response+json"
 JSON: Final = "application/json"
 HTML: Final = "text/html"
+EVENTS: Final = "text/event-stream"
 _OURS: Final = (GRAPHQL, JSON)
 
 
@@ -42,6 +43,15 @@ def wants_page(accept: str | None) -> bool:
         return False
     named = {kind for kind, quality, _ in _ranges(accept) if quality > 0}
     return HTML in named and not named.intersection(_OURS)
+
+
+@lru_cache(maxsize=256)
+def wants_events(accept: str | None) -> bool:
+    """Tell whether a client wants a stream of events: it names that type, and none of ours before it."""
+    if accept is None:
+        return False
+    named = {kind: quality for kind, quality, _ in _ranges(accept)}
+    return named.get(EVENTS, 0.0) > 0 and all(named.get(ours, 0.0) < named[EVENTS] for ours in _OURS)
 
 
 @lru_cache(maxsize=256)

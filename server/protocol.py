@@ -1,4 +1,4 @@
-"""uvicorn's HTTP protocol with a deadline and a limit for headers, neither of which it has.
+"""uvicorn's protocols with what they lack: a deadline and a limit for headers, and an end for peers that do not read.
 
 Without them 400 of 400 half-sent requests were still open after 40 s. A connection that says nothing at all is closed
 likewise; between requests uvicorn's own keep-alive timeout counts.
@@ -8,11 +8,47 @@ import asyncio
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from server.events import ABORT
+from server.reading import LARGEST_BODY
 
 HEADER_SECONDS: Final = 10.0
 """From the connection, or from a request's first byte, to the end of its headers."""
 HEADER_BYTES: Final = 100_000
 """The most of a request that is read before its headers are complete; an address may have 64,000."""
+LINGER_SECONDS: Final = 3.0
+"""How long a websocket that we have done with may stay open for its peer to take our last word."""
+SOCKETS: Final[dict[str, Any]] = {
+    "ws_max_size": LARGEST_BODY,
+    "ws_ping_interval": 20.0,
+    "ws_ping_timeout": 20.0,
+    "ws_per_message_deflate": False,
+}
+"""uvicorn's settings for websockets. Not compressed: it costs each socket memory, and messages are small."""
+
+
+class BoundedWebSocket(WebSocketsSansIOProtocol):
+    """Cuts connections that should be closed and are not, because their peers do not read or do not answer."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.close_timeout = LINGER_SECONDS
+
+    def on_task_complete(self, task: asyncio.Task[None]) -> None:
+        """Wait a moment for the connection's end, then cut it."""
+        super().on_task_complete(task)
+        if not self.disconnected:
+            self.loop.call_later(LINGER_SECONDS + 1, self._cut)
+
+    def keepalive_timeout(self) -> None:
+        """Cut a connection whose peer has not answered a ping."""
+        super().keepalive_timeout()
+        self._cut()
+
+    def _cut(self) -> None:
+        if not self.disconnected:
+            self.transport.abort()
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -35,6 +71,8 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin to wait for the headers of this request."""
         super().on_message_begin()
+        # A connection that is closed first sends what waits for a peer that does not read; this one is not.
+        self.scope["extensions"] = {ABORT: {"now": self.transport.abort}}
         self._in_headers, self._pending = True, 0
         self._await_headers()
 

@@ -38,7 +38,7 @@ async def from_post(headers: Headers, receive: Receive) -> Request:
         raise Refusal(
             415, "UNSUPPORTED_MEDIA_TYPE", message, field="Content-Encoding", expected="no compression", headers=_CLOSE
         )
-    return _request(_parsed(await _body(headers, receive)))
+    return request_of(_parsed(await _body(headers, receive)))
 
 
 def from_get(query_string: bytes) -> Request | None:
@@ -61,7 +61,7 @@ def from_get(query_string: bytes) -> Request | None:
             given[name] = _parsed(text.encode(), name) if text else None
         else:
             given[name] = text or None
-    return _request(given) if given.get("query") is not None else None
+    return request_of(given) if given.get("query") is not None else None
 
 
 async def _body(headers: Headers, receive: Receive) -> bytes:
@@ -110,7 +110,8 @@ def _parsed(text: bytes, field: str = "body") -> Any:
     )
 
 
-def _request(given: Any) -> Request:
+def request_of(given: Any) -> Request:
+    """Take a request's parameters, each of its type. Raises `Refusal`."""
     if isinstance(given, list):
         raise _bad(
             "Several requests in one body (a batch) are not answered; send them one by one.",

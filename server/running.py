@@ -10,7 +10,7 @@ import errno
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Final
@@ -30,7 +30,7 @@ from server.errors import PortNotAllowedError, PortTakenError
 from server.examples import EXAMPLES
 from server.logs import logger
 from server.opening import Report, connect, prepare
-from server.protocol import BoundedProtocol
+from server.protocol import SOCKETS, BoundedProtocol, BoundedWebSocket
 from server.settings import Settings, check_loopback
 
 GRACE_SECONDS: Final = 4
@@ -81,7 +81,7 @@ class _Service:
     ) -> None:
         self._settings, self._connection, self._listener = settings, connection, listener
         self._report, self._announce, self._began = report, announce, began
-        self._server: _Server | None = None
+        self._server: Server | None = None
         self._main: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
@@ -98,10 +98,12 @@ class _Service:
 
     async def _serve(self, database: Database) -> None:
         settle()
+        application = Application(database)
         config = uvicorn.Config(
-            Application(database),
+            application,
             http=BoundedProtocol,
-            ws="none",
+            ws=BoundedWebSocket,
+            **SOCKETS,
             lifespan="off",
             log_config=None,
             access_log=False,
@@ -110,7 +112,7 @@ class _Service:
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
-        self._server = _Server(config, self._ready)
+        self._server = Server(config, self._ready, application.close)
         warming = asyncio.create_task(warm_up(database))
         try:
             await self._server.serve(sockets=[self._listener])
@@ -134,12 +136,12 @@ class _Service:
             self._server.should_exit = True
 
 
-class _Server(uvicorn.Server):
-    """uvicorn without signal handling of its own, which says when it listens."""
+class Server(uvicorn.Server):
+    """uvicorn without signal handling of its own, which says when it listens, and first ends what would never end."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None], close: Callable[[], Awaitable[None]]) -> None:
         super().__init__(config)
-        self._ready = ready
+        self._ready, self._close = ready, close
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -150,6 +152,13 @@ class _Server(uvicorn.Server):
         """Listen, then say so."""
         await super().startup(sockets)
         self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more connections, end the subscriptions, then do as uvicorn does."""
+        for server in self.servers:
+            server.close()
+        await self._close()
+        await super().shutdown(sockets)
 
 
 async def warm_up(database: Database) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from graph.reads import Read
-from resolvers.questions import coverage, difference, gaps, impact, responsibility, rolemap, search
+from resolvers.questions import coverage, difference, gaps, impact, now, responsibility, rolemap, search
 
 QUESTIONS: Final[Mapping[str, Read]] = {
     "responsibility": responsibility.RESPONSIBILITY,
@@ -17,6 +17,9 @@ QUESTIONS: Final[Mapping[str, Read]] = {
 }
 """How each question's root field is read."""
 
+FOLLOWED: Final[Mapping[str, Read]] = {"answer": now.ANSWER, "cells": now.CELLS}
+"""How the root fields of the subscriptions to an answer are read."""
+
 VALUES: Final[Mapping[str, type[Any]]] = {
     **responsibility.VALUES,
     **coverage.VALUES,
@@ -25,5 +28,6 @@ VALUES: Final[Mapping[str, type[Any]]] = {
     **difference.VALUES,
     **rolemap.VALUES,
     **search.VALUES,
+    **now.VALUES,
 }
 """The classes of the value objects, by GraphQL type."""

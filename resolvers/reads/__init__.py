@@ -6,6 +6,7 @@ from typing import Any, Final
 from graph.reads import ByKey, Lookup, Read, Related
 from graph.shape import label_of
 from resolvers.errors import InvalidInput
+from resolvers.questions import FOLLOWED
 from resolvers.reads import assignments, changes, places, roles, tasks, vendors
 
 
@@ -55,6 +56,9 @@ QUERY: Final[dict[str, Read]] = {
     "change": Related("(@x:Change {seq: @arg.seq})", "@x.seq <= @seq", many=False),
     "changes": changes.CHANGES,
 }
+
+SUBSCRIPTIONS: Final[dict[str, Read]] = {**FOLLOWED, "changes": changes.FOLLOWED}
+"""How the root field of each subscription is read."""
 
 _OWN: Final[dict[str, dict[str, Read]]] = {
     **assignments.READS,

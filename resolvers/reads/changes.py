@@ -5,10 +5,12 @@ clock is the change itself (`schema/changing.py`).
 """
 
 import json
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from graph.reads import Filter, Lookup, Made, Order, Paged, Read, Related, Rows, Value, one, the
 from graph.shape import FACTS, THINGS
+from resolvers.errors import InvalidInput
 from resolvers.questions import coverage, responsibility
 from resolvers.reads.common import FACT, MUNICIPALITY, ROLE
 
@@ -28,6 +30,25 @@ CHANGES: Final = Paged(
     lookups=(Lookup("filter.municipality", "Municipality"),),
 )
 """The log from its beginning, or from its end."""
+
+
+def _followed(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    if arguments.get("kinds") == []:
+        raise InvalidInput("EMPTY_LIST", "kinds", [], "at least one kind, or no such argument for all")
+    return dict(arguments)
+
+
+FOLLOWED: Final = Related(
+    "(@x:Change)",
+    "@x.seq > @arg.past AND @x.seq <= @seq AND @x.seq > 0"
+    " AND (@arg.kinds IS NULL OR @x.kinds IS NULL OR any(@k IN @arg.kinds WHERE @k IN @x.kinds))"
+    " AND (@found.municipality IS NULL OR coalesce(@x.municipalities, []) = []"
+    " OR EXISTS { (@m:Municipality {key: @found.municipality}) WHERE @m.code IN @x.municipalities })",
+    "@x.seq LIMIT toInteger(@arg.limit)",
+    lookups=(Lookup("municipality", "Municipality"),),
+    prepare=_followed,
+)
+"""The subscription to the log: a page of what follows the change `past`."""
 
 _EFFECTS: Final = Rows(
     "COLLECT { MATCH (@n)-[@e:RECORDED|CLOSED|TOUCHED]->(@y)"

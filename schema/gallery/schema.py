@@ -11,12 +11,13 @@ from resolvers.access import VISIBLE
 from resolvers.changes import OPERATIONS
 from resolvers.lookups import LOOKUPS, LOOKUPS_BY_KEY
 from resolvers.questions import QUESTIONS, VALUES
-from resolvers.reads import QUERY, READS
+from resolvers.reads import QUERY, READS, SUBSCRIPTIONS
 from schema.engine import Engine
 from schema.gallery import log, things
 from schema.gallery.base import SCALARS
 from schema.gallery.mutation import Mutation
 from schema.gallery.query import Query
+from schema.gallery.subscription import Subscription
 from schema.registry import build
 
 
@@ -25,8 +26,9 @@ def schema() -> strawberry.Schema:
     """Build the Strawberry schema: types, fields, arguments and their descriptions."""
     found_by_interface: list[type] = [things.Service, things.Gallery, things.Meeting, things.Progress]
     found_by_interface += [log.Confirmation, log.Report, log.Definition, log.Requirement, log.Terms]
+    config = StrawberryConfig(scalar_map=SCALARS)
     return strawberry.Schema(
-        Query, mutation=Mutation, types=found_by_interface, config=StrawberryConfig(scalar_map=SCALARS)
+        Query, mutation=Mutation, subscription=Subscription, types=found_by_interface, config=config
     )
 
 
@@ -48,5 +50,6 @@ def engine() -> Engine:
         SchemaMismatch: a field is not declared by the resolvers, or a declaration has no field.
     """
     rules = Rules(LOOKUPS, LOOKUPS_BY_KEY, VISIBLE)
-    registry = build(core(), {**READS, "Query": {**QUERY, **QUESTIONS}}, VALUES, rules, OPERATIONS)
+    reads = {**READS, "Query": {**QUERY, **QUESTIONS}, "Subscription": SUBSCRIPTIONS}
+    registry = build(core(), reads, VALUES, rules, OPERATIONS)
     return Engine("gallery", core(), registry)

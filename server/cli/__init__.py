@@ -10,7 +10,21 @@ from typing import Annotated
 
 import typer
 
-from server.cli import backup, changing, doctor, exporting, gaps, importing, log, restore, schema, seed, serve, who
+from server.cli import (
+    backup,
+    changing,
+    doctor,
+    exporting,
+    gaps,
+    importing,
+    log,
+    restore,
+    schema,
+    seed,
+    serve,
+    watch,
+    who,
+)
 
 _EPILOG = (
     "Exit codes: 0 done · 1 wrong input, or a check found something · 2 typed wrongly · 3 cannot start, or the database"
@@ -28,6 +42,7 @@ app = typer.Typer(
 )
 app.command("serve", epilog=serve.EXAMPLES)(serve.serve)
 app.command("who", epilog=who.EXAMPLES)(who.who)
+app.command("watch", epilog=watch.EXAMPLES)(watch.watch)
 app.command("gaps", epilog=gaps.EXAMPLES)(gaps.gaps)
 app.command("appoint")(changing.appoint)
 app.command("end")(changing.end)

@@ -56,7 +56,7 @@ def who(
     given = {"municipalities": municipality or None, "region": region, "vendor": vendor, "at": at, "knownAt": known_at}
 
     async def questions(asker: Asker) -> Mapping[str, Any]:
-        kind = await _kind(asker, name)
+        kind = await kind_of_name(asker, name)
         if not isinstance(kind, str):
             return kind
         variables = {key: value for key, value in {kind: name, **given}.items() if value is not None}
@@ -76,7 +76,7 @@ def _document(variables: Mapping[str, Any], steps: bool) -> str:
     return f"query Who({declared}) {{\n  responsibility({passed}) {{{FIELDS}{_STEPS if steps else ''}\n  }}\n}}\n"
 
 
-async def _kind(asker: Any, name: str) -> str | Mapping[str, Any]:
+async def kind_of_name(asker: Any, name: str) -> str | Mapping[str, Any]:
     """Tell whether a name is a role's or a task's; a response with one error if it is neither, or both."""
     for kind in ("role", "task"):
         if name.strip().startswith(f"{kind}:"):

@@ -30,7 +30,7 @@ from resolvers.access import VISIBLE
 from resolvers.changes import OPERATIONS
 from resolvers.lookups import LOOKUPS, LOOKUPS_BY_KEY
 from resolvers.questions import QUESTIONS, VALUES, coverage, responsibility
-from resolvers.reads import QUERY, READS
+from resolvers.reads import QUERY, READS, SUBSCRIPTIONS
 from resolvers.reads.changes import PAYLOADS
 from schema.binding import lookups_of
 from schema.gallery.schema import core, sdl
@@ -38,8 +38,8 @@ from schema.registry import SchemaMismatch, build
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("server", "schema", "resolvers", "graph", "graph_seed")
-ALL_READS: dict[str, dict[str, Read]] = {**READS, "Query": {**QUERY, **QUESTIONS}}
-MADE = {"keys", "cursor", "limit", "today", "at"}
+ALL_READS: dict[str, dict[str, Read]] = {**READS, "Query": {**QUERY, **QUESTIONS}, "Subscription": SUBSCRIPTIONS}
+MADE = {"keys", "cursor", "limit", "past", "today", "at"}
 """What a statement may read beside its field's arguments: checked ids, the page, the clock."""
 PREPARED = {
     "search": {"lucene", "labels", "folded", "words", "code"},

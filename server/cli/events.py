@@ -1,0 +1,108 @@
+"""The command line as a client of the running service: one question by POST, or a stream of events that goes on when it breaks."""
+
+import http.client
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from server.errors import BadSettingError, ServiceUnreachableError
+
+SILENCE_SECONDS: Final = 40.0
+"""The service says something every 15 s; after this the connection is taken for dead."""
+LONGEST_PAUSE: Final = 10.0
+_JSON: Final = "application/json"
+
+Response = Mapping[str, Any]
+
+
+class Asking:
+    """Asks one service; every answer comes as the API's response."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+
+    async def __call__(self, query: str, variables: Mapping[str, Any]) -> Response:
+        """Ask one question. Raises `ServiceUnreachableError`."""
+        try:
+            with _sent(self._base, query, variables, _JSON) as response:
+                return dict(json.loads(response.read()))
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise ServiceUnreachableError(self._base) from error
+
+
+def base_of(url: str) -> str:
+    """Check a service's address and give it without a path. Raises `BadSettingError`."""
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    if parts.scheme != "http" or not parts.hostname or port == -1:
+        raise BadSettingError("--url", url, "an address such as http://127.0.0.1:8000")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"http://{host}:{port or 80}"
+
+
+def follow(base: str, document: str, variables: Mapping[str, Any], report: Callable[[str], None]) -> Iterator[Response]:
+    """Give each event's response, from the present one on, for as long as the service has them.
+
+    A connection that breaks is made again, and goes on from the last event: what was missed comes, and nothing twice.
+    Raises `ServiceUnreachableError` if there is no service to begin with.
+    """
+    last: str | None = None
+    pause = 0.0
+    while True:
+        try:
+            with _sent(base, document, variables, "text/event-stream", last) as response:
+                if response.getheader("content-type", "").startswith(_JSON):
+                    yield json.loads(response.read())
+                    return
+                for mark, told in _events(response):
+                    yield told
+                    if mark is None:
+                        return  # refused: there will be no other
+                    last, pause = mark, 0.0
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            if last is None:
+                raise ServiceUnreachableError(base) from error
+        pause = min(pause * 2 or 0.5, LONGEST_PAUSE)
+        report(f"The service at {base} does not answer; trying again in {pause:.0f} s")
+        time.sleep(pause)
+
+
+def _events(response: http.client.HTTPResponse) -> Iterator[tuple[str | None, Response]]:
+    """Read a stream of events to its end: each one's id and response."""
+    found: dict[str, str] = {}
+    while line := response.readline():
+        name, _, value = line.decode().rstrip("\n").partition(":")
+        if line != b"\n":
+            found[name] = value.removeprefix(" ")
+            continue
+        if found.get("event") == "next":
+            yield found.get("id"), json.loads(found["data"])
+        found = {}
+
+
+class _sent:  # noqa: N801 - a context manager, read as a verb
+    """Send a request and give its response, whose connection is closed at the end."""
+
+    def __init__(
+        self, base: str, query: str, variables: Mapping[str, Any], accept: str, last: str | None = None
+    ) -> None:
+        parts = urlsplit(base)
+        self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=SILENCE_SECONDS)
+        self._body = json.dumps({"query": query, "variables": variables}).encode()
+        self._headers = {"content-type": _JSON, "accept": accept, **({"last-event-id": last} if last else {})}
+
+    def __enter__(self) -> http.client.HTTPResponse:
+        try:
+            self._connection.request("POST", "/graphql", self._body, self._headers)
+            return self._connection.getresponse()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()

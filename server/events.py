@@ -1,0 +1,169 @@
+"""Subscriptions as server-sent events: `POST /graphql` with `Accept: text/event-stream`, one operation for each connection.
+
+That is the mode of distinct connections of https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md. An event's `id` says
+where the client stands (`12@2026-12-01`: the change, the day); sent back as `Last-Event-ID` it goes on from there.
+"""
+
+import asyncio
+import contextlib
+import re
+from dataclasses import replace
+from typing import Any, Final
+
+from graphql import OperationType
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
+
+from resolvers.context import Viewer
+from resolvers.dates import day
+from resolvers.errors import InvalidInput
+from schema.engine import Engine, Result
+from schema.subscribing import Subscription
+from server.errors import Refusal
+from server.graphql import FIXED, GraphQLEndpoint, encoded, respond
+from server.guard import Headers
+from server.negotiation import EVENTS, JSON
+from server.notice.events import Event, Member, Refused, Told
+from server.notice.hub import Hub, Stopped, TooMany
+from server.outbox import Outbox, TooSlow
+from server.reading import from_post
+from server.websocket import not_here
+
+KEEP_ALIVE_SECONDS: Final = 15.0
+"""Without an event a comment is sent, so that nothing between us and the client takes the connection for dead."""
+ABORT: Final = "rollegalleri.abort"
+"""The extension of the ASGI scope by which a connection is cut whose peer does not read (server/protocol.py)."""
+_MARK: Final = re.compile(r"(\d{1,15})(?:@(\d{4}-\d{2}-\d{2}))?")
+_HEADERS: Final = [
+    (b"content-type", f"{EVENTS}; charset=utf-8".encode()),
+    *FIXED,
+    (b"x-accel-buffering", b"no"),
+]
+_COMPLETE: Final = "event: complete\ndata:\n\n"
+_ALIVE: Final = ":\n\n"
+
+
+class EventStreams:
+    """Answers in streams."""
+
+    def __init__(self, engine: Engine, hub: Hub, endpoint: GraphQLEndpoint, viewer: Viewer) -> None:
+        self._engine, self._hub, self._endpoint, self._viewer = engine, hub, endpoint, viewer
+
+    async def __call__(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+        """Answer one request to its end. Raises `Refusal`."""
+        try:
+            request = await from_post(headers, receive)
+        except ClientDisconnect:
+            return
+        match self._engine.operation_type(request):
+            case OperationType.SUBSCRIPTION:
+                subscription = self._engine.subscription(request)
+            case OperationType.MUTATION:
+                await _bad({"errors": not_here(request)}, send)
+                return
+            case OperationType.QUERY:
+                answer = encoded(await self._endpoint.answer(request)).decode()
+                await _start(send)
+                await _send(send, _next(answer) + _COMPLETE, more=False)
+                return
+            case _:
+                await _bad(await self._endpoint.answer(request), send)
+                return
+        if isinstance(subscription, Result):
+            await _bad(self._endpoint.formatted(subscription), send)
+            return
+        await self._follow(_resumed(subscription, headers), scope, receive, send)
+
+    async def _follow(self, subscription: Subscription, scope: Scope, receive: Receive, send: Send) -> None:
+        member: Member | None = None
+        outbox, ended = Outbox(lambda: self._hub.more(member) if member else None), asyncio.Event()
+
+        def tell(told: Told) -> None:
+            match told:
+                case Event(payload, mark):
+                    outbox.put("event: next\nid: ", mark, "\ndata: ", payload, "\n\n")
+                case Refused(errors):
+                    outbox.put(_next(encoded({"errors": errors}).decode()) + _COMPLETE)
+                    ended.set()
+                case _:
+                    outbox.put(_COMPLETE)
+                    ended.set()
+
+        try:
+            member = self._hub.subscribe(subscription, self._viewer, tell, lambda: outbox.room)
+        except TooMany:
+            message = "This service has as many subscriptions as it takes; try again later."
+            raise Refusal(503, "TOO_MANY_SUBSCRIPTIONS", message, headers={"retry-after": "10"}) from None
+        except Stopped:
+            message = "The service stops; try again in a few seconds."
+            raise Refusal(503, "TOO_MANY_SUBSCRIPTIONS", message, headers={"retry-after": "5"}) from None
+        works = (_write(outbox, ended, send), outbox.overflow(), _until_gone(receive))
+        tasks = [asyncio.get_running_loop().create_task(work) for work in works]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        except TooSlow:
+            scope.get("extensions", {}).get(ABORT, {}).get("now", _nothing)()
+        finally:
+            self._hub.leave(member)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _write(outbox: Outbox, ended: asyncio.Event, send: Send) -> None:
+    await _start(send)
+    await _send(send, _ALIVE)
+    while not (ended.is_set() and outbox.is_empty):
+        text = _ALIVE
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(KEEP_ALIVE_SECONDS):
+                text = await outbox.take()
+        await _send(send, text)
+    await _send(send, "", more=False)
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _resumed(subscription: Subscription, headers: Headers) -> Subscription:
+    """Take where the client stands from `Last-Event-ID`, if its document does not tell."""
+    last = headers.get(b"last-event-id")
+    if last is None or subscription.after is not None:
+        return subscription
+    mark = last.decode("latin-1").strip()
+    found = _MARK.fullmatch(mark)
+    try:
+        if found is None:
+            raise InvalidInput("BAD_NUMBER", "Last-Event-ID", mark, "the id of an event that was sent")
+        if found[2] is not None:
+            day("Last-Event-ID", found[2])
+    except InvalidInput as error:
+        raise Refusal(
+            400, "BAD_REQUEST", str(error), field="Last-Event-ID", value=mark[:100], expected="the id of an event"
+        ) from None
+    return replace(subscription, after=int(found[1]), after_day=found[2])
+
+
+def _next(payload: str) -> str:
+    return f"event: next\ndata: {payload}\n\n"
+
+
+async def _start(send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+
+
+async def _send(send: Send, text: str, *, more: bool = True) -> None:
+    await send({"type": "http.response.body", "body": text.encode(), "more_body": more})
+
+
+async def _bad(response: dict[str, Any], send: Send) -> None:
+    headers = [(b"content-type", f"{JSON}; charset=utf-8".encode()), *FIXED]
+    await respond(send, 400, headers, encoded(response))
+
+
+def _nothing() -> None:
+    """Stand in where a connection cannot be cut."""

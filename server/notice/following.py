@@ -1,0 +1,130 @@
+"""Those who follow the log: every change is an event, in order, none left out and none twice.
+
+The group has one place in the log, at which all are who are up to date. Whoever comes from an earlier place is brought up to
+it page by page, as fast as it reads, and only then joined to the others.
+"""
+
+from resolvers.concern import Concern
+from resolvers.context import Context, Viewer
+from resolvers.errors import InvalidInput
+from schema.engine import Result
+from schema.subscribing import PAGE, Entry, Page, Subscription
+from server.graphql import encoded
+from server.notice.events import Event, Member, Refused
+from server.notice.group import Behind, Room
+
+
+class LogGroup:
+    """Those who follow the log by the same filter."""
+
+    def __init__(self, subscription: Subscription, viewer: Viewer) -> None:
+        self.subscription, self.viewer = subscription, viewer
+        self.members: dict[Member, None] = {}
+        self._place: int | None = None
+        self._places: dict[Member, int] = {}
+        self._stale = False
+        self._needs = 0
+
+    def concerned(self, concern: Concern) -> bool:  # noqa: ARG002 - its filter is part of its statement
+        """Tell whether changes concern it: always, they are what it follows."""
+        return True
+
+    def look_again(self, seq: int) -> None:
+        """Note that there are changes up to `seq`."""
+        self._stale, self._needs = True, max(self._needs, seq)
+
+    def forget(self) -> None:
+        """Begin anew at the end of another log."""
+        self._place, self._stale, self._needs = None, False, 0
+
+    def greet(self, member: Member, room: Room) -> bool:  # noqa: ARG002 - the other group asks it
+        """Take a member in; True if it is up to date."""
+        self.members[member] = None
+        after = member.subscription.after
+        if after is not None:
+            self._places[member] = after
+        member.live = after is None and self._place is not None
+        return member.live
+
+    async def work(self, room: Room) -> None:
+        """Tell what is new, and bring up to date who is not.
+
+        Raises:
+            GraphError: the database did not answer; what was not done is still due.
+        """
+        self._places = {member: place for member, place in self._places.items() if member in self.members}
+        if self._place is None:
+            self._place = room.seq
+        while await self._go_on(room) or await self._catch_up(room):
+            pass
+
+    async def _go_on(self, room: Room) -> bool:
+        """Tell those who are up to date the next page of what is new; True if there was one to look for."""
+        if not self._stale or self._place is None:
+            return False
+        needs, self._stale = self._needs, False
+        try:
+            page = await self._page(room, self._place)
+            if not page.errors and page.seq < needs:
+                raise Behind
+        except BaseException:
+            self._stale = True
+            raise
+        live = [member for member in self.members if member.live]
+        for entry in page.entries:
+            event = _event(entry, room)
+            for member in live:
+                member.tell(event)
+        self._place = max(self._place, _end(page))
+        self._stale = self._stale or not page.is_last
+        return True
+
+    async def _catch_up(self, room: Room) -> bool:
+        """Tell one page to those who are furthest behind and can take it; True if somebody was."""
+        place = self._place or 0
+        waiting = [member for member in self.members if not member.live]
+        able = [member for member in waiting if member not in self._places or member.room() >= PAGE]
+        if not able:
+            return False
+        start = min(self._places.get(member, place) for member in able)
+        page = await self._page(room, start)
+        reached = min(_end(page), place)
+        events = [_event(entry, room) for entry in page.entries if entry.seq <= place]
+        for member in able:
+            if member not in self.members or self._places.get(member, place) != start:
+                continue
+            if page.errors or start > page.seq:
+                self._refuse(member, page, room)
+                continue
+            if member.room() < len(events):  # another one of its connection was told meanwhile
+                continue
+            for event in events:
+                member.tell(event)
+            self._places[member] = max(reached, start)
+            if reached >= place and start <= place:
+                member.live = True
+                del self._places[member]
+        self._stale = self._stale or start > place  # another process has told of what is not known here yet
+        return True
+
+    async def _page(self, room: Room, past: int) -> Page:
+        return await room.engine.page(self.subscription, Context(room.database, self.viewer, room.now()), past)
+
+    def _refuse(self, member: Member, page: Page, room: Room) -> None:
+        result = Result(None, page.errors, has_data=False)
+        if not page.errors:
+            after = member.subscription.after
+            unknown = InvalidInput("BAD_NUMBER", "after", after, f"the `seq` of a change, at most {page.seq}")
+            result = room.engine.refused(member.subscription, unknown)
+        self._places.pop(member, None)
+        room.leave(member)
+        member.tell(Refused(room.formatted(result)["errors"]))
+
+
+def _end(page: Page) -> int:
+    """Tell up to which change a page has told all that there is."""
+    return page.seq if page.is_last else page.entries[-1].seq
+
+
+def _event(entry: Entry, room: Room) -> Event:
+    return Event(encoded(room.formatted(Result(entry.data, entry.errors))).decode(), str(entry.seq))

@@ -1,0 +1,311 @@
+"""Subscriptions over a websocket: the protocol graphql-transport-ws, and no other.
+
+https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md says who sends what when, and the codes to close with. Each
+message is looked at before it is believed; what is wrong closes the socket with a reason, and never more than that socket.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
+
+import orjson
+from graphql import OperationType
+from starlette.types import Message, Receive, Scope, Send
+
+from resolvers.context import Viewer
+from schema.engine import Engine, Request, Result
+from server.errors import Refusal
+from server.graphql import GraphQLEndpoint, encoded, refuse
+from server.logs import logger
+from server.notice.events import Event, Member, Refused, Told
+from server.notice.hub import Hub, Stopped, TooMany
+from server.outbox import Outbox, TooSlow
+from server.reading import request_of
+
+SUBPROTOCOL: Final = "graphql-transport-ws"
+MOST_SOCKETS: Final = 2000
+"""Sockets of one process."""
+MOST_OPERATIONS: Final = 100
+"""Subscriptions and queries that run at once on one socket."""
+INIT_SECONDS: Final = 10.0
+"""From the socket's opening to the client's first word."""
+CLOSE_SECONDS: Final = 2.0
+"""How long a closing socket may take to take our last word."""
+LONGEST_ID: Final = 100
+_LONGEST_REASON: Final = 123
+"""Bytes; the frame has no room for more."""
+_OURS: Final = f"expected {SUBPROTOCOL}"
+_ACK: Final = '{"type":"connection_ack"}'
+_PONG: Final = '{"type":"pong"}'
+
+
+class _Close(Exception):
+    """The socket is to be closed."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        self.code, self.reason = code, reason
+        super().__init__(reason)
+
+
+class Sockets:
+    """All open sockets of the process."""
+
+    def __init__(self, engine: Engine, hub: Hub, endpoint: GraphQLEndpoint, viewer: Viewer) -> None:
+        self.engine, self.hub, self.endpoint, self.viewer = engine, hub, endpoint, viewer
+        self._open: set[_Socket] = set()
+        self._closed = asyncio.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one socket, whose host and origin have been looked at, to its end. Raises `Refusal`: there are too many."""
+        await receive()  # websocket.connect
+        if len(self._open) >= MOST_SOCKETS:
+            message = "There are too many open connections; try again later."
+            raise Refusal(503, "TOO_MANY_SUBSCRIPTIONS", message, headers={"retry-after": "10"})
+        socket = _Socket(self, receive, send)
+        self._open.add(socket)
+        try:
+            await socket.serve(scope["subprotocols"])
+        finally:
+            self._open.discard(socket)
+            if not self._open:
+                self._closed.set()
+
+    async def close(self) -> None:
+        """Close every socket because the service stops; waits a moment for peers that are slow to take that word."""
+        for socket in self._open:
+            socket.stop()
+        if self._open:
+            self._closed.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await self._closed.wait()
+
+
+class _Socket:
+    """One socket: its reader, its writer, and what runs on it by the client's id."""
+
+    def __init__(self, sockets: Sockets, receive: Receive, send: Send) -> None:
+        self._sockets, self._receive, self._send = sockets, receive, send
+        self._outbox = Outbox(self._drained)
+        self._stopping = asyncio.Event()
+        self._ready = False
+        self._running: dict[str, Member | asyncio.Task[None]] = {}
+
+    def stop(self) -> None:
+        """Have the socket closed because the service stops."""
+        self._stopping.set()
+
+    async def serve(self, subprotocols: list[str]) -> None:
+        """Serve until either side has enough."""
+        ours = SUBPROTOCOL in subprotocols
+        await self._send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if ours else None})
+        loop = asyncio.get_running_loop()
+        works = (self._read(), self._write(), self._outbox.overflow(), self._stopped())
+        tasks = [loop.create_task(work) for work in works]
+        try:
+            closing = await self._until_closing(tasks) if ours else _Close(4406, f"Subprotocol not acceptable: {_OURS}")
+        finally:
+            for identity in list(self._running):
+                self._end(identity)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        if closing is not None:
+            await self._close(closing)
+
+    async def _until_closing(self, tasks: list[asyncio.Task[None]]) -> _Close | None:
+        """Wait for the end and tell why we close; None if the peer has gone."""
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        except _Close as closing:
+            return closing
+        except TooSlow:
+            return _Close(1013, "Too slow: more waited to be sent than may; come back with after: the last seq")
+        except OSError:  # uvicorn's ClientDisconnected is one
+            return None
+        except Exception as error:  # noqa: BLE001 - of this socket alone; the log has what it was
+            self._sockets.endpoint.masked(error)
+            return _Close(1011, "Something went wrong inside the service")
+        return None
+
+    async def _stopped(self) -> None:
+        await self._stopping.wait()
+        raise _Close(1001, "The service stops; go on elsewhere from the last seq")
+
+    async def _close(self, closing: _Close) -> None:
+        logger().debug("websocket closed", code=closing.code)
+        short = closing.reason.encode()[:_LONGEST_REASON].decode(errors="ignore")
+        # A peer that does not read would hold this for ever; its connection is cut soon after (server/protocol.py).
+        with contextlib.suppress(OSError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self._send({"type": "websocket.close", "code": closing.code, "reason": short})
+
+    async def _write(self) -> None:
+        while True:
+            await self._send({"type": "websocket.send", "text": await self._outbox.take()})
+
+    async def _read(self) -> None:
+        try:
+            async with asyncio.timeout(INIT_SECONDS):
+                while not self._ready:
+                    if not self._heard(await self._receive()):
+                        return
+        except TimeoutError:
+            raise _Close(4408, "Connection initialisation timeout") from None
+        while self._heard(await self._receive()):
+            pass
+
+    def _heard(self, message: Message) -> bool:
+        """Take one message; False if there will be no more."""
+        if message["type"] == "websocket.disconnect":
+            return False
+        text = message.get("text")
+        if text is None:
+            raise _Close(4400, "Invalid message: expected JSON as text")
+        try:
+            said = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            raise _Close(4400, "Invalid message: expected JSON as text") from None
+        if not isinstance(said, dict):
+            raise _Close(4400, "Invalid message: expected a JSON object")
+        self._obey(said)
+        return True
+
+    def _obey(self, said: Mapping[str, Any]) -> None:
+        payload = said.get("payload")
+        if said.get("type") != "subscribe" and payload is not None and not isinstance(payload, dict):
+            raise _Close(4400, "Invalid message: payload must be a JSON object")
+        match said.get("type"):
+            case "connection_init":
+                if self._ready:
+                    raise _Close(4429, "Too many initialisation requests")
+                self._ready = True
+                self._outbox.put(_ACK)
+            case "ping":
+                self._outbox.put(_PONG)
+            case "pong":
+                pass
+            case "subscribe":
+                self._subscribe(_identity(said), payload)
+            case "complete":
+                self._end(_identity(said))
+            case _:
+                raise _Close(4400, "Invalid message: expected type connection_init, ping, pong, subscribe or complete")
+
+    def _subscribe(self, identity: str, payload: object) -> None:
+        if not self._ready:
+            raise _Close(4401, "Unauthorized: expected connection_init first")
+        if identity in self._running:
+            raise _Close(4409, f"Subscriber for {identity} already exists")
+        try:
+            request = request_of(payload)
+        except Refusal as refusal:
+            raise _Close(4400, f"Invalid message: {refusal}") from None
+        if len(self._running) >= MOST_OPERATIONS:
+            self._fail(identity, _too_many(f"{MOST_OPERATIONS} operations run on this connection already."))
+            return
+        engine = self._sockets.engine
+        match engine.operation_type(request):
+            case OperationType.SUBSCRIPTION:
+                self._follow(identity, request)
+            case OperationType.MUTATION:
+                self._fail(identity, not_here(request))
+            case _:
+                answering = self._answer(identity, request)
+                self._running[identity] = asyncio.get_running_loop().create_task(answering)
+
+    def _follow(self, identity: str, request: Request) -> None:
+        sockets = self._sockets
+        subscription = sockets.engine.subscription(request)
+        if isinstance(subscription, Result):
+            self._fail(identity, sockets.endpoint.formatted(subscription)["errors"])
+            return
+        head = f'{{"id":{_json(identity)},"type":"next","payload":'
+        try:
+            # It may be told before it is known by its id, but no event ends it.
+            member = sockets.hub.subscribe(
+                subscription, sockets.viewer, partial(self._told, identity, head), self._room
+            )
+        except TooMany:
+            self._fail(identity, _too_many("This service has as many subscriptions as it takes."))
+        except Stopped:
+            self.stop()
+        else:
+            self._running[identity] = member
+
+    def _room(self) -> int:
+        return self._outbox.room
+
+    def _drained(self) -> None:
+        for running in self._running.values():
+            if isinstance(running, Member) and not running.live:
+                self._sockets.hub.more(running)
+
+    def _told(self, identity: str, head: str, told: Told) -> None:
+        if isinstance(told, Event):
+            self._outbox.put(head, told.payload, "}")
+        elif isinstance(told, Refused):
+            self._running.pop(identity, None)
+            self._fail(identity, told.errors)
+        else:
+            self.stop()
+
+    async def _answer(self, identity: str, request: Request) -> None:
+        answer = await self._sockets.endpoint.answer(request)
+        self._running.pop(identity, None)
+        if "data" not in answer:  # nothing was executed
+            self._fail(identity, answer["errors"])
+            return
+        self._outbox.put(f'{{"id":{_json(identity)},"type":"next","payload":', encoded(answer).decode(), "}")
+        self._outbox.put(f'{{"id":{_json(identity)},"type":"complete"}}')
+
+    def _fail(self, identity: str, errors: object) -> None:
+        self._outbox.put(encoded({"id": identity, "type": "error", "payload": errors}).decode())
+
+    def _end(self, identity: str) -> None:
+        """End what runs under an id; what has ended already is no error: messages cross."""
+        running = self._running.pop(identity, None)
+        if isinstance(running, Member):
+            self._sockets.hub.leave(running)
+        elif running is not None:
+            running.cancel()
+
+
+def not_here(request: Request) -> list[dict[str, Any]]:
+    """Refuse a mutation on a way that is for following answers."""
+    extensions = {
+        "code": "ONLY_QUERIES",
+        "field": "query",
+        "value": "mutation",
+        "expected": "a query or a subscription",
+    }
+    name = f" {request.operation_name[:60]}" if request.operation_name else ""
+    return [{"message": f"The mutation{name} was not run: send it by POST as JSON.", "extensions": extensions}]
+
+
+def _too_many(message: str) -> list[dict[str, Any]]:
+    return [{"message": message, "extensions": {"code": "TOO_MANY_SUBSCRIPTIONS"}}]
+
+
+def _identity(said: Mapping[str, Any]) -> str:
+    identity = said.get("id")
+    if not isinstance(identity, str) or not 0 < len(identity) <= LONGEST_ID:
+        raise _Close(4400, f"Invalid message: id must be text of 1 to {LONGEST_ID} characters")
+    return identity
+
+
+def _json(text: str) -> str:
+    return orjson.dumps(text).decode()
+
+
+async def refuse_socket(refusal: Refusal, send: Send) -> None:
+    """Refuse the handshake with an HTTP response."""
+
+    async def as_handshake(message: Message) -> None:
+        await send({**message, "type": f"websocket.{message['type']}"})
+
+    await refuse(refusal, as_handshake)

@@ -1,0 +1,70 @@
+"""`rollegalleri watch`: the holder in a terminal, the new one with why as soon as there is one, until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from tests.contract.planting import Garden
+from tests.notice.conftest import SECONDS, Service
+from tests.notice.people import ANNA, arrive, held
+from tests.server.conftest import ROOT, environment
+
+
+@asynccontextmanager
+async def watching(*arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "server.cli", "watch", *arguments,
+        env={**environment(), "PYTHONUNBUFFERED": "1"}, cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.communicate()
+
+
+async def until(process: asyncio.subprocess.Process, words: str) -> str:
+    assert process.stdout is not None
+    said = ""
+    async with asyncio.timeout(SECONDS):
+        while words not in said:
+            line = await process.stdout.readline()
+            assert line, said
+            said += line.decode()
+    return said
+
+
+async def test_a_new_holder_is_shown_with_why_and_ctrl_c_ends_it(service: Service, garden: Garden) -> None:
+    await arrive(garden)
+    url = f"http://127.0.0.1:{service.port}"
+    async with watching("Aftalegodkender", "--in", "Aarhus", "--url", url) as process:
+        first = await until(process, "Why")
+        assert "Aarhus (0751)" in first
+        assert "Anna Afprøvet" not in first
+        seq = await garden.plant(records=[held(ANNA)])
+        told = await until(process, "  + ")
+        assert f"Another answer at change {seq}, for 2026-12-01" in told
+        assert "Anna Afprøvet" in told
+        process.send_signal(signal.SIGINT)
+        assert await asyncio.wait_for(process.wait(), 10) == 130
+
+
+async def test_a_wrong_name_and_a_service_that_is_not_there_are_told_in_a_sentence(service: Service) -> None:
+    url = f"http://127.0.0.1:{service.port}"
+    for arguments, code, words in (
+        (("Aftalegodkender", "--in", "Andeby", "--url", url), 1, "--in: no municipality is called “Andeby”"),
+        (("Aftalegodkendere fra månen", "--in", "0751", "--url", url), 1, "No role or task is called"),
+        (("Aftalegodkender", "--in", "0751", "--url", "http://127.0.0.1:9"), 3, "No gallery answers at"),
+        (("Aftalegodkender", "--in", "0751", "--url", "ftp://x"), 3, "--url cannot be 'ftp://x'"),
+    ):
+        async with watching(*arguments) as process:
+            out, err = await asyncio.wait_for(process.communicate(), SECONDS)
+            assert (process.returncode, out) == (code, b"")
+            assert words in err.decode()
