@@ -34,6 +34,13 @@ class PortTakenError(StartError):
         )
 
 
+class WorkerFailedError(StartError):
+    """A worker ended before it answered; its log says why."""
+
+    def __init__(self) -> None:
+        super().__init__("A worker did not start: the lines above say why. Start with fewer, or with --workers 1.")
+
+
 class PortNotAllowedError(StartError):
     """The system does not give us the port."""
 

@@ -9,11 +9,12 @@ import contextlib
 import errno
 import signal
 import socket
+import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Final
+from typing import Final, TextIO
 
 import uvicorn
 import uvloop
@@ -32,6 +33,7 @@ from server.logs import logger
 from server.opening import Report, connect, prepare
 from server.protocol import SOCKETS, BoundedProtocol, BoundedWebSocket
 from server.settings import Settings, check_loopback
+from server.workers import Workers
 
 GRACE_SECONDS: Final = 4
 """How long requests in flight may go on after Ctrl-C; with the database's stop (up to 3 s) it stays below 10 s."""
@@ -49,7 +51,7 @@ def serve(settings: Settings, report: Report, announce: Callable[[str], None]) -
         contextlib.suppress(KeyboardInterrupt),
         _embedded(settings, report) as connection,
     ):
-        uvloop.run(_Service(settings, connection, listener, report, announce, began).run())
+        uvloop.run(Service(settings, connection, listener, report, announce, began).run())
 
 
 @contextmanager
@@ -67,8 +69,8 @@ def _embedded(settings: Settings, report: Report) -> Iterator[Connection | None]
         report(f"The embedded Neo4j has stopped ({time.monotonic() - began:.1f} s)")
 
 
-class _Service:
-    """One run: connect, prepare, serve, stop."""
+class Service:
+    """One run: connect, prepare, serve, stop. With several workers these serve, and this process has the database."""
 
     def __init__(
         self,
@@ -77,12 +79,15 @@ class _Service:
         listener: socket.socket,
         report: Report,
         announce: Callable[[str], None],
-        began: float,
+        began: float | None = None,
     ) -> None:
+        began = time.monotonic() if began is None else began
         self._settings, self._connection, self._listener = settings, connection, listener
         self._report, self._announce, self._began = report, announce, began
         self._server: Server | None = None
         self._main: asyncio.Task[None] | None = None
+        self._stopped = asyncio.Event()
+        self._overseeing = False
 
     async def run(self) -> None:
         """Run until a signal comes."""
@@ -93,8 +98,29 @@ class _Service:
         with contextlib.suppress(asyncio.CancelledError):
             async with await connect(self._settings, self._connection) as database:
                 await prepare(database, self._settings.embedded, self._report)
-                await self._serve(database)
+                if self._settings.workers > 1:
+                    await self._oversee()
+                else:
+                    await self._serve(database)
                 self._report("Requests have ended; closing the connections to the database")
+
+    async def work(self, orders: TextIO) -> None:
+        """Serve as one of several workers, until `orders` ends."""
+        loop = asyncio.get_running_loop()
+        reading = threading.Thread(target=lambda: (orders.read(), loop.call_soon_threadsafe(self._stop)), daemon=True)
+        reading.start()
+        async with await connect(self._settings, self._connection) as database:
+            await self._serve(database)
+
+    async def _oversee(self) -> None:
+        workers = Workers(self._settings.workers, self._listener, self._connection)
+        self._overseeing = True
+        try:
+            await workers.start()
+            self._ready()
+            await self._stopped.wait()
+        finally:
+            await workers.stop()
 
     async def _serve(self, database: Database) -> None:
         settle()
@@ -126,8 +152,9 @@ class _Service:
         self._report(f"Ready after {time.monotonic() - self._began:.1f} s; Ctrl-C stops it")
 
     def _stop(self) -> None:
+        self._stopped.set()
         if self._server is None:
-            if self._main is not None:
+            if self._main is not None and not self._overseeing:
                 self._main.cancel()
         elif self._server.should_exit:
             self._server.force_exit = True

@@ -42,6 +42,9 @@ class Settings(BaseSettings):
         "127.0.0.1",
     )
     port: int = _env("ROLLEGALLERI_PORT", "The port it listens on; 0 takes a free one.", 8000, ge=0, le=65535)
+    workers: int = _env(
+        "ROLLEGALLERI_WORKERS", "How many processes answer behind the port, on one database.", 1, ge=1, le=64
+    )
     data: Path = _env("ROLLEGALLERI_DATA", "The folder of the embedded database.", Path(".rollegalleri"))
     log_format: Literal["text", "json"] = _env(
         "ROLLEGALLERI_LOG_FORMAT", "How the log on standard error is written: `text` or `json`.", "text"
@@ -72,6 +75,7 @@ class Settings(BaseSettings):
 
 _EXPECTED: Final = {
     "port": "a number from 0 to 65535",
+    "workers": "a number from 1 to 64",
     "log_format": "text or json",
     "log_level": "debug, info, warning or error",
 }

@@ -14,6 +14,7 @@ def serve(
     ] = None,
     port: Annotated[int | None, typer.Option(help="The port; 0 takes a free one. Default: 8000")] = None,
     data: Annotated[Path | None, typer.Option(help="The embedded database's folder. Default: .rollegalleri")] = None,
+    workers: Annotated[int | None, typer.Option(help="How many processes answer, on one database. Default: 1")] = None,
 ) -> None:
     """Start the database (its own, unless NEO4J_URI names one), fill it where it is empty, and serve until Ctrl-C."""
     from server import logs
@@ -21,7 +22,7 @@ def serve(
     from server.running import serve as run
     from server.settings import load
 
-    settings = load(host=host, port=port, data=data)
+    settings = load(host=host, port=port, data=data, workers=workers)
     logs.configure(settings.log_format, settings.log_level)
     if settings.log_format == "json":
         logger = logs.logger()

@@ -63,7 +63,8 @@ async def grown(acknowledged: set[str], to: int) -> None:
 class Service:
     """A `rollegalleri serve` on the tests' own database, that can be killed and started again."""
 
-    def __init__(self, server: Connection, log: Path) -> None:
+    def __init__(self, server: Connection, log: Path, *options: str) -> None:
+        self.options = options
         self.env = environment() | {
             "NEO4J_URI": server.uri,
             "NEO4J_USERNAME": server.username,
@@ -77,7 +78,7 @@ class Service:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "server.cli", "serve", "--port", "0"],
+                [sys.executable, "-m", "server.cli", "serve", "--port", "0", *self.options],
                 env=self.env, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True,
             )  # fmt: skip
         assert self.process.stdout is not None

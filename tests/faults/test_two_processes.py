@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import os
+import signal
+import subprocess
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +33,43 @@ async def two(
     yield [service.base for service in services]
     for service in services:
         service.kill()
+
+
+@pytest.fixture
+async def workers(seeded: Patient, neo4j_server: Connection, tmp_path: Path) -> AsyncIterator[Service]:
+    service = Service(neo4j_server, tmp_path / "log", "--workers", "2")
+    await asyncio.to_thread(service.start)
+    yield service
+    service.kill()
+
+
+def children(service: Service) -> list[int]:
+    """The workers' processes."""
+    assert service.process is not None
+    found = subprocess.run(["ps", "-o", "pid=", "--ppid", str(service.process.pid)], capture_output=True, text=True)
+    return sorted(int(pid) for pid in found.stdout.split())
+
+
+async def eventually(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not holds():  # noqa: ASYNC110 - processes are looked at from outside
+            await asyncio.sleep(0.1)
+
+
+async def test_workers_share_a_port_and_are_started_again_and_end_with_their_parent(
+    workers: Service, garden: Garden
+) -> None:
+    made = await asyncio.gather(*(change(workers.base, "addPerson", name=f"Demo {n} Arbejder") for n in range(8)))
+    assert sorted(one["change"]["seq"] for one in made) == list(range(garden.seq + 1, garden.seq + 9))
+    first = children(workers)
+    assert len(first) == 2
+    os.kill(first[0], signal.SIGKILL)
+    await eventually(lambda: len(children(workers)) == 2 and first[0] not in children(workers))
+    await change(workers.base, "addPerson", name="Demo Ny Arbejder")
+    second = children(workers)
+    assert workers.process is not None
+    os.kill(workers.process.pid, signal.SIGKILL)
+    await eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in second))
 
 
 async def change(base: str, mutation: str, show: str = "", **given: Any) -> dict[str, Any]:

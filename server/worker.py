@@ -1,0 +1,39 @@
+"""One of several processes behind a port: `python -m server.worker`, started by `server/workers.py` and by nobody else."""
+
+import json
+import signal
+import socket
+import sys
+
+import uvloop
+
+from graph.local import Connection
+from server import logs
+from server.running import Service
+from server.settings import load
+from server.workers import READY
+
+
+def main() -> None:
+    """Take the orders from standard input, answer until it is closed."""
+    orders = json.loads(sys.stdin.readline())
+    connection = Connection(**orders["connection"]) if orders["connection"] else None
+    settings = load()
+    logs.configure(settings.log_format, settings.log_level)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with socket.socket(fileno=orders["listener"]) as listener:
+        listener.setblocking(False)
+        uvloop.run(Service(settings, connection, listener, _quietly, _ready).work(sys.stdin))
+
+
+def _ready(_address: str) -> None:
+    sys.stdout.write(READY.decode())
+    sys.stdout.flush()
+
+
+def _quietly(line: str) -> None:
+    logs.logger().debug(line)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""Several processes behind one port: the parent has the database and the socket, its workers answer.
+
+A worker is `python -m server.worker`; its orders come on its standard input, which stays open: when the parent ends, however
+it ends, the workers see that and stop, so none is left over. A worker that ends by itself is started again.
+"""
+
+import asyncio
+import contextlib
+import json
+import socket
+import sys
+from dataclasses import asdict
+from typing import Final
+
+from graph.local import Connection
+from server.errors import WorkerFailedError
+from server.logs import logger
+
+STOP_SECONDS: Final = 6.0
+"""How long workers may take to end their requests, after which they are ended."""
+AGAIN_SECONDS: Final = 1.0
+READY: Final = b"ready\n"
+
+
+class Workers:
+    """`count` workers that answer on one listening socket."""
+
+    def __init__(self, count: int, listener: socket.socket, connection: Connection | None) -> None:
+        self._count, self._listener, self._connection = count, listener, connection
+        self._processes: set[asyncio.subprocess.Process] = set()
+        self._watchers: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Start all and return when all of them answer. Raises `WorkerFailedError`."""
+        started = await asyncio.gather(*(self._spawn() for _ in range(self._count)))
+        self._watchers = [asyncio.create_task(self._watch(process)) for process in started]
+
+    async def stop(self) -> None:
+        """Let all end their requests and stop, within `STOP_SECONDS`."""
+        for watcher in self._watchers:
+            watcher.cancel()
+        await asyncio.gather(*self._watchers, return_exceptions=True)
+        await asyncio.gather(*(self._end(process) for process in list(self._processes)))
+
+    async def _spawn(self) -> asyncio.subprocess.Process:
+        descriptor = self._listener.fileno()
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-m", "server.worker"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            pass_fds=(descriptor,),
+            start_new_session=True,  # Ctrl-C is the parent's to hear
+        )
+        self._processes.add(process)
+        if process.stdin is None or process.stdout is None:
+            raise RuntimeError("a worker was started without pipes")
+        orders = {"listener": descriptor, "connection": self._connection and asdict(self._connection)}
+        process.stdin.write(json.dumps(orders).encode() + b"\n")
+        await process.stdin.drain()
+        if await process.stdout.readline() != READY:
+            await self._end(process)
+            raise WorkerFailedError
+        return process
+
+    async def _watch(self, process: asyncio.subprocess.Process) -> None:
+        while True:
+            code = await process.wait()
+            self._processes.discard(process)
+            logger().error("a worker ended by itself; starting another", exit_code=code)
+            while True:
+                await asyncio.sleep(AGAIN_SECONDS)
+                with contextlib.suppress(WorkerFailedError, OSError):
+                    process = await self._spawn()
+                    break
+
+    async def _end(self, process: asyncio.subprocess.Process) -> None:
+        self._processes.discard(process)
+        if process.stdin is not None:
+            process.stdin.close()
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
