@@ -28,12 +28,15 @@ class Patient(Database):
     """The database, with time to plan and run each statement."""
 
     def __init__(self, database: Database) -> None:
-        self._database, self.observers, self._planned = database, database.observers, set[str]()
+        self._database, self.observers = database, database.observers
         self.turn = database.turn
 
     async def read(self, statement: Statement, *, patience: float = SECONDS) -> list[Record]:
         """Read as ever, without haste."""
         return await self._database.read(replace(statement, seconds=SECONDS), patience=patience)
+
+    async def plan(self, name: str, text: str) -> None:
+        """Plan nothing ahead: nobody waits for the lock meanwhile, and each statement would be planned twice."""
 
     async def write(self, work: Any, *, name: str, seconds: float = SECONDS, patience: float = SECONDS) -> Any:
         """Write as ever, without haste."""

@@ -111,3 +111,28 @@ async def test_mixed_changes_of_many_writers_are_each_there_once(
     entries = await log(seeded, start)
     assert [(entry["seq"], entry["reason"]) for entry in entries] == sorted(acknowledged)
     assert [entry["seq"] for entry in entries] == list(range(start + 1, start + len(entries) + 1))
+
+
+async def test_what_runs_under_the_lock_is_planned_before_it(change: Change, seeded: Patient, garden: Garden) -> None:
+    """A service that has just started must not hold the lock while Neo4j plans; tests elsewhere plan nothing ahead."""
+    real = seeded
+    while isinstance(real, Patient):
+        real = real._database  # type: ignore[assignment]
+    ran: list[Statement] = []
+    real.observers.append(ran.append)
+    try:
+        given = {"name": "Demo Anna Plan", "reason": "plan"}
+        show = "... on PersonChanged { person { id name unit } }"
+        request = Request(document("addPerson", show), {"input": given})
+        result = await engine().execute(request, Context.local(real, NOW))
+    finally:
+        real.observers.remove(ran.append)
+    assert not result.errors, result.errors
+    texts = [statement.text for statement in ran]
+    planned = {text.removeprefix("EXPLAIN ") for text in texts if text.startswith("EXPLAIN ")}
+    locked = next(i for i, statement in enumerate(ran) if statement.name == "change lock")
+    answered = [statement.text for statement in ran if statement.name.startswith("gallery:")]
+    assert answered
+    assert set(answered) <= planned
+    assert ran[locked].text in planned
+    assert all(not text.startswith("EXPLAIN ") for text in texts[locked:])
