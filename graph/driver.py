@@ -122,7 +122,7 @@ class Transaction:
         """All records of one statement. The time limit is the transaction's, not the statement's."""
         for observe in self._observers:
             observe(statement)
-        result = await self._transaction.run(statement.text, {"p": encode(statement.params)})
+        result = await self._transaction.run(_Text(statement.text), {"p": encode(statement.params)})
         return [record async for record in result]
 
 

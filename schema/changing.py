@@ -59,7 +59,8 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Changing:
-    """Makes the mutations of one operation. `keep` keeps the plan of an answer, `shape` gives an answer's value."""
+    """Makes the mutations of one operation. `keep` keeps the plan of an answer, `shape` gives an
+    answer's value, `looks` keeps the texts of first statements: a few for each operation."""
 
     name: str
     schema: GraphQLSchema
@@ -68,6 +69,7 @@ class Changing:
     variables: dict[str, Any]
     keep: Keep
     shape: Shape
+    looks: dict[Any, str]
 
     async def make(self, fields: Fields, context: Context) -> Made:
         """Make the changes one after the other; each is there for the next one, and stays if a later one fails.
@@ -86,7 +88,7 @@ class Changing:
             return made
         for response, nodes in fields.items():
             try:
-                made.values[response], careful = await self._change(response, nodes, context)
+                made.values[response], careful = await self._change(nodes, context)
             except (GraphError, GraphQLError) as error:
                 made.failed[response] = error
                 made.unavailable = isinstance(error, GraphError) and error.retry_after is not None
@@ -121,7 +123,7 @@ class Changing:
             raise TypeError(f"{typename} is no object type")
         return kind
 
-    async def _change(self, response: str, nodes: Sequence[FieldNode], context: Context) -> tuple[dict[str, Any], bool]:
+    async def _change(self, nodes: Sequence[FieldNode], context: Context) -> tuple[dict[str, Any], bool]:
         """Perform one mutation field; its value, and whether graphql-core must complete it."""
         node = nodes[0]
         definition = (self.schema.mutation_type or _none()).fields[node.name.value]
@@ -129,7 +131,7 @@ class Changing:
         try:
             given = arguments_of(definition, node, self.variables)[_INPUT]
             kind = get_nullable_type(definition.args[_INPUT].type)
-            asked = self._asked(operation, given, kind, response, context)
+            asked = self._asked(operation, given, kind, context)
 
             async def answer(transaction: Transaction, outcome: Outcome) -> tuple[dict[str, Any], bool]:
                 return await self._answer(operation.payload, outcome, nodes, context, transaction.run)
@@ -144,9 +146,7 @@ class Changing:
             told = {**four, "message": str(error)}
             return await self._failed("Conflict", told, error.seqs, nodes, context)
 
-    def _asked(
-        self, operation: Operation, given: Mapping[str, Any], kind: Any, response: str, context: Context
-    ) -> Asked:
+    def _asked(self, operation: Operation, given: Mapping[str, Any], kind: Any, context: Context) -> Asked:
         """Check the input and prepare its look-ups.
 
         Raises:
@@ -164,7 +164,7 @@ class Changing:
             asked = names_asked(lookup, given)
             if asked:
                 variable = f"look{len(slots)}"
-                slots.append(LookupSlot(response, lookup, lookup.field(given), f"$p.{variable}", variable))
+                slots.append(LookupSlot(_INPUT, lookup, lookup.field(given), f"$p.{variable}", variable))
                 looks[variable] = asked
 
         ids = [key for name in operation.facts for key in _listed(given.get(name))]
@@ -172,7 +172,7 @@ class Changing:
 
         def find(rows: list[Any]) -> Mapping[str, Any]:
             if wrong := check_found(tuple(slots), rows):
-                raise wrong[response]
+                raise wrong[_INPUT]
             keys: dict[str, Any] = {one.argument: [] for one in operation.lookups if one.many}
             for slot, names in zip(slots, rows, strict=True):
                 found = [candidates[0][0] for _, candidates, _ in names]
@@ -182,10 +182,18 @@ class Changing:
         return Asked(
             operation,
             given,
-            looking(slots, self.registry.rules, labels, bool(operation.changes)),
+            self._look(operation, tuple(slots), tuple(labels)),
             {**looks, "viewer": context.viewer.parameters()},
             find,
         )
+
+    def _look(self, operation: Operation, slots: tuple[LookupSlot, ...], labels: tuple[str, ...]) -> str:
+        """Give the text of the first statement; writing it out takes as long as running it, so it is kept."""
+        key = (operation.name, slots, labels)
+        text = self.looks.get(key)
+        if text is None:
+            text = self.looks[key] = looking(slots, self.registry.rules, labels, bool(operation.changes))
+        return text
 
     def _told(self, typename: str, nodes: Sequence[FieldNode]) -> Callable[[Outcome], dict[str, Any]] | None:
         """Give how an answer is made without asking the database: of the log's entry, and of why not; else None."""

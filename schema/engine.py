@@ -94,6 +94,7 @@ class Engine:
         self.name, self.schema, self.registry = name, schema, registry
         self._documents: OrderedDict[str, _Document] = OrderedDict()
         self._plans: OrderedDict[Any, Plan] = OrderedDict()
+        self._looks: dict[Any, str] = {}
         self._subscribing = Subscribing(name, schema, self._of_subscription, _shape)
 
     async def execute(self, request: Request, context: Context) -> Result:
@@ -217,7 +218,7 @@ class Engine:
         collected = collect_fields(self.schema, fragments, variables, root, chosen.selection_set)
         fields = {r: nodes for r, nodes in collected.items() if not nodes[0].name.value.startswith("__")}
         shape = partial(_shape, failed={})
-        changing = Changing(self.name, self.schema, self.registry, document, variables, keep, shape)
+        changing = Changing(self.name, self.schema, self.registry, document, variables, keep, shape, self._looks)
         try:
             made = await changing.make(fields, context)
         except TooDeep:
