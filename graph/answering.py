@@ -23,6 +23,7 @@ from graph.templates import Frame, Scope, Sent
 from graph.writing import Entry, function
 
 _SWITCH: Final = re.compile(r"@switch\((\w+)\)")
+_ONLY: Final = re.compile(r"^@only\((\w+)\)\n(.*?)\n@else\n(.*?)\n@end$", re.DOTALL | re.MULTILINE)
 _KEY: Final = ("@n.key",)
 AS_OF: Final = "asOf"
 """The parameter of a root field that may be read at an earlier change than the last: its number, or null."""
@@ -227,9 +228,14 @@ def _gather(root: Field, read: Gathered, scope: Scope) -> tuple[str, GatheredSha
 
 
 def _switched(read: Gathered, template: str, wanted: set[str]) -> str:
-    """Write out what the template asks about the selection: `@ahead`, `@switch(name)`."""
+    """Write out what the template asks about the selection: `@ahead`, `@switch(name)`, `@only(name) … @else … @end`."""
+
+    def is_on(name: str) -> bool:
+        return bool(wanted & read.switches.get(name, wanted))
+
     template = template.replace("@ahead", str(bool(wanted & read.ahead)).lower())
-    return _SWITCH.sub(lambda found: str(bool(wanted & read.switches.get(found[1], wanted))).lower(), template)
+    template = _ONLY.sub(lambda found: found[2] if is_on(found[1]) else found[3], template)
+    return _SWITCH.sub(lambda found: str(is_on(found[1])).lower(), template)
 
 
 def _shapes_of_carried(chosen: Sequence[Select], columns: Sequence[str], strict: bool) -> list[Shape]:

@@ -158,7 +158,8 @@ class Gathered:
     """The fields that need facts which begin after the date; `@ahead` in the template tells whether one is selected."""
     switches: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By name of a switch, the fields that need what it turns on; `@switch(name)` in the template tells whether one is
-    selected. A switch that a question does not declare is on."""
+    selected, and the lines between `@only(name)` and `@else` are there only then. A switch that a question does not declare
+    is on."""
     carried: Mapping[str, tuple[tuple[str, ...], Callable[[Any], Iterable[Sequence[Any]]]]] = field(
         default_factory=dict
     )

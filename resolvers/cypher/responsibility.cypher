@@ -15,7 +15,11 @@ WITH *, [r IN @chain | r.key] AS @everywhere
 WITH *, @chain + COLLECT { UNWIND @carriers AS @row RETURN DISTINCT @row[1] AS role } AS @roles
 @include(gallery)
 @include(facts)
+@only(confirmed)
+@include(confirmed)
+@else
 WITH *, [] AS @confirmed
+@end
 RETURN [
  [[@gallery, [row IN @ways | [row[0].key, row[1], row[2], row[0].validFrom, row[0].validTo]],
    [m IN @places | [m.key, m.code, m.name]]],

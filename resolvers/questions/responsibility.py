@@ -16,7 +16,8 @@ from resolvers.sentences import sentence
 from resolvers.steps import Reach, Step, StepKind
 
 _AHEAD: Final = frozenset({"until", "next"})
-EXPLAINED: Final = frozenset({"steps", "localTitle"})
+EXPLAINED: Final = frozenset({"steps", "localTitle", "lastConfirmed"})
+_HOLDING: Final = frozenset({StepKind.HELD, StepKind.STAND_IN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,13 @@ class AnswerView:
         return [StepView(step, self.answer.at, self.question.gallery, self.local) for step in self.answer.steps]
 
     @property
+    def last_confirmed(self) -> str | None:
+        """The last day on which somebody said that the role of whoever answers is still right."""
+        held = next((step.role for step in self.answer.steps if step.kind in _HOLDING), self.answer.role)
+        said = self.local.confirmations.get(held or "", ())
+        return max((fact.on for fact in said if fact.on <= self.answer.at), default=None)
+
+    @property
     def local_title(self) -> str | None:
         """What the municipality calls the role, if it has a title of its own."""
         first = self.answer.steps[0]
@@ -198,7 +206,11 @@ RESPONSIBILITY: Final = Gathered(
     lookups=(Lookup("role", "Role"), Lookup("task", "Task"), *places.LOOKUPS),
     prepare=_prepare,
     ahead=_AHEAD,
-    switches={"holes": frozenset({"steps"}), "history": frozenset({"steps"})},
+    switches={
+        "holes": frozenset({"steps"}),
+        "history": frozenset({"steps"}),
+        "confirmed": frozenset({"lastConfirmed"}),
+    },
     carried={"Holder": (HOLDERS, lambda data: holders_of(data[1]))},
 )
 """The root field's read."""

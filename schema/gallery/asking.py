@@ -97,6 +97,9 @@ class Answer:
         "The first later day on which outcome, accountable or reach become others, by what is known; null: no such day is known."
     )
     next: Answer | None = told("The answer from `until` on; it has no `next` itself.")
+    last_confirmed: Date | None = told(
+        "The last day, up to the date asked, on which somebody said of the role of whoever answers that it is still right."
+    )
     steps: list[Step] = told(
         "The reasoning, every step in the order in which it was taken, also those that found nobody."
     )

@@ -1,6 +1,7 @@
 """Answers laid out for people, at 80 columns: a card for few, a table for many. Last days are inclusive."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from rich import box
@@ -55,10 +56,19 @@ def _card(screen: Console, answer: Answer, why: bool, language: str) -> None:
     for i, one in enumerate(answer["reach"], 1):
         grid.add_row("Write to" if i == 1 else "", Text.assemble(f"{i}. ", *_reach(one)))
     grid.add_row("Until", _change(answer))
+    grid.add_row("Confirmed", _confirmed(answer))
     if why:
         for i, step in enumerate(answer["steps"], 1):
             grid.add_row("Why" if i == 1 else "", f"{i}. {step[language]}")
     screen.print(grid)
+
+
+def _confirmed(answer: Answer) -> str:
+    """Tell how old the contact is: the last "still right", in days before the day asked."""
+    if answer["lastConfirmed"] is None:
+        return "never"
+    age = (date.fromisoformat(answer["at"]) - date.fromisoformat(answer["lastConfirmed"])).days
+    return f"{answer['lastConfirmed']} ({f'{age} days before' if age else 'that day'})"
 
 
 def _accountable(one: Answer, asked: str) -> Text:

@@ -23,7 +23,7 @@ FIELDS: Final = """
     municipality { code name } role { title } task { title } title localTitle inferred at outcome
     accountable { id role { title } holder { id name } validFrom validTo }
     reach { holder { name } reachedAs role { title } email phone }
-    until next { outcome reach { holder { name } } }"""
+    until lastConfirmed next { outcome reach { holder { name } } }"""
 _STEPS: Final = "\n    steps { kind da en role { title } validFrom validTo }"
 _LOOK: Final = "query Meant($name: String!) { role(name: $name) { id } task(name: $name) { id } }"
 
