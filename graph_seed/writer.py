@@ -77,8 +77,8 @@ async def write_changes(
     await write("changes", [_change_row(seq, change) for seq, change in numbered])
     things = [(seq, thing) for seq, change in numbered for thing in change.things]
     records = [(seq, record) for seq, change in numbered for record in change.records]
-    await write("create_things", [_thing_row(s, t) for s, t in things if t.key not in there.things])
-    ids = await _ids(transaction, [thing for _, thing in things], [record for _, record in records])
+    await write("create_things", [thing_row(s, t) for s, t in things if t.key not in there.things])
+    ids = await ids_of(transaction, [thing for _, thing in things], [record for _, record in records])
     await write("update_things", [_again(s, t, ids) for s, t in things if t.key in there.things])
     await write("arrows", [row for _, thing in things for row in _arrow_rows(thing, ids)])
     ends, first = _ends(records)
@@ -86,7 +86,7 @@ async def write_changes(
     closed = [{"id": there.records[key], "seq": seq} for key, seq in first.items() if key in there.records]
     await write("close", closed)
     made = zip(records, ends, strict=True)
-    await write("records", [_record_row(seq, end, record, origin, ids) for (seq, record), end in made])
+    await write("records", [record_row(seq, end, record, origin, ids) for (seq, record), end in made])
     return log.seq + len(changes)
 
 
@@ -103,7 +103,8 @@ def _change_row(seq: int, change: Change) -> dict[str, Any]:
     return row | ({"reason": change.reason} if change.reason else {}) | dict(change.more)
 
 
-def _thing_row(seq: int, thing: Thing) -> dict[str, Any]:
+def thing_row(seq: int, thing: Thing) -> dict[str, Any]:
+    """Make the row of a thing that is brought by change `seq`."""
     properties = {**thing.properties, "key": thing.key, "fromSeq": seq, "seq": seq}
     return {"label": thing.label, "properties": properties}
 
@@ -114,7 +115,8 @@ def _again(seq: int, thing: Thing, ids: Mapping[str, str]) -> dict[str, Any]:
     return {"id": ids[thing.key], "properties": {**absent, **thing.properties, "seq": seq}}
 
 
-async def _ids(transaction: Transaction, things: Sequence[Thing], records: Sequence[Record]) -> dict[str, str]:
+async def ids_of(transaction: Transaction, things: Sequence[Thing], records: Sequence[Record]) -> dict[str, str]:
+    """Give the database\'s own ids of things, and of what things and records point at. Raises `SeedError`: it is not there."""
     keys = {thing.key for thing in things} | {arrow.target for thing in things for arrow in thing.arrows}
     keys |= {arrow.target for record in records for arrow in record.arrows}
     found: dict[str, str] = {}
@@ -145,7 +147,8 @@ def _ends(records: Sequence[tuple[int, Record]]) -> tuple[list[int], dict[str, i
     return ends[::-1], following
 
 
-def _record_row(seq: int, end: int, record: Record, origin: Origin, ids: Mapping[str, str]) -> dict[str, Any]:
+def record_row(seq: int, end: int, record: Record, origin: Origin, ids: Mapping[str, str]) -> dict[str, Any]:
+    """Make the row of a record that is believed from change `seq` up to `end`; `ids` are the database's own, by key."""
     clocks = {"validFrom": record.valid_from, "validTo": record.valid_to, "fromSeq": seq, "toSeq": end}
     properties = {"key": record.key, **clocks, "origin": origin, **record.properties}
     arrows = [[arrow.type, ids[arrow.target]] for arrow in record.arrows]

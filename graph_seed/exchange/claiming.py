@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -11,7 +12,7 @@ from graph.recording import Row as Fact
 from graph.shape import OPEN_DATE
 from graph_seed.exchange.matching import How
 from graph_seed.exchange.result import Row, SheetRead
-from resolvers.changes.operation import overlaps
+from resolvers.changes.operation import overlaps, target
 
 MOST: Final = 100
 """Rows of one sheet about one role in one municipality: each is held against all others of the place."""
@@ -76,22 +77,25 @@ def _partly(ask: Ask, record: Record) -> bool:
     return overlaps(record, ask.since, ask.until or OPEN_DATE)
 
 
-def claim(asks: Sequence[Ask], facts: Sequence[Fact], same: Fits, alike: Fits | None = None) -> list[Fact]:
+def claim(asks: Sequence[Ask], facts: Sequence[Fact], by: Sequence[str], alike: Fits | None = None) -> list[Fact]:
     """Let each row have the fact that it is about, the surest first, and give those that no row is about.
 
-    `same` tells whether a row can be about a fact; `alike`, if given, whether its content is near enough for it to be the
-    same although not even the first day is: a row that begins later and says something else is another fact.
+    `by` are the arrows and properties in which a row and its fact agree. `alike`, if given, tells whether the content is
+    near enough for it to be the same although not even the first day is: a row that begins later and says something
+    else is another fact.
     """
-    free = list(facts)
+    groups: defaultdict[tuple[Any, ...], list[Fact]] = defaultdict(list)
+    for fact in facts:
+        groups[tuple(target(fact.record, name) or fact.record.properties.get(name) for name in by)].append(fact)
+    about = [(ask, groups[tuple(ask.arrows.get(name) or ask.properties.get(name) for name in by)]) for ask in asks]
     for fits in (_exactly, _first, _last, _partly):
-        for ask in asks:
+        sure = alike is None or fits in (_exactly, _first)
+        for ask, free in about:
             if ask.fact is not None:
                 continue
-            sure = fits in (_exactly, _first) or alike is None
             for fact in free:
-                record = fact.record
-                if same(ask, record) and fits(ask, record) and (sure or (alike is not None and alike(ask, record))):
-                    ask.fact, ask.key = fact, record.key
+                if fits(ask, fact.record) and (sure or (alike is not None and alike(ask, fact.record))):
+                    ask.fact, ask.key = fact, fact.record.key
                     free.remove(fact)
                     break
-    return free
+    return [fact for free in groups.values() for fact in free]

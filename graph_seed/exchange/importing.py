@@ -22,7 +22,7 @@ from neo4j import Record as Found
 from graph import recording
 from graph.announcing import LEASE_SECONDS, announce, lock, release
 from graph.driver import Database, Statement, Transaction
-from graph.errors import GraphError, OutcomeUnknownError
+from graph.errors import BusyError, GraphError, OutcomeUnknownError
 from graph.model import Change, Value
 from graph.shape import kind_of
 from graph_seed.errors import SeedError
@@ -30,6 +30,7 @@ from graph_seed.exchange.errors import FileRefused
 from graph_seed.exchange.planned import Options, Planned
 from graph_seed.exchange.planning import plan
 from graph_seed.exchange.result import Read
+from graph_seed.exchange.staging import believe, clear_after_all, stage
 from graph_seed.exchange.state import SECONDS, read_state
 from graph_seed.writer import Log, There, write_changes
 from resolvers.changes.performing import LONGEST_KEY, logged
@@ -167,6 +168,7 @@ class _Importing:
     expected: str | None
     report: Report
     holder: str = ""
+    staged: bool = False
     written: int = 0
     began: float = field(default_factory=monotonic)
 
@@ -184,8 +186,13 @@ class _Importing:
         self.report("Announced: other writers are told to come back until this is done")
         try:
             # What others wrote until now is planned over here, without the lock.
-            await self._plan_again(await self._seq())
+            if not await self._plan_again(await self._seq()):
+                return Applied(None, self.planned)
+            await self._stage()
             return await self._record()
+        except BaseException:
+            await clear_after_all(self.database)
+            raise
         finally:
             # It ends by itself if this fails too.
             with suppress(GraphError):
@@ -228,34 +235,52 @@ class _Importing:
                 before.seq if before else self.planned.seq, self.planned, _differences(before, self.planned)
             )
 
-    async def _plan_again(self, seq: int, run: Callable[[Statement], Any] | None = None) -> None:
-        """Plan over the map as it is, if it is not the one that was planned over; refuse it if the plan is another one."""
+    async def _plan_again(self, seq: int, run: Callable[[Statement], Any] | None = None) -> bool:
+        """Plan over the map as it is, if it is not the one that was planned over; tell whether there is something to do.
+
+        Raises:
+            PlanMoved: the plan has become another one than was seen. RowsRefused: rows have become wrong.
+        """
         if seq == self.planned.seq:
-            return
+            return True
         state = await read_state(run or (lambda statement: self.database.read(statement, patience=SECONDS)))
         self.planned = await asyncio.to_thread(plan, self.order.read, state, self.order.options)
         self._check()
+        return not self.planned.empty
+
+    async def _stage(self) -> None:
+        """Lay ready what is new, so that the transaction under the lock is small enough for the database, and short."""
+        writes = self.planned.writes
+        self.written, self.began, self.staged = 0, monotonic(), True
+        await stage(self.database, writes.created, writes.records, self._progress)
+        self.report(f"{self.written} rows laid ready in {monotonic() - self.began:.1f} s")
 
     async def _write(self, transaction: Transaction) -> Applied:
         seq, at, same = await lock(transaction, self.holder)
         if same is not None:
             return self._repeated(same)
-        await self._plan_again(seq, transaction.run)
+        if self.staged and seq != self.planned.seq:
+            raise BusyError  # somebody who does not look at the lease wrote meanwhile: what is staged may be wrong
+        if not await self._plan_again(seq, transaction.run):
+            return Applied(None, self.planned)
         writes = self.planned.writes
+        things = [] if self.staged else writes.created
         change = Change(
             recording.instant_after(at, self.order.now),
             self.order.actor,
             "import",
             self.order.reason,
-            [*writes.created, *writes.edited.values()],
-            list(writes.records),
+            [*things, *writes.edited.values()],
+            [] if self.staged else list(writes.records),
             [row.record.key for row in writes.closes],
             self._entry(),
         )
         there = There(frozenset(writes.edited), {row.record.key: row.id for row in writes.closes})
         self.written, self.began = 0, monotonic()
         await write_changes(transaction, [change], Log(seq, at), "api", there, self._progress)
-        self.report(f"{self.written} rows written in {monotonic() - self.began:.1f} s; committing")
+        if self.staged:
+            self.written += await believe(transaction, seq + 1)
+        self.report(f"{self.written} rows recorded in {monotonic() - self.began:.1f} s; committing")
         return Applied(seq + 1, self.planned)
 
     def _entry(self) -> dict[str, Value]:

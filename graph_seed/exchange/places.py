@@ -6,7 +6,7 @@ order of rows does not matter: one may end where the next begins.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -80,8 +80,7 @@ class Placing:
             self._planned.wrong(ask.sheet, ask.row, InvalidInput("TOO_MANY_ROWS", "role", None, expected))
         del asks[MOST:]
         facts = list(case.believed(LABELS[sheet]))
-        same, alike = _SAME.get(sheet, _about_anything), _same_words if sheet == "translations" else None
-        return claim(asks, facts, same, alike)
+        return claim(asks, facts, _AGREE.get(sheet, ()), _same_words if sheet == "translations" else None)
 
     def _assign(self, case: Case, draft: Draft, place: Place, free: Mapping[str, Sequence[Fact]]) -> None:
         """Draft who holds it; with an assignment that ends its stand-ins end, but for those that the file speaks of."""
@@ -147,14 +146,20 @@ class Placing:
                 # What ends sooner breaks no rule that it did not break before, as in the single change.
                 if record is not None and (ask.fact is None or fate_of(ask.fact.record, record) != "ended"):
                     self._try(ask, _CHECKS[sheet], case, draft, record)
-        changed = [ask for ask in place.asks.get("assignments", ()) if ask.key in written]
-        if not draft.kinds & {"Assignment"}:
+        self._check_covers(case, draft, place, written.keys())
+
+    def _check_covers(self, case: Case, draft: Draft, place: Place, written: Container[str]) -> None:
+        """Refuse assignments that leave a stand-in outside what it covers, and so rows of stand-ins that say so."""
+        losing = {target(row.record, "HELD_BY") for row in draft.closes if row.record.label == "Assignment"}
+        if not losing:
             return
         rows = {ask.key: ask for ask in place.asks.get("stand_ins", ())}
+        holding = {ask.arrows["HELD_BY"]: ask for ask in place.asks.get("assignments", ()) if ask.key in written}
         for cover in list(believed_after(case, draft, "StandIn", place.slot)):
-            about = rows.get(cover.key) or next(iter(changed), None)
-            if cover.key not in written and about is not None:
-                self._try(about, _check_covered, case, draft, cover)
+            covered = target(cover, "FOR")
+            ask = rows.get(cover.key) or holding.get(covered)
+            if covered in losing and cover.key not in written and ask is not None:
+                self._try(ask, _check_covered, case, draft, cover)
 
     def _try(
         self, ask: Ask, check: Callable[[Case, Draft, Record], None], case: Case, draft: Draft, record: Record
@@ -213,14 +218,6 @@ def tell(planned: Planned, ask: Ask, draft: Draft) -> None:
     planned.tell(Told(ask.sheet.sheet, ask.row.number, fate, f"{ask.what}, {days(new)}{before}", ask.how))
 
 
-def _about_same(ask: Ask, record: Record) -> bool:
-    return all(target(record, kind) == end for kind, end in ask.arrows.items())
-
-
-def _about_anything(_ask: Ask, _record: Record) -> bool:
-    return True
-
-
 def _same_words(ask: Ask, record: Record) -> bool:
     same = all(record.properties.get(name) == value for name, value in ask.properties.items())
     return same and target(record, "CARRIED_BY") == ask.arrows.get("CARRIED_BY", target(record, "CARRIED_BY"))
@@ -252,7 +249,7 @@ def _check_translation(case: Case, draft: Draft, record: Record) -> None:
     check_apart(record, others, "first_day", code="ALREADY_TRANSLATED")
 
 
-_SAME: Final[Mapping[str, Callable[[Ask, Record], bool]]] = {"assignments": _about_same, "stand_ins": _about_same}
+_AGREE: Final[Mapping[str, Sequence[str]]] = {"assignments": ("HELD_BY",), "stand_ins": ("FOR", "HELD_BY")}
 _CHECKS: Final[Mapping[str, Callable[[Case, Draft, Record], None]]] = {
     "assignments": _check_assignment,
     "stand_ins": _check_stand_in,

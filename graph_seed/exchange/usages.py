@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from graph.model import Record
 from graph.recording import Row as Fact
 from graph_seed.exchange.claiming import Ask, claim
 from graph_seed.exchange.places import Placing, draft_again, drawn, tell
 from graph_seed.exchange.planned import Planned
 from graph_seed.exchange.state import State
 from resolvers.changes.apart import check_apart, give_way
-from resolvers.changes.operation import Draft, overlaps, target
+from resolvers.changes.operation import Draft, overlaps
 from resolvers.errors import InvalidInput
 
 
@@ -27,7 +26,7 @@ def plan_usages(asks: Iterable[Ask], state: State, placing: Placing, planned: Pl
 
 def _plan(asks: Sequence[Ask], facts: Sequence[Fact], placing: Placing, planned: Planned) -> None:
     draft = Draft("")
-    free = claim(asks, facts, _same)
+    free = claim(asks, facts, ("domain", "OF"))
     placing.end_missing(draft, "erp_use", free)
     for ask in asks:
         draft_again(draft, ask)
@@ -59,7 +58,3 @@ def _make_room(draft: Draft, ask: Ask, free: Sequence[Fact], planned: Planned) -
                 give_way(draft, fact, ask.since, ask.ends, "first_day", code="ALREADY_USED")
             except InvalidInput as error:
                 planned.wrong(ask.sheet, ask.row, error)
-
-
-def _same(ask: Ask, record: Record) -> bool:
-    return record.properties["domain"] == ask.properties["domain"] and target(record, "OF") == ask.arrows["OF"]
