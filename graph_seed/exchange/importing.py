@@ -100,7 +100,8 @@ class Applied:
 class Order:
     """An import as it is asked for. `data` are the file's bytes, by which the same import is known again.
 
-    `key` is the caller's own name for it; without one, the file and the number of the log that the preview saw name it.
+    `key` is the caller's own name for it; without one, the file and the number of the log that the preview saw (`seen`)
+    name it.
     """
 
     read: Read
@@ -110,6 +111,7 @@ class Order:
     actor: str
     reason: str | None = None
     key: str | None = None
+    seen: int | None = None
 
     def __post_init__(self) -> None:
         if self.key is not None and not 0 < len(self.key) <= LONGEST_KEY:
@@ -173,7 +175,7 @@ class _Importing:
     began: float = field(default_factory=monotonic)
 
     async def apply(self) -> Applied:
-        self.holder = self.order.operation_id(self.planned.seq)
+        self.holder = self.order.operation_id(self.planned.seq if self.order.seen is None else self.order.seen)
         done = await self._done_before()
         if done is not None:
             return done

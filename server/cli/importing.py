@@ -17,7 +17,9 @@ def import_(
     yes: Annotated[bool, typer.Option("--yes", help="Apply it without asking.")] = False,
     end_missing: Annotated[
         bool,
-        typer.Option("--end-missing", help="End today what the file's sheets lack of the municipalities that they name."),
+        typer.Option(
+            "--end-missing", help="End today what the file's sheets lack of the municipalities that they name."
+        ),
     ] = False,
     reason: Annotated[str | None, typer.Option("--reason", help="Why, for the log.")] = None,
     key: Annotated[
@@ -34,7 +36,9 @@ def import_(
     if file.suffix.lower() in SPREADSHEETS:
         from server.cli.tables import read
 
-        read(file, preview=preview, yes=yes, end_missing=end_missing, reason=reason, key=key, as_json=as_json, data=data)
+        read(
+            file, preview=preview, yes=yes, end_missing=end_missing, reason=reason, key=key, as_json=as_json, data=data
+        )
         return
     check_form(file, as_json)
     if preview or end_missing or reason is not None or key is not None:

@@ -13,6 +13,7 @@ from rich.table import Table
 from graph.driver import Database
 from graph_seed.exchange.asking import Wish, export
 from graph_seed.exchange.door import read_file
+from graph_seed.exchange.errand import preview_as_json
 from graph_seed.exchange.errors import FileRefused, ReadWarning, RowProblem
 from graph_seed.exchange.importing import Applied, Order, PlanMoved, RowsRefused, apply, refusal_as_json
 from graph_seed.exchange.importing import preview as plan
@@ -112,8 +113,7 @@ def _print_json(value: dict[str, Any]) -> None:
 
 def _print_plan(planned: Planned, found: Read, as_json: bool) -> None:
     if as_json:
-        warnings = [{"code": w.code, "message": w.message} for w in found.warnings]
-        _print_json({"file": found.name, **planned.as_json(), "warnings": warnings})
+        _print_json(preview_as_json(found, planned))
         return
     for warning in found.warnings:
         _print_warning(warning)
