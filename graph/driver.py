@@ -126,6 +126,16 @@ class Transaction:
         return [record async for record in result]
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A server, and how one logs on to it; printed, it hides the password."""
+
+    uri: str
+    username: str
+    password: str = field(repr=False)
+    database: str | None
+
+
 class Database:
     """A pool of connections to one database; an async context manager that closes them. Belongs to one event loop."""
 
@@ -136,6 +146,8 @@ class Database:
         self._bookmarks: neo4j.AsyncBookmarkManager | None = None
         self._ping: asyncio.Task[bool] | None = None
         self._planned = set[str]()
+        self.address: Address | None = None
+        """Where this leads, for a process of ours that is to have connections of its own."""
         self.turn = asyncio.Semaphore(WRITERS)
         """To be held by what writes under the counter's lock: only one can go on, and each holds two connections."""
 
@@ -153,6 +165,7 @@ class Database:
         except (ValueError, neo.ConfigurationError) as error:
             raise BadAddressError(uri) from error
         self = cls(driver, pinger, database)
+        self.address = Address(uri, username, password, database)
         if uri.startswith("neo4j"):
             # In a cluster a read may reach a member that has not caught up; bookmarks make it wait for what we wrote.
             self._bookmarks = neo4j.AsyncGraphDatabase.bookmark_manager()

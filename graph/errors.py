@@ -46,6 +46,16 @@ class ConflictError(GraphError):
     sentence = "Somebody else changed the same thing at the same time; nothing was changed. Read it again first."
 
 
+class BusyError(GraphError):
+    """A large import has announced itself: other writers are told at once, instead of waiting for its lock."""
+
+    code = "BUSY"
+    sentence = (
+        "A large import is being recorded; nothing was changed. Try again in a few seconds; questions are answered."
+    )
+    retry_after = 5
+
+
 class OutcomeUnknownError(GraphError):
     """The connection broke, or time ran out, while a commit was under way: it may or may not have been recorded."""
 

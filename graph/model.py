@@ -57,7 +57,8 @@ class Change:
     """What one change of the log recorded: things, records, and facts taken back.
 
     A record supersedes an earlier record of the same key; `retracts`
-    are keys of facts that never were true. `at` is an instant like `2019-11-01T07:00:00.000000Z`.
+    are keys of facts that never were true. `at` is an instant like `2019-11-01T07:00:00.000000Z`. `more` are further
+    properties of the log's entry, which go before those that are made of the rest.
     """
 
     at: str
@@ -67,6 +68,7 @@ class Change:
     things: list[Thing] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     retracts: list[str] = field(default_factory=list)
+    more: Mapping[str, Value] = field(default_factory=dict)
 
 
 def scope_of(change: Change) -> tuple[list[str], list[str]]:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
+from graph.announcing import UNANNOUNCED
 from graph.answering import LookupSlot, Rules
 from graph.driver import Statement
 from graph.model import Arrow, Record, Thing
@@ -21,12 +22,12 @@ from graph.templates import Frame, Scope
 
 ORIGIN: Final = "api"
 
-_LOCK: Final = """\
-MERGE (counter:Counter {key: 'counter'}) ON CREATE SET counter.seq = 0
+_LOCK: Final = f"""\
+{UNANNOUNCED}MERGE (counter:Counter {{key: 'counter'}}) ON CREATE SET counter.seq = 0
 SET counter.key = 'counter'
 WITH counter.seq AS now
-OPTIONAL MATCH (last:Change {seq: now})
-OPTIONAL MATCH (same:Change {operationId: $p.operationId})
+OPTIONAL MATCH (last:Change {{seq: now}})
+OPTIONAL MATCH (same:Change {{operationId: $p.operationId}})
 RETURN now, last.at AS at, properties(same) AS same"""
 
 _ROW: Final = "[elementId(n), labels(n)[0], properties(n), [(n)-[r]->(t) | [type(r), t.key]]]"
@@ -45,12 +46,14 @@ _PARTS: Final[dict[str, str]] = {
 }
 """What can be read of records before a change is decided, by kind of key (see `Wanted`)."""
 
+MOST_UNDONE: Final = 5_000
+"""Facts of a change that can be undone; of a larger one only so many are read that this is seen."""
 _OF_CHANGE: Final = f"""\
 head(COLLECT {{
   UNWIND $p.changes AS number MATCH (c:Change {{seq: number}})
   RETURN [properties(c),
-    COLLECT {{ MATCH (c)-[:RECORDED]->(n) RETURN {_ROW} AS row }},
-    COLLECT {{ MATCH (c)-[:CLOSED]->(n) RETURN {_ROW} AS row }},
+    COLLECT {{ MATCH (c)-[:RECORDED]->(n) WITH n LIMIT {MOST_UNDONE + 1} RETURN {_ROW} AS row }},
+    COLLECT {{ MATCH (c)-[:CLOSED]->(n) WITH n LIMIT {MOST_UNDONE + 1} RETURN {_ROW} AS row }},
     COLLECT {{ MATCH (c)-[:TOUCHED]->(n) RETURN {_ROW} AS row }},
     head(COLLECT {{ MATCH (c)<-[:UNDOES]-(by:Change) RETURN by.seq AS seq }})] AS row
 }})"""

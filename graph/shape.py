@@ -224,7 +224,13 @@ LABELS: Final[tuple[Label, ...]] = (
         indexed=("folded",),
     ),
     # --- the log --------------------------------------------------------------------------------------------------
-    Label("Counter", "log", (Property("key"), Property("seq", "integer")), (("key",),)),
+    Label(
+        "Counter",
+        "log",
+        # The last two are of a lease alone: who has announced a long write, and until when (graph/announcing.py).
+        (Property("key"), Property("seq", "integer"), text("holder"), Property("until", "integer", False)),
+        (("key",),),
+    ),
     Label(
         "Change",
         "log",

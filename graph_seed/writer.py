@@ -6,7 +6,7 @@ names nothing is found out here: a MATCH that finds nothing would drop its row w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -55,37 +55,56 @@ async def take_lock(transaction: Transaction) -> Log:
 
 
 async def write_changes(
-    transaction: Transaction, changes: Sequence[Change], log: Log, origin: Origin, there: There = NOTHING
+    transaction: Transaction,
+    changes: Sequence[Change],
+    log: Log,
+    origin: Origin,
+    there: There = NOTHING,
+    progress: Callable[[str, int], None] = lambda _what, _rows: None,
 ) -> int:
     """Write changes after `log`, whose lock is held, and give the number of the last.
 
-    Raises `SeedError` where something points at a thing that is not there.
+    `progress` is told after each statement what was written and how many rows of it. Raises `SeedError` where something
+    points at a thing that is not there.
     """
+
+    async def write(name: str, rows: Sequence[dict[str, Any]]) -> None:
+        for part in _parts(rows):
+            await transaction.run(Statement(f"seed {name}", text_of(name), {"rows": part}))
+            progress(name, len(part))
+
     numbered = list(enumerate(changes, log.seq + 1))
-    await _run(transaction, "changes", [_change_row(seq, change) for seq, change in numbered])
+    await write("changes", [_change_row(seq, change) for seq, change in numbered])
     things = [(seq, thing) for seq, change in numbered for thing in change.things]
     records = [(seq, record) for seq, change in numbered for record in change.records]
-    await _run(transaction, "create_things", [_thing_row(s, t) for s, t in things if t.key not in there.things])
-    ids = await _ids(transaction, [thing for _, thing in things], [record for _, record in records])
-    await _run(transaction, "update_things", [_again(s, t, ids) for s, t in things if t.key in there.things])
-    await _run(transaction, "arrows", [row for _, thing in things for row in _arrow_rows(thing, ids)])
+    await write("create_things", [thing_row(s, t) for s, t in things if t.key not in there.things])
+    ids = await ids_of(transaction, [thing for _, thing in things], [record for _, record in records])
+    await write("update_things", [_again(s, t, ids) for s, t in things if t.key in there.things])
+    await write("arrows", [row for _, thing in things for row in _arrow_rows(thing, ids)])
     ends, first = _ends(records)
     first |= {key: seq for seq, change in numbered for key in change.retracts}
     closed = [{"id": there.records[key], "seq": seq} for key, seq in first.items() if key in there.records]
-    await _run(transaction, "close", closed)
+    await write("close", closed)
     made = zip(records, ends, strict=True)
-    await _run(transaction, "records", [_record_row(seq, end, record, origin, ids) for (seq, record), end in made])
+    await write("records", [record_row(seq, end, record, origin, ids) for (seq, record), end in made])
     return log.seq + len(changes)
 
 
 def _change_row(seq: int, change: Change) -> dict[str, Any]:
-    row = {"key": f"change:{seq}", "seq": seq, "at": change.at, "actor": change.actor, "operation": change.operation}
+    row: dict[str, Any] = {
+        "key": f"change:{seq}",
+        "seq": seq,
+        "at": change.at,
+        "actor": change.actor,
+        "operation": change.operation,
+    }
     kinds, where = scope_of(change)
     row |= {"kinds": kinds, "municipalities": where, "edits": []}
-    return row | ({"reason": change.reason} if change.reason else {})
+    return row | ({"reason": change.reason} if change.reason else {}) | dict(change.more)
 
 
-def _thing_row(seq: int, thing: Thing) -> dict[str, Any]:
+def thing_row(seq: int, thing: Thing) -> dict[str, Any]:
+    """Make the row of a thing that is brought by change `seq`."""
     properties = {**thing.properties, "key": thing.key, "fromSeq": seq, "seq": seq}
     return {"label": thing.label, "properties": properties}
 
@@ -96,7 +115,8 @@ def _again(seq: int, thing: Thing, ids: Mapping[str, str]) -> dict[str, Any]:
     return {"id": ids[thing.key], "properties": {**absent, **thing.properties, "seq": seq}}
 
 
-async def _ids(transaction: Transaction, things: Sequence[Thing], records: Sequence[Record]) -> dict[str, str]:
+async def ids_of(transaction: Transaction, things: Sequence[Thing], records: Sequence[Record]) -> dict[str, str]:
+    """Give the database\'s own ids of things, and of what things and records point at. Raises `SeedError`: it is not there."""
     keys = {thing.key for thing in things} | {arrow.target for thing in things for arrow in thing.arrows}
     keys |= {arrow.target for record in records for arrow in record.arrows}
     found: dict[str, str] = {}
@@ -127,16 +147,12 @@ def _ends(records: Sequence[tuple[int, Record]]) -> tuple[list[int], dict[str, i
     return ends[::-1], following
 
 
-def _record_row(seq: int, end: int, record: Record, origin: Origin, ids: Mapping[str, str]) -> dict[str, Any]:
+def record_row(seq: int, end: int, record: Record, origin: Origin, ids: Mapping[str, str]) -> dict[str, Any]:
+    """Make the row of a record that is believed from change `seq` up to `end`; `ids` are the database's own, by key."""
     clocks = {"validFrom": record.valid_from, "validTo": record.valid_to, "fromSeq": seq, "toSeq": end}
     properties = {"key": record.key, **clocks, "origin": origin, **record.properties}
     arrows = [[arrow.type, ids[arrow.target]] for arrow in record.arrows]
     return {"label": record.label, "properties": properties, "arrows": arrows}
-
-
-async def _run(transaction: Transaction, name: str, rows: Sequence[dict[str, Any]]) -> None:
-    for part in _parts(rows):
-        await transaction.run(Statement(f"seed {name}", text_of(name), {"rows": part}))
 
 
 def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:

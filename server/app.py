@@ -12,6 +12,7 @@ from resolvers.context import Context
 from schema.gallery.schema import engine, sdl
 from server.errors import Refusal
 from server.events import EventStreams
+from server.exchange import PREFIX, Exchange
 from server.graphql import METHODS, GraphQLEndpoint, refuse, respond
 from server.guard import Headers, check, headers_of
 from server.health import Health
@@ -39,6 +40,7 @@ class Application:
         self._hub = Hub(engine(), database, self._graphql.formatted, self._graphql.masked, now)
         self._sockets = Sockets(engine(), self._hub, self._graphql, viewer)
         self._events = EventStreams(engine(), self._hub, self._graphql, viewer)
+        self._exchange = Exchange(database, self.wrote)
         self._health = Health(database)
         self._page = page()
         self._files = {
@@ -59,6 +61,8 @@ class Application:
             check(headers)
             if scope["path"] == "/graphql":
                 await self._at_graphql(scope, headers, receive, send)
+            elif scope["path"].startswith(PREFIX):
+                await self._exchange(scope, headers, receive, send)
             else:
                 await self._elsewhere(scope, headers, send)
         except Refusal as refusal:
@@ -130,7 +134,7 @@ class Application:
 
 
 def _nothing_at(path: str) -> Refusal:
-    expected = "/graphql, /schema/gallery.graphql, /healthz/live or /healthz/ready"
+    expected = "/graphql, /exchange/map.xlsx, /schema/gallery.graphql, /healthz/live or /healthz/ready"
     message = "There is nothing at this address."
     return Refusal(404, "NOT_FOUND", message, field="path", value=path[:100], expected=expected)
 

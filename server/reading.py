@@ -38,7 +38,7 @@ async def from_post(headers: Headers, receive: Receive) -> Request:
         raise Refusal(
             415, "UNSUPPORTED_MEDIA_TYPE", message, field="Content-Encoding", expected="no compression", headers=_CLOSE
         )
-    return request_of(_parsed(await _body(headers, receive)))
+    return request_of(_parsed(await read_body(headers, receive)))
 
 
 def from_get(query_string: bytes) -> Request | None:
@@ -64,19 +64,24 @@ def from_get(query_string: bytes) -> Request | None:
     return request_of(given) if given.get("query") is not None else None
 
 
-async def _body(headers: Headers, receive: Receive) -> bytes:
+async def read_body(headers: Headers, receive: Receive, largest: int = LARGEST_BODY) -> bytes:
+    """Read a body of at most `largest` bytes within a deadline.
+
+    Raises:
+        Refusal: too large, or too slow. ClientDisconnect: the client went away.
+    """
     length = headers.get(b"content-length")
-    if length is not None and (not length.isdigit() or int(length) > LARGEST_BODY):
-        raise _too_large()
+    if length is not None and (not length.isdigit() or int(length) > largest):
+        raise _too_large(largest)
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            return await _received(receive)
+            return await _received(receive, largest)
     except TimeoutError:
         sentence = f"The body did not arrive within {BODY_SECONDS:.0f} s."
         raise Refusal(408, "TOO_SLOW", sentence, headers=_CLOSE) from None
 
 
-async def _received(receive: Receive) -> bytes:
+async def _received(receive: Receive, largest: int) -> bytes:
     parts: list[bytes] = []
     size, more = 0, True
     while more:
@@ -85,8 +90,8 @@ async def _received(receive: Receive) -> bytes:
             raise ClientDisconnect
         parts.append(message.get("body", b""))
         size += len(parts[-1])
-        if size > LARGEST_BODY:
-            raise _too_large()
+        if size > largest:
+            raise _too_large(largest)
         more = message.get("more_body", False)
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
@@ -157,6 +162,6 @@ def _bad(message: str, field: str | None = None, value: Any = None, expected: st
     return Refusal(400, "BAD_REQUEST", message, field=field, value=value, expected=expected)
 
 
-def _too_large() -> Refusal:
-    message = f"The body is too large; at most {LARGEST_BODY} bytes are read."
-    return Refusal(413, "TOO_LARGE", message, field="body", expected=f"at most {LARGEST_BODY} bytes", headers=_CLOSE)
+def _too_large(largest: int = LARGEST_BODY) -> Refusal:
+    message = f"The body is too large; at most {largest} bytes are read."
+    return Refusal(413, "TOO_LARGE", message, field="body", expected=f"at most {largest} bytes", headers=_CLOSE)

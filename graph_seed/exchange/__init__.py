@@ -1,5 +1,6 @@
 """The map as files that people edit: declared once in `tables`, read by `door.read_file`, written by `writing`.
 
-Nothing here knows the database. A file that was sent is parsed in a child process with limits (docs: security.md),
-never in the process that serves.
+A file that was sent is parsed in a child process with limits (docs: security.md), never in the process that serves; nothing
+that it imports knows the database. `state` reads the map; `current` makes rows of it, `planning` compares rows with it, both
+pure; `importing` applies a plan as one change; `asking` makes an export.
 """

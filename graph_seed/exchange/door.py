@@ -36,7 +36,7 @@ async def read_file(name: str, data: bytes, *, limits: Limits = LIMITS) -> Read:
     """
     check_size(data, limits)
     child = await asyncio.create_subprocess_exec(
-        *_COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=_environment(), limit=_LONGEST_LINE, cwd="/"
+        *_COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment(), limit=_LONGEST_LINE, cwd="/"
     )
     sending = asyncio.create_task(_send(child, name, data, limits))
     try:
@@ -89,8 +89,8 @@ async def _receive(child: Process, limits: Limits) -> Assembly:
     return assembly
 
 
-def _environment() -> dict[str, str]:
-    """Nothing that a parser needs to know, above all no password."""
+def environment() -> dict[str, str]:
+    """Give what a process needs to know that works for us: nothing but where things are, above all no password."""
     return {key: os.environ[key] for key in ("PATH", "LD_LIBRARY_PATH", "LANG", "SYSTEMROOT") if key in os.environ}
 
 

@@ -36,6 +36,9 @@ RowCode = Literal[
     "BAD_TEXT",
     "SAME_ROW",  # the row stands twice
     "ROWS_CONTRADICT",  # two rows say different things of the same, at the same time
+    "AMBIGUOUS_PERSON",  # several people fit
+    "KEY_OF_ANOTHER",  # the key, or the address, belongs to somebody of another name
+    "TOO_MANY_ROWS",  # of one role in one municipality
 ]
 WarningCode = Literal["ENCODING_GUESSED", "SHEET_IGNORED", "FORMULA_AS_TEXT", "NO_ROWS"]
 
@@ -62,7 +65,8 @@ class RowProblem:
     that this one repeats or contradicts.
     """
 
-    code: RowCode
+    code: RowCode | str
+    """One of a file's codes, or of those of the change that the row asks for."""
     sheet: str
     row: int
     column: str | None

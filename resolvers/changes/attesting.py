@@ -2,19 +2,13 @@
 
 from typing import Final
 
+from graph.model import Record
 from graph.reads import Lookup
 from graph.recording import Wanted
 from graph.shape import OPEN_DATE
 from resolvers.changes import chains
-from resolvers.changes.holding import (
-    HOLDERS,
-    MUNICIPALITY,
-    ROLE,
-    check_defined,
-    holder,
-    solve_reports,
-    until,
-)
+from resolvers.changes.apart import check_apart, give_way
+from resolvers.changes.holding import HOLDERS, MUNICIPALITY, ROLE, check_defined, holder, solve_reports
 from resolvers.changes.operation import Case, Draft, Named, Operation, overlaps, period, target, text
 from resolvers.errors import InvalidInput
 
@@ -77,14 +71,9 @@ def _intend_vacancy(case: Case) -> Draft:
     named = case.named
     since, ends = period(case.given, named.today)
     check_defined(case, named.key("role"), since, "role")
-    for other in _believed(case, "Vacancy"):
-        if overlaps(other, since, ends):
-            held = f"from {other.valid_from} {until(other.valid_to)}"
-            raise InvalidInput(
-                "ALREADY_INTENDED", "validFrom", since, f"a period that does not overlap {other.key}, {held}"
-            )
     draft = Draft(since)
     key = draft.add("Vacancy", (since, ends), _arrows(named), {"reason": text(case.given, "why", needed=True)})
+    check_apart(draft.records[-1], _believed(case, "Vacancy"), "validFrom", code="ALREADY_INTENDED")
     solve_reports(case, draft, named.place())
     draft.shows["vacancy"] = {"keys": [key]}
     return draft
@@ -95,28 +84,33 @@ def _translate(case: Case) -> Draft:
     named, given = case.named, case.given
     since, ends = period(given, named.today)
     title, unit, carrier = text(given, "title"), text(given, "unit"), named.keys.get("carriedBy")
-    if title is None and unit is None and carrier is None:
-        raise InvalidInput("CONTRADICTION", "title", None, "a title, a unit, or a role that carries this one")
-    if carrier == named.key("role"):
-        raise InvalidInput("CIRCLE", "carriedBy", carrier, "another role than the one that is translated")
-    check_defined(case, named.key("role"), since, "role")
-    if carrier is not None:
-        check_defined(case, carrier, since, "carriedBy")
     draft = Draft(since)
     for row in list(case.believed("Translation", slot=named.place())):
-        if not overlaps(row.record, since, ends):
-            continue
-        if row.record.valid_from < since and row.record.valid_to <= ends:
-            draft.supersede(row, valid_to=since)
-        else:
-            held = f"from {row.record.valid_from} {until(row.record.valid_to)}"
-            expected = f"a period that begins within {row.record.key}, {held}, or lies outside; or correct that one"
-            raise InvalidInput("ALREADY_TRANSLATED", "validFrom", since, expected)
+        if overlaps(row.record, since, ends):
+            give_way(draft, row, since, ends, "validFrom", code="ALREADY_TRANSLATED")
     arrows = [*_arrows(named), *([("CARRIED_BY", carrier)] if carrier else [])]
     key = draft.add("Translation", (since, ends), arrows, {"title": title, "unit": unit})
+    check_translation(case, draft.records[-1], ("title", "role", "carriedBy"))
     chains.check(case, draft, "carriedBy")
     draft.shows["translation"] = {"keys": [key]}
     return draft
+
+
+def check_translation(case: Case, record: Record, fields: tuple[str, str, str]) -> None:
+    """Refuse a translation that says nothing, or speaks of a withdrawn role; `fields` are title, role and carrier in the input.
+
+    Raises:
+        InvalidInput: neither title, unit nor carrier; a role carries itself; a role is withdrawn.
+    """
+    title_field, role_field, carrier_field = fields
+    role, carrier = str(target(record, "OF")), target(record, "CARRIED_BY")
+    if carrier is None and not {"title", "unit"} & record.properties.keys():
+        raise InvalidInput("CONTRADICTION", title_field, None, "a title, a unit, or a role that carries this one")
+    if carrier == role:
+        raise InvalidInput("CIRCLE", carrier_field, carrier, "another role than the one that is translated")
+    check_defined(case, role, record.valid_from, role_field)
+    if carrier is not None:
+        check_defined(case, carrier, record.valid_from, carrier_field)
 
 
 def _wants_translation(named: Named) -> Wanted:

@@ -318,20 +318,21 @@ def _stand_in(case: Case) -> Draft:
         field = "mailbox" if given.get("mailbox") else "person"
         check_there(case, draft, record, field)
         check_cover(case, draft, record, "validFrom", field)
-        _check_twice(case, draft, record)
+        check_twice(case, draft, record)
     if not keys:
         raise InvalidInput("EMPTY_LIST", "assignments", [], "at least one assignment to cover")
     draft.shows["standIns"] = {"keys": keys}
     return draft
 
 
-def _check_twice(case: Case, draft: Draft, record: Record) -> None:
+def check_twice(case: Case, draft: Draft, record: Record, field: str = "validFrom") -> None:
+    """Refuse a stand-in of the same for the same at the same time."""
     for other in believed_after(case, draft, "StandIn", str(record.properties["slot"])):
         same = other.key != record.key and set(other.arrows) == set(record.arrows)
         if same and overlaps(other, record.valid_from, record.valid_to):
             held = f"from {other.valid_from} {until(other.valid_to)}"
             raise InvalidInput(
-                "ALREADY_HELD", "validFrom", record.valid_from, f"a period that does not overlap {other.key}, {held}"
+                "ALREADY_HELD", field, record.valid_from, f"a period that does not overlap {other.key}, {held}"
             )
 
 

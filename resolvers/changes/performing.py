@@ -21,7 +21,7 @@ from neo4j import Record
 
 from graph import recording
 from graph.driver import Statement, Transaction
-from graph.errors import OutcomeUnknownError
+from graph.errors import BusyError, OutcomeUnknownError
 from graph.recording import Wanted
 from graph.shape import kind_of
 from resolvers.changes.operation import Case, Draft, Given, Named, Operation
@@ -181,8 +181,10 @@ class _Writer(Generic[T]):
 
     async def _lock(self, transaction: Transaction, wanted: Wanted) -> Record:
         everything = self.given.get("ifSeq") is not None
-        (locked,) = await transaction.run(recording.locked(wanted, self.operation_id, everything))
-        return locked
+        rows = await transaction.run(recording.locked(wanted, self.operation_id, everything))
+        if not rows:
+            raise BusyError
+        return rows[0]
 
     def _repeated(self, same: Mapping[str, Any]) -> Outcome:
         if same["inputHash"] != self.input_hash:
@@ -222,7 +224,7 @@ class _Writer(Generic[T]):
             "operationId": self.operation_id,
             "inputHash": self.input_hash,
             "outcome": recording.as_json({"day": outcome.day, "shows": outcome.shows}),
-            "edits": [text for entry in draft.log for text in _logged(*entry)],
+            "edits": [text for entry in draft.log for text in logged(*entry)],
         }
         closes = [row.id for row in draft.closes]
         return recording.Written(change, closes, draft.things, draft.edits, draft.records, draft.undoes)
@@ -248,7 +250,7 @@ def _check_seq(case: Case, operation: Operation, wanted: Wanted) -> None:
         raise Conflict(if_seq, later)
 
 
-def _logged(key: str, name: str, before: Any, after: Any) -> tuple[str, str, str, str]:
+def logged(key: str, name: str, before: Any, after: Any) -> tuple[str, str, str, str]:
     """Write an edit as the log keeps it: values as JSON; personal ones are not kept."""
     if before is None and after is None:
         return key, name, "", ""

@@ -8,6 +8,7 @@ from graph.reads import Lookup
 from graph.recording import Row, Wanted
 from graph.shape import OPEN_DATE, slot
 from graph.text import fold
+from resolvers.changes.apart import give_way
 from resolvers.changes.gallery import check_free, new_code
 from resolvers.changes.holding import MUNICIPALITY, until
 from resolvers.changes.operation import (
@@ -163,11 +164,7 @@ def _withdraw(case: Case) -> Draft:
 def _progress(case: Case) -> Draft:
     named, day = case.named, case.given.get("on") or case.named.today
     task, where = named.key("task"), named.key("municipality")
-    if day > named.today:
-        raise InvalidInput("BAD_DATE", "on", day, f"a day that has been: {named.today} or before")
-    if case.things[task].thing.properties["isActivity"]:
-        raise InvalidInput("NO_PROGRESS", "task", task, "a KLIK task: no progress is reported on an activity")
-    _stands(case, day, "on")
+    check_reported(case, task, day, ("task", "on"))
     draft = Draft(day)
     here = _place(named)
     for row in list(case.believed("Progress", slot=here)):
@@ -183,6 +180,21 @@ def _progress(case: Case) -> Draft:
     key = draft.add("Progress", (day, OPEN_DATE), [("ON", task), ("IN", where)], {"state": case.given["state"]})
     draft.shows["progress"] = {"keys": [key]}
     return draft
+
+
+def check_reported(case: Case, task: str, day: str, fields: tuple[str, str]) -> None:
+    """Refuse progress that cannot be; `fields` are what the task and the day are called in the input.
+
+    Raises:
+        InvalidInput: the day is to come, the task is an activity, or does not stand on the day.
+    """
+    task_field, day_field = fields
+    today = case.named.today
+    if day > today:
+        raise InvalidInput("BAD_DATE", day_field, day, f"a day that has been: {today} or before")
+    if case.things[task].thing.properties["isActivity"]:
+        raise InvalidInput("NO_PROGRESS", task_field, task, "a KLIK task: no progress is reported on an activity")
+    _stands(case, day, day_field)
 
 
 def _place(named: Named) -> str:
@@ -201,16 +213,7 @@ def _use(case: Case) -> Draft:
             continue
         if target(record, "OF") == system and record.valid_from <= since and record.valid_to >= ends:
             return draft
-        if record.valid_from < since and record.valid_to <= ends:
-            draft.supersede(row, valid_to=since)
-        else:
-            held = f"from {record.valid_from} {until(record.valid_to)}"
-            raise InvalidInput(
-                "ALREADY_USED",
-                "validFrom",
-                since,
-                f"a period that begins within {record.key}, {held}; or correct that one",
-            )
+        give_way(draft, row, since, ends, "validFrom", code="ALREADY_USED")
     key = draft.add("Usage", (since, ends), [("BY", where), ("OF", system)], {"domain": given["domain"]})
     draft.shows["usage"] = {"keys": [key]}
     return draft

@@ -12,6 +12,7 @@ from resolvers.changes.operation import Case, Draft, Named, Operation, target
 from resolvers.errors import InvalidInput
 
 FIELD: Final = "change"
+MOST: Final = recording.MOST_UNDONE
 
 
 class Undone:
@@ -32,6 +33,11 @@ class Undone:
         """The change's number."""
         return int(self.change["seq"])
 
+    def stays(self, node: Node) -> bool:
+        """Tell whether it is somebody whom the change brought beside facts: who stays, and holds nothing any more."""
+        facts = bool(self.recorded or self.closed)
+        return facts and node.from_seq == self.seq and node.thing.label in ("Person", "Mailbox")
+
     @property
     def slots(self) -> list[str]:
         """The places that it touched."""
@@ -48,7 +54,8 @@ def _undo(case: Case) -> Draft:
     for row in undone.closed:
         draft.restore(row.record)
     for node in undone.touched:
-        _restore(draft, node, undone.change["edits"])
+        if not undone.stays(node):
+            _restore(draft, node, undone.change["edits"])
     _check_after(case, draft)
     keys = [row.record.key for row in undone.closed]
     draft.shows |= {"undone": {"seq": undone.seq}, "facts": {"keys": keys}}
@@ -64,12 +71,19 @@ def _check(undone: Undone) -> None:
         )
     if not (undone.recorded or undone.closed or undone.touched):
         raise InvalidInput("CANNOT_UNDO", FIELD, seq, "a change that changed facts or things")
+    if max(len(undone.recorded), len(undone.closed)) > MOST:
+        expected = (
+            f"a change of at most {MOST} facts; a larger import is taken back by importing an export made before it"
+        )
+        raise InvalidInput("CANNOT_UNDO", FIELD, seq, expected)
     for row in undone.recorded:
         if not row.is_open:
             raise InvalidInput(
                 "CANNOT_UNDO", FIELD, seq, f"to undo change {row.to_seq} first: it rests on this one ({row.record.key})"
             )
     for node in undone.touched:
+        if undone.stays(node):
+            continue
         if node.from_seq == seq:
             expected = f"to end what {node.thing.key} holds, or to merge it: a thing that was brought is not taken away by undo"
             raise InvalidInput("CANNOT_UNDO", FIELD, seq, expected)

@@ -39,7 +39,7 @@ async def seq(database: Database) -> object:
 
 
 def test_every_statement_is_used_and_explained() -> None:
-    code = "\n".join(path.read_text("utf-8") for path in CYPHER.parent.glob("*.py"))
+    code = "\n".join(path.read_text("utf-8") for path in CYPHER.parent.rglob("*.py"))
     files = sorted(CYPHER.glob("*.cypher"))
     assert files
     for path in files:

@@ -1,0 +1,216 @@
+"""The sheets of people and mailboxes: who is new, what changes of those who are there (current only, DESIGN rule 4)."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any, Final, Literal
+
+from graph.model import Arrow, Thing, Value
+from graph.recording import Node
+from graph.recording import Row as Fact
+from graph.text import fold
+from graph_seed.exchange.current import MAILBOX, PERSON, contact_points
+from graph_seed.exchange.matching import Asked, How, Names, People
+from graph_seed.exchange.planned import Planned, Told
+from graph_seed.exchange.result import Row, SheetRead
+from graph_seed.exchange.state import State
+from graph_seed.exchange.tables import several
+from resolvers.changes.operation import Draft, target, text
+from resolvers.changes.people import contacts
+from resolvers.errors import InvalidInput
+
+Label = Literal["Person", "Mailbox"]
+LABELS: Final[Mapping[str, Label]] = {"people": "Person", "mailboxes": "Mailbox"}
+SHEETS: Final = {"Person": "people", "Mailbox": "mailboxes"}
+_OWN: Final[Mapping[str, Mapping[str, str]]] = {"people": PERSON, "mailboxes": MAILBOX}
+_WORDS: Final = {
+    "name": "name",
+    "jobTitle": "job title",
+    "unit": "unit",
+    "purpose": "purpose",
+    "BELONGS_TO": "municipality",
+}
+VISIBLE: Final = "OWN_MUNICIPALITY"
+"""For whom a new address or number is meant where the file does not say: for as few as can be."""
+
+
+class Describing:
+    """Takes rows about people and mailboxes, and those whom other sheets name and nobody knows yet."""
+
+    def __init__(self, state: State, names: Names, planned: Planned, today: str) -> None:
+        self.people = People(state)
+        self.things: dict[str, Node] = dict(state.things)
+        self._seq, self._names, self._planned = state.seq, names, planned
+        self._draft = Draft(today)
+        self._rows: dict[str, int] = {}
+        self._reports: defaultdict[str, list[Fact]] = defaultdict(list)
+        for row in state.said("Report"):
+            self._reports[str(target(row.record, "ABOUT"))].append(row)
+
+    def finish(self) -> None:
+        """Put what was decided into the plan."""
+        self._planned.writes.join(self._draft)
+
+    def take(self, sheet: SheetRead) -> None:
+        """Take all rows of a sheet. Wrong ones are told, and the others taken."""
+        for row in sheet.rows:
+            try:
+                self._take(sheet, row)
+            except InvalidInput as error:
+                self._planned.wrong(sheet, row, error)
+
+    def _take(self, sheet: SheetRead, row: Row) -> None:
+        values, label = row.values, LABELS[sheet.sheet]
+        code = values.get("municipality")
+        home = self._names.find("Municipality", code, "municipality") if code else None
+        name = named(values, "name")
+        addresses = several(values.get("email"))
+        asked = Asked(
+            label, values.get("key"), name, addresses[0] if addresses else None, home,
+            {"name": "name", "key": "key", "email": "email"},
+        )  # fmt: skip
+        found = self.people.find(asked)
+        given = {column: value for column, value in values.items() if column in _OWN[sheet.sheet]}
+        if found.key is None:
+            if home is None:
+                expected = (
+                    f"a municipality, so that a new {label.lower()} can be added; or the key or e-mail of whom is meant"
+                )
+                raise InvalidInput(f"UNKNOWN_{label.upper()}", "municipality", None, expected)
+            thing = self._new(label, name, home, self._own(sheet.sheet, given), _contacts([], values))
+            self._rows[thing.key] = row.number
+            self._planned.tell(Told(sheet.sheet, row.number, "added", f"{name}, {self._place(home)}", found.how))
+            return
+        if (earlier := self._rows.setdefault(found.key, row.number)) != row.number:
+            expected = f"one row for each; row {earlier} is about the same, {found.key}"
+            raise InvalidInput("ROWS_CONTRADICT", "key", found.key, expected)
+        self._edit(sheet, row, self.things[found.key], self._own(sheet.sheet, given), home, name, found.how)
+
+    def _own(self, sheet: str, given: Mapping[str, str | None]) -> dict[str, str | None]:
+        return {_OWN[sheet][column]: text({column: value}, column) for column, value in given.items()}
+
+    def _edit(
+        self, sheet: SheetRead, row: Row, node: Node, new: dict[str, Any], home: str | None, name: str, how: How
+    ) -> None:
+        """Change what a row says otherwise; a column that the file does not have says nothing."""
+        was = node.thing
+        before = contact_points(was)
+        now = _contacts(before, row.values)
+        if now != before:
+            new |= _checked(now)
+        if name != was.properties["name"]:
+            new |= {"name": name, "folded": fold(name)}
+        arrows = {"BELONGS_TO": [home] if home else []} if "municipality" in row.values else {}
+        count = len(self._draft.edits)
+        self._draft.edit(node, new, arrows)
+        if len(self._draft.edits) == count:
+            self._planned.tell(Told(sheet.sheet, row.number, "same", name, how))
+            return
+        edit = self._draft.edits[-1]
+        properties = {**was.properties, **edit.properties}
+        kept = tuple(arrow for arrow in was.arrows if arrow.type not in edit.arrows)
+        drawn = tuple(Arrow(kind, end) for kind, ends in edit.arrows.items() for end in ends)
+        thing = Thing(was.label, was.key, {k: v for k, v in properties.items() if v is not None}, (*kept, *drawn))
+        if now != before:
+            for report in self._reports.pop(was.key, []):
+                self._draft.retract(report)
+        self._planned.writes.edited[was.key] = thing
+        self._know(Node(node.id, thing, node.from_seq, node.seq))
+        words = [_WORDS[n] for n in (*edit.properties, *edit.arrows) if n in _WORDS]
+        words += ["contact points"] if now != before else []
+        what = f"{was.properties['name']}: {', '.join(words)}"
+        self._planned.tell(Told(sheet.sheet, row.number, "changed", what, how))
+
+    def add(self, sheet: SheetRead, row: Row, asked: Asked) -> str:
+        """Bring somebody whom another sheet names, and give the new key."""
+        if asked.municipality is None:
+            raise InvalidInput("UNKNOWN_PERSON", asked.columns["name"], asked.name, "somebody whom the gallery knows")
+        points = [("EMAIL", asked.email, VISIBLE)] if asked.email else []
+        thing = self._new(asked.label, asked.name, asked.municipality, {}, points)
+        what = f"{asked.name}, {self._place(asked.municipality)} (named on {sheet.tab}, row {row.number})"
+        self._planned.tell(Told(SHEETS[asked.label], None, "added", what))
+        return thing.key
+
+    def _new(
+        self, label: Label, name: str, home: str, own: Mapping[str, str | None], points: list[tuple[str, str, str]]
+    ) -> Thing:
+        described = {property_: value for property_, value in own.items() if value is not None}
+        properties: dict[str, Value] = {
+            "name": name,
+            "folded": fold(name),
+            **_checked(points),
+            **described,
+            "demo": False,
+        }
+        thing = Thing(label, f"{label.lower()}:{secrets.token_hex(8)}", properties, (Arrow("BELONGS_TO", home),))
+        self._draft.create(thing)
+        self._know(Node("", thing, self._seq, self._seq))
+        return thing
+
+    def _know(self, node: Node) -> None:
+        self.things[node.thing.key] = node
+        self.people.know(node.thing)
+
+    def _place(self, municipality: str) -> str:
+        return str(self.things[municipality].thing.properties["name"])
+
+
+def named(values: Mapping[str, str | None], column: str) -> str:
+    """Give a name from a row.
+
+    Raises:
+        InvalidInput: too long, or without a letter or digit.
+    """
+    name = text(values, column, needed=True) or ""
+    if not fold(name):
+        raise InvalidInput("BAD_TEXT", column, name, "a name with a letter or digit")
+    return name
+
+
+def _contacts(before: list[tuple[str, str, str]], values: Mapping[str, str | None]) -> list[tuple[str, str, str]]:
+    """Give the contact points that a row makes of those before, in the order that they had."""
+    lists = {
+        kind: _of_kind([point for point in before if point[0] == kind], kind, column, values)
+        for kind, column in (("EMAIL", "email"), ("PHONE", "phone"))
+    }
+    points = []
+    for kind, _, _ in before:
+        if lists[kind]:
+            points.append(lists[kind].pop(0))
+    return [*points, *lists["EMAIL"], *lists["PHONE"]]
+
+
+def _of_kind(
+    before: list[tuple[str, str, str]], kind: str, column: str, values: Mapping[str, str | None]
+) -> list[tuple[str, str, str]]:
+    if column not in values:
+        return before
+    known = {_compared(kind, value): (value, seen) for _, value, seen in before}
+    classes = several(values.get(f"{column}_visibility"))
+    points = []
+    for i, value in enumerate(several(values[column])):
+        kept, seen = known.get(_compared(kind, value), (value, VISIBLE))
+        points.append((kind, kept, classes[i] if classes else seen))
+    return points
+
+
+def _compared(kind: str, value: str) -> str:
+    """Telephone numbers are the same if their digits are, with Denmark's own prefix or without."""
+    if kind == "EMAIL":
+        return value.casefold()
+    digits = "".join(c for c in value if c.isdigit())
+    return digits[2:] if len(digits) == 10 and digits.startswith("45") else digits
+
+
+def _checked(points: list[tuple[str, str, str]]) -> dict[str, tuple[str, ...]]:
+    """Give contact points as properties; what is wrong is told of the column that it stands in."""
+    given = [{"kind": kind, "value": value, "visibility": seen} for kind, value, seen in points]
+    try:
+        return contacts(given, "points")
+    except InvalidInput as error:
+        index = re.search(r"\d+", error.field)
+        column = "phone" if index and points[int(index[0])][0] == "PHONE" else "email"
+        raise InvalidInput(error.code, column, error.value, error.expected) from None

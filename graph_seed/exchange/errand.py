@@ -1,0 +1,147 @@
+"""The process that exports and imports for the service: comparing 50,000 rows takes seconds of computing, which would keep
+every question waiting in the process that answers them.
+
+On standard input come one line of orders and the file; out go one line about the answer (status, kind, headers) and its bytes.
+The database's password comes with the orders, and is in no environment and no argument. Nicer than the service: whoever
+asks something comes first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, Literal
+
+import orjson
+
+from graph.driver import Address, Database
+from graph.errors import GraphError, StartError
+from graph_seed.exchange.asking import Wish, export
+from graph_seed.exchange.door import read_file
+from graph_seed.exchange.errors import FileRefused
+from graph_seed.exchange.importing import Order, PlanMoved, RowsRefused, apply, preview, refusal_as_json
+from graph_seed.exchange.planned import Options, Planned
+from graph_seed.exchange.result import Read
+from resolvers.context import Context, Viewer
+from resolvers.errors import InvalidInput
+
+_NICENESS: Final = 5
+JSON: Final = "application/json; charset=utf-8"
+KINDS: Final = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_STATUS: Final = {"FILE_TOO_LARGE": 413, "KEY_REUSED": 409, "CONFLICT": 409}
+"""Of what is refused; what is wrong with a file or its rows is 422, with a parameter 400."""
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What is to be done, by whom and when (`now` is an ISO instant). An export has a `wish`, an import a `name`."""
+
+    address: Mapping[str, Any]
+    actor: str
+    now: str
+    task: Literal["export", "preview", "import"]
+    wish: Mapping[str, Any] = field(default_factory=dict)
+    name: str = "file"
+    end_missing: bool = False
+    reason: str | None = None
+    key: str | None = None
+    seen: int | None = None
+    plan: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer as HTTP gives it."""
+
+    status: int
+    kind: str
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def head(self) -> bytes:
+        """The line before the body."""
+        return orjson.dumps({"status": self.status, "kind": self.kind, "headers": dict(self.headers)}) + b"\n"
+
+
+async def run(orders: Orders, data: bytes) -> Answered:
+    """Do an errand; what can be foreseen to fail is an answer too."""
+    try:
+        async with await Database.connect(**orders.address) as database:
+            context = Context(database, Viewer(actor=orders.actor), datetime.fromisoformat(orders.now))
+            if orders.task == "export":
+                return await _export(context, Wish(**orders.wish))
+            return await _import(context, orders, data)
+    except (FileRefused, PlanMoved, RowsRefused) as error:
+        status = _STATUS.get(error.code, 422)
+        return _json(refusal_as_json(error), status)
+    except InvalidInput as error:
+        four = {"code": error.code, "field": error.field, "value": error.value, "expected": error.expected}
+        return _error(str(error), four, _STATUS.get(error.code, 400))
+    except GraphError as error:
+        after = {} if error.retry_after is None else {"retry-after": str(error.retry_after)}
+        return _error(str(error), {"code": error.code}, 503 if after else 500, after)
+    except StartError:
+        sentence = "The database does not answer at the moment; nothing was changed. Try again in a few seconds."
+        return _error(sentence, {"code": "DATABASE_UNAVAILABLE"}, 503, {"retry-after": "2"})
+
+
+async def _export(context: Context, wish: Wish) -> Answered:
+    made = await export(context.database, wish, context)
+    name = {"template": "template.xlsx", "xlsx": "map.xlsx"}.get(wish.form, f"{wish.sheet or 'assignments'}.csv")
+    headers = {"content-disposition": f'attachment; filename="{name}"', "x-rollegalleri-seq": str(made.seq)}
+    return Answered(200, KINDS["csv" if wish.form == "csv" else "xlsx"], made.data, headers)
+
+
+async def _import(context: Context, orders: Orders, data: bytes) -> Answered:
+    options = Options(context.today.isoformat(), orders.end_missing)
+    read = await read_file(orders.name, data)
+    if orders.task == "preview":
+        planned = await preview(context.database, read, options)
+        return _json(preview_as_json(read, planned), 200)
+    order = Order(read, data, context.now, options, orders.actor, orders.reason, orders.key, orders.seen)
+    applied = await apply(context.database, order, expected=orders.plan)
+    return _json(applied.as_json(), 200)
+
+
+def preview_as_json(read: Read, planned: Planned) -> dict[str, Any]:
+    """Give a preview as HTTP and `--json` answer it."""
+    warnings = [{"code": warning.code, "message": warning.message} for warning in read.warnings]
+    return {"file": read.name, "format": read.format, **planned.as_json(), "warnings": warnings}
+
+
+def _json(value: Mapping[str, Any], status: int, headers: Mapping[str, str] | None = None) -> Answered:
+    return Answered(status, JSON, orjson.dumps(value), headers or {})
+
+
+def _error(
+    sentence: str, extensions: Mapping[str, Any], status: int, headers: Mapping[str, str] | None = None
+) -> Answered:
+    return _json({"errors": [{"message": sentence, "extensions": extensions}]}, status, headers)
+
+
+def address_of(address: Address) -> dict[str, Any]:
+    """Give an address as orders carry it."""
+    return {name: getattr(address, name) for name in ("uri", "username", "password", "database")}
+
+
+def main() -> None:
+    """Read orders and file, answer, end."""
+    os.nice(_NICENESS)
+    source, answers = sys.stdin.buffer, sys.stdout.buffer
+    orders = Orders(**orjson.loads(source.readline()))
+    answered = asyncio.run(run(orders, source.read()))
+    answers.write(answered.head)
+    answers.write(answered.body)
+    answers.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,320 @@
+"""Importing a file: previewed first, then applied as one change, all or nothing, and never twice.
+
+The plan is made over the map at one number of the log. If nothing was written since, it is what is done; if something was,
+it is made again, and an import that was previewed is refused if the plan has become another one. A large import announces
+itself (`graph.announcing`) and plans before it asks for the lock, so that it holds the lock only while it writes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from time import monotonic
+from typing import Any, Final
+
+from neo4j import Record as Found
+
+from graph import recording
+from graph.announcing import LEASE_SECONDS, announce, lock, release
+from graph.driver import Database, Statement, Transaction
+from graph.errors import BusyError, GraphError, OutcomeUnknownError
+from graph.model import Change, Value
+from graph.shape import kind_of
+from graph_seed.errors import SeedError
+from graph_seed.exchange.errors import FileRefused
+from graph_seed.exchange.planned import Options, Planned
+from graph_seed.exchange.planning import plan
+from graph_seed.exchange.result import Read
+from graph_seed.exchange.staging import believe, clear_after_all, stage
+from graph_seed.exchange.state import SECONDS, read_state
+from graph_seed.writer import Log, There, write_changes
+from resolvers.changes.performing import LONGEST_KEY, logged
+from resolvers.errors import InvalidInput, check_text
+
+ANNOUNCED: Final = 5_000
+"""Rows of a file from which an import is announced."""
+LONGEST_REASON: Final = 500
+_WRITING_SECONDS: Final = LEASE_SECONDS - 10.0
+"""Less than the lease: when it has ended, nothing of the import can be written any more."""
+_STEP: Final = 5_000
+_TRIES: Final = 2
+Report = Callable[[str], None]
+
+
+class PlanMoved(SeedError):
+    """The map moved on since the preview, and the import would now do something else. `now` is the plan as it is now."""
+
+    code = "CONFLICT"
+
+    def __init__(self, seq: int, now: Planned, differs: Sequence[str]) -> None:
+        self.seq, self.now, self.differs = seq, now, tuple(differs)
+        some = f" Now otherwise: {'; '.join(differs[:5])}." if differs else ""
+        super().__init__(
+            f"The map moved on since the preview (change {seq}, now {now.seq}), and the import would do something else; "
+            f"nothing was changed.{some} Look at the preview again."
+        )
+
+
+class RowsRefused(SeedError):
+    """Rows are wrong, so nothing is applied; `planned` has what is wrong with each."""
+
+    code = "ROWS_REFUSED"
+
+    def __init__(self, planned: Planned) -> None:
+        self.planned = planned
+        count = len(planned.problems) + planned.more_problems
+        super().__init__(f"{count} row{'s are' if count > 1 else ' is'} not possible; nothing was changed.")
+
+
+def refusal_as_json(error: FileRefused | PlanMoved | RowsRefused) -> dict[str, Any]:
+    """Give why an import is refused, in the one shape that errors have; beside it the plan, where there is one."""
+    extensions: dict[str, Any] = {"code": error.code}
+    if isinstance(error, FileRefused):
+        extensions |= {"field": error.field, "value": error.value, "expected": error.expected}
+    answer: dict[str, Any] = {"errors": [{"message": str(error), "extensions": extensions}]}
+    if not isinstance(error, FileRefused):
+        answer["import"] = (error.now if isinstance(error, PlanMoved) else error.planned).as_json()
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was done. `seq` is the change's number, None where there was nothing to change; `repeated`: it was done before."""
+
+    seq: int | None
+    planned: Planned | None
+    repeated: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it as HTTP and `--json` answer it."""
+        told = self.planned.as_json() if self.planned else None
+        return {"change": None if self.seq is None else {"seq": self.seq}, "repeated": self.repeated, "import": told}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An import as it is asked for. `data` are the file's bytes, by which the same import is known again.
+
+    `key` is the caller's own name for it; without one, the file and the number of the log that the preview saw (`seen`)
+    name it.
+    """
+
+    read: Read
+    data: bytes
+    now: datetime
+    options: Options
+    actor: str
+    reason: str | None = None
+    key: str | None = None
+    seen: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.key is not None and not 0 < len(self.key) <= LONGEST_KEY:
+            value = f"{self.key[:40]}…" if len(self.key) > 40 else self.key
+            raise InvalidInput("BAD_KEY", "key", value, f"1 to {LONGEST_KEY} characters, not {len(self.key)}")
+        for name in ("key", "reason"):
+            if (given := getattr(self, name)) is not None:
+                check_text(name, given)
+
+    @property
+    def input_hash(self) -> str:
+        """Name what is asked, so that another input under the same key is refused."""
+        digest = hashlib.sha256(self.data)
+        digest.update(f"\n{self.options.end_missing}\n{self.reason or ''}".encode())
+        return digest.hexdigest()[:32]
+
+    def operation_id(self, seq: int) -> str:
+        """Name this write, so that it is recorded once however often it is sent."""
+        name = f"{self.actor}\n{self.key}" if self.key is not None else f"import\n{self.input_hash}\n{seq}"
+        return hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+async def preview(database: Database, read: Read, options: Options) -> Planned:
+    """Tell what an import would do; nothing is written. Raises a `GraphError` where the database does not answer."""
+
+    async def run(statement: Statement) -> Sequence[Found]:
+        return await database.read(statement, patience=SECONDS)
+
+    state = await read_state(run)
+    return await asyncio.to_thread(plan, read, state, options)
+
+
+async def apply(
+    database: Database, order: Order, previewed: Planned | None = None, expected: str | None = None,
+    report: Report = lambda _line: None,
+) -> Applied:  # fmt: skip
+    """Apply an import as one change.
+
+    `previewed` is the plan that somebody has seen, or `expected` its fingerprint; without either whatever the plan is now.
+
+    Raises:
+        RowsRefused: rows are wrong. PlanMoved: the plan is another one than was seen. Nothing was written by either.
+        InvalidInput: the key belongs to another input.
+        BusyError: another import has announced itself. GraphError: the database.
+    """
+    planned = previewed or await preview(database, order.read, order.options)
+    return await _Importing(database, order, planned, previewed, expected, report).apply()
+
+
+@dataclass(slots=True)
+class _Importing:
+    database: Database
+    order: Order
+    planned: Planned
+    previewed: Planned | None
+    expected: str | None
+    report: Report
+    holder: str = ""
+    staged: bool = False
+    written: int = 0
+    began: float = field(default_factory=monotonic)
+
+    async def apply(self) -> Applied:
+        self.holder = self.order.operation_id(self.planned.seq if self.order.seen is None else self.order.seen)
+        done = await self._done_before()
+        if done is not None:
+            return done
+        self._check()
+        if self.planned.empty:
+            return Applied(None, self.planned)
+        if self.planned.rows <= ANNOUNCED:
+            return await self._record()
+        await announce(self.database, self.holder)
+        self.report("Announced: other writers are told to come back until this is done")
+        try:
+            # What others wrote until now is planned over here, without the lock.
+            if not await self._plan_again(await self._seq()):
+                return Applied(None, self.planned)
+            await self._stage()
+            return await self._record()
+        except BaseException:
+            await clear_after_all(self.database)
+            raise
+        finally:
+            # It ends by itself if this fails too.
+            with suppress(GraphError):
+                await release(self.database, self.holder)
+
+    async def _record(self) -> Applied:
+        """Write it; where the commit's answer was lost, look whether it is there, under the lock, and write it if not."""
+        for left in reversed(range(_TRIES)):
+            try:
+                return await self.database.write(self._write, name="import", seconds=_WRITING_SECONDS, patience=SECONDS)
+            except OutcomeUnknownError:
+                if not left:
+                    raise
+        raise AssertionError("the loop returns or raises")
+
+    async def _done_before(self) -> Applied | None:
+        text = "OPTIONAL MATCH (c:Change {operationId: $p.id}) RETURN properties(c) AS same"
+        same = await self.database.value(Statement("import known", text, {"id": self.holder}))
+        return None if same is None else self._repeated(same)
+
+    def _repeated(self, same: dict[str, Any]) -> Applied:
+        if same["inputHash"] != self.order.input_hash:
+            raise InvalidInput(
+                "KEY_REUSED", "key", self.order.key, "a new key for another input",
+                f"key: this key belongs to change {same['seq']}, which was asked for with another input.",
+            )  # fmt: skip
+        return Applied(same["seq"], None, repeated=True)
+
+    async def _seq(self) -> int:
+        text = "MATCH (c:Counter {key: 'counter'}) RETURN c.seq"
+        return int(await self.database.value(Statement("import seq", text)))
+
+    def _check(self) -> None:
+        if not self.planned.ok:
+            raise RowsRefused(self.planned)
+        seen = self.previewed.fingerprint if self.previewed else self.expected
+        if seen is not None and seen != self.planned.fingerprint:
+            before = self.previewed
+            raise PlanMoved(
+                before.seq if before else self.planned.seq, self.planned, _differences(before, self.planned)
+            )
+
+    async def _plan_again(self, seq: int, run: Callable[[Statement], Any] | None = None) -> bool:
+        """Plan over the map as it is, if it is not the one that was planned over; tell whether there is something to do.
+
+        Raises:
+            PlanMoved: the plan has become another one than was seen. RowsRefused: rows have become wrong.
+        """
+        if seq == self.planned.seq:
+            return True
+        state = await read_state(run or (lambda statement: self.database.read(statement, patience=SECONDS)))
+        self.planned = await asyncio.to_thread(plan, self.order.read, state, self.order.options)
+        self._check()
+        return not self.planned.empty
+
+    async def _stage(self) -> None:
+        """Lay ready what is new, so that the transaction under the lock is small enough for the database, and short."""
+        writes = self.planned.writes
+        self.written, self.began, self.staged = 0, monotonic(), True
+        await stage(self.database, writes.created, writes.records, self._progress)
+        self.report(f"{self.written} rows laid ready in {monotonic() - self.began:.1f} s")
+
+    async def _write(self, transaction: Transaction) -> Applied:
+        seq, at, same = await lock(transaction, self.holder)
+        if same is not None:
+            return self._repeated(same)
+        if self.staged and seq != self.planned.seq:
+            raise BusyError  # somebody who does not look at the lease wrote meanwhile: what is staged may be wrong
+        if not await self._plan_again(seq, transaction.run):
+            return Applied(None, self.planned)
+        writes = self.planned.writes
+        things = [] if self.staged else writes.created
+        change = Change(
+            recording.instant_after(at, self.order.now),
+            self.order.actor,
+            "import",
+            self.order.reason,
+            [*things, *writes.edited.values()],
+            [] if self.staged else list(writes.records),
+            [row.record.key for row in writes.closes],
+            self._entry(),
+        )
+        there = There(frozenset(writes.edited), {row.record.key: row.id for row in writes.closes})
+        self.written, self.began = 0, monotonic()
+        await write_changes(transaction, [change], Log(seq, at), "api", there, self._progress)
+        if self.staged:
+            self.written += await believe(transaction, seq + 1)
+        self.report(f"{self.written} rows recorded in {monotonic() - self.began:.1f} s; committing")
+        return Applied(seq + 1, self.planned)
+
+    def _entry(self) -> dict[str, Value]:
+        """Give what the log's entry says beside what the writer makes of the rest."""
+        writes = self.planned.writes
+        counts = {sheet: dict(counter) for sheet, counter in self.planned.counts.items()}
+        return {
+            "kinds": tuple(sorted(map(kind_of, writes.kinds))),
+            "municipalities": () if writes.everywhere else tuple(sorted(writes.municipalities)),
+            "operationId": self.holder,
+            "inputHash": self.order.input_hash,
+            "outcome": json.dumps({"rows": self.planned.rows, "counts": counts}, sort_keys=True),
+            "edits": tuple(text for entry in writes.log for text in logged(*entry)),
+        }
+
+    def _progress(self, _what: str, rows: int) -> None:
+        before, self.written = self.written, self.written + rows
+        if self.written // _STEP > before // _STEP:
+            rate = self.written / (monotonic() - self.began)
+            self.report(f"{self.written} rows written, {rate:.0f} a second")
+
+
+def _differences(before: Planned | None, now: Planned) -> list[str]:
+    if before is None:
+        return []
+    was = {(one.sheet, one.row, one.what): one.fate for one in before.told}
+    new = {(one.sheet, one.row, one.what): one.fate for one in now.told}
+    return [
+        f"{sheet}, {f'row {row}' if row else 'no row'}: {fate} ({what})"
+        for (sheet, row, what), fate in new.items()
+        if was.get((sheet, row, what)) != fate
+    ] + [
+        f"{sheet}, {f'row {row}' if row else 'no row'}: not any more ({what})"
+        for sheet, row, what in was.keys() - new.keys()
+    ]

@@ -1,0 +1,258 @@
+"""What rows say of one role in one municipality: who holds it, stands in, that it is vacant on purpose, what it is called.
+
+The rules are those of single changes (`resolvers.changes`), held against the place as the whole file leaves it, so that the
+order of rows does not matter: one may end where the next begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from graph.model import Record
+from graph.recording import Node
+from graph.recording import Row as Fact
+from graph_seed.exchange.claiming import MOST, Ask, claim
+from graph_seed.exchange.planned import Options, Planned, Told, days, fate_of
+from graph_seed.exchange.state import State
+from resolvers.changes.apart import check_apart, give_way
+from resolvers.changes.attesting import check_translation
+from resolvers.changes.holding import (
+    believed_after,
+    check_cover,
+    check_defined,
+    check_holds,
+    check_there,
+    check_twice,
+    cut_covers,
+    solve_reports,
+)
+from resolvers.changes.operation import Case, Draft, Named, overlaps, target
+from resolvers.errors import InvalidInput
+
+LABELS: Final = {
+    "assignments": "Assignment",
+    "stand_ins": "StandIn",
+    "vacancies": "Vacancy",
+    "translations": "Translation",
+}
+"""The sheets about places, and the label of their facts."""
+
+
+@dataclass(slots=True)
+class Place:
+    """A slot with the rows about it; `sheets` are those that speak of its municipality at all."""
+
+    slot: str
+    role: str
+    municipality: str
+    asks: dict[str, list[Ask]] = field(default_factory=dict)
+    sheets: set[str] = field(default_factory=set)
+
+
+class Placing:
+    """Plans place by place."""
+
+    def __init__(self, state: State, things: Mapping[str, Node], planned: Planned, options: Options) -> None:
+        self._state, self._things, self._planned, self._options = state, things, planned, options
+
+    def take(self, place: Place) -> Draft:
+        """Plan one place. What is wrong is told row by row."""
+        carriers = {end for ask in place.asks.get("translations", ()) if (end := ask.arrows.get("CARRIED_BY"))}
+        defined = [row for role in sorted({place.role, *carriers}) for row in self._state.defined[role]]
+        facts = self._state.places.get(place.slot, [])
+        case = case_of([*facts, *defined], self._things, self._planned.seq, self._options.today)
+        draft = Draft(self._options.today)
+        free = {sheet: self._claim(case, place, sheet) for sheet in LABELS}
+        self._assign(case, draft, place, free)
+        for sheet in ("stand_ins", "vacancies", "translations"):
+            self._draft(draft, place, sheet, free[sheet])
+        self._check(case, draft, place)
+        for ask in (ask for asks in place.asks.values() for ask in asks):
+            self._tell(ask, draft)
+        return draft
+
+    def _claim(self, case: Case, place: Place, sheet: str) -> list[Fact]:
+        asks = place.asks.get(sheet, [])
+        for ask in asks[MOST:]:
+            expected = f"at most {MOST} rows of one role in one municipality"
+            self._planned.wrong(ask.sheet, ask.row, InvalidInput("TOO_MANY_ROWS", "role", None, expected))
+        del asks[MOST:]
+        facts = list(case.believed(LABELS[sheet]))
+        return claim(asks, facts, _AGREE.get(sheet, ()), _same_words if sheet == "translations" else None)
+
+    def _assign(self, case: Case, draft: Draft, place: Place, free: Mapping[str, Sequence[Fact]]) -> None:
+        """Draft who holds it; with an assignment that ends its stand-ins end, but for those that the file speaks of."""
+        self._draft(draft, place, "assignments", free["assignments"])
+        if not draft.kinds:
+            return
+        solve_reports(case, draft, place.slot)
+        spoken = {ask.fact.id for ask in place.asks.get("stand_ins", ()) if ask.fact}
+        unspoken = replace(case, records=[row for row in case.records if row.id not in spoken])
+        after = {record.key: record for record in draft.records}
+        for closed in [row for row in draft.closes if row.record.label == "Assignment"]:
+            later = after.get(closed.record.key)
+            cut_covers(unspoken, draft, closed.record, later.valid_to if later else closed.record.valid_from)
+        for row in draft.closes:
+            if row.record.label == "StandIn":
+                what = f"{self.say(row.record)}, with what it covers"
+                self._planned.tell(Told("stand_ins", None, "ended", what))
+
+    def _draft(self, draft: Draft, place: Place, sheet: str, free: Sequence[Fact]) -> None:
+        asks = place.asks.get(sheet, [])
+        if sheet in place.sheets:
+            self.end_missing(draft, sheet, free)
+        for ask in asks:
+            if ask.fact is not None:
+                draft_again(draft, ask)
+        for ask in asks:
+            if ask.fact is None:
+                if sheet == "translations":
+                    self._make_room(draft, ask, free)
+                ask.key = draft.add(ask.label, (ask.since, ask.ends), drawn(ask), ask.properties)
+
+    def _make_room(self, draft: Draft, ask: Ask, free: Sequence[Fact]) -> None:
+        closed = {row.id for row in draft.closes}
+        for fact in free:
+            if fact.id not in closed and overlaps(fact.record, ask.since, ask.ends):
+                try:
+                    give_way(draft, fact, ask.since, ask.ends, "first_day", code="ALREADY_TRANSLATED")
+                except InvalidInput as error:
+                    self._planned.wrong(ask.sheet, ask.row, error)
+
+    def end_missing(self, draft: Draft, sheet: str, free: Iterable[Fact]) -> None:
+        """Tell of facts that no row is about, and end them today if that was asked for; what is past stays as it is."""
+        today = self._options.today
+        for fact in free:
+            record = fact.record
+            if record.valid_to <= today:
+                continue
+            ends = self._options.end_missing
+            what = self.say(record)
+            self._planned.tell(Told(sheet, None, "ended" if ends else "left", what))
+            if not ends:
+                continue
+            if record.valid_from < today:
+                draft.supersede(fact, valid_to=today)
+            else:
+                draft.retract(fact)
+
+    def _check(self, case: Case, draft: Draft, place: Place) -> None:
+        written = {record.key: record for record in draft.records}
+        for sheet, asks in place.asks.items():
+            for ask in asks:
+                record = written.get(ask.key or "")
+                # What ends sooner breaks no rule that it did not break before, as in the single change.
+                if record is not None and (ask.fact is None or fate_of(ask.fact.record, record) != "ended"):
+                    self._try(ask, _CHECKS[sheet], case, draft, record)
+        self._check_covers(case, draft, place, written.keys())
+
+    def _check_covers(self, case: Case, draft: Draft, place: Place, written: Container[str]) -> None:
+        """Refuse assignments that leave a stand-in outside what it covers, and so rows of stand-ins that say so."""
+        losing = {target(row.record, "HELD_BY") for row in draft.closes if row.record.label == "Assignment"}
+        if not losing:
+            return
+        rows = {ask.key: ask for ask in place.asks.get("stand_ins", ())}
+        holding = {ask.arrows["HELD_BY"]: ask for ask in place.asks.get("assignments", ()) if ask.key in written}
+        for cover in list(believed_after(case, draft, "StandIn", place.slot)):
+            covered = target(cover, "FOR")
+            ask = rows.get(cover.key) or holding.get(covered)
+            if covered in losing and cover.key not in written and ask is not None:
+                self._try(ask, _check_covered, case, draft, cover)
+
+    def _try(
+        self, ask: Ask, check: Callable[[Case, Draft, Record], None], case: Case, draft: Draft, record: Record
+    ) -> None:
+        try:
+            check(case, draft, record)
+        except InvalidInput as error:
+            self._planned.wrong(ask.sheet, ask.row, error)
+
+    def _tell(self, ask: Ask, draft: Draft) -> None:
+        tell(self._planned, ask, draft)
+
+    def say(self, record: Record) -> str:
+        """Say what a fact says."""
+        role, where = target(record, "OF"), target(record, "IN") or target(record, "BY")
+        of = str(self._things[str(role)].thing.properties["code"])
+        name = str(self._things[str(where)].thing.properties["name"])
+        who = target(record, "HELD_BY")
+        holder = f"{self._things[who].thing.properties['name']}: " if who else ""
+        return f"{holder}{of}, {name}, {days(record)}"
+
+
+def case_of(facts: Sequence[Fact], things: Mapping[str, Node], seq: int, today: str) -> Case:
+    """Make the case that rules are asked over."""
+    return Case(Named({}, {}, {}, today), facts, things, seq)
+
+
+def draft_again(draft: Draft, ask: Ask) -> None:
+    """Supersede the fact that a row is about, if the row says something else."""
+    if ask.fact is not None:
+        new = ask.wanted()
+        draft.supersede(
+            ask.fact,
+            valid_from=new.valid_from,
+            valid_to=new.valid_to,
+            properties=new.properties,
+            arrows=ask.fact.record.arrows if set(new.arrows) == set(ask.fact.record.arrows) else new.arrows,
+        )
+
+
+def drawn(ask: Ask) -> list[tuple[str, str]]:
+    """Give the arrows of a new fact."""
+    return [(kind, end) for kind, end in ask.arrows.items() if end is not None]
+
+
+def tell(planned: Planned, ask: Ask, draft: Draft) -> None:
+    """Say what becomes of a row."""
+    if ask.fact is None:
+        end = days(Record("", "", ask.since, ask.ends, {}, ()))
+        planned.tell(Told(ask.sheet.sheet, ask.row.number, "added", f"{ask.what}, {end}", ask.how))
+        return
+    was = ask.fact.record
+    new = next((record for record in draft.records if record.key == was.key), was)
+    fate = fate_of(was, new)
+    before = f" (was {days(was)})" if days(was) != days(new) else ""
+    planned.tell(Told(ask.sheet.sheet, ask.row.number, fate, f"{ask.what}, {days(new)}{before}", ask.how))
+
+
+def _same_words(ask: Ask, record: Record) -> bool:
+    same = all(record.properties.get(name) == value for name, value in ask.properties.items())
+    return same and target(record, "CARRIED_BY") == ask.arrows.get("CARRIED_BY", target(record, "CARRIED_BY"))
+
+
+def _check_assignment(case: Case, draft: Draft, record: Record) -> None:
+    check_holds(case, draft, record, ("role", "holder_name", "first_day"))
+
+
+def _check_stand_in(case: Case, draft: Draft, record: Record) -> None:
+    check_there(case, draft, record, "stand_in_name")
+    check_cover(case, draft, record, "first_day", "stand_in_name")
+    check_twice(case, draft, record, "first_day")
+
+
+def _check_covered(case: Case, draft: Draft, record: Record) -> None:
+    check_cover(case, draft, record, "last_day", "last_day")
+
+
+def _check_vacancy(case: Case, draft: Draft, record: Record) -> None:
+    check_defined(case, str(target(record, "OF")), record.valid_from, "role")
+    others = believed_after(case, draft, "Vacancy", str(record.properties["slot"]))
+    check_apart(record, others, "first_day", code="ALREADY_INTENDED")
+
+
+def _check_translation(case: Case, draft: Draft, record: Record) -> None:
+    check_translation(case, record, ("title", "role", "carried_by"))
+    others = believed_after(case, draft, "Translation", str(record.properties["slot"]))
+    check_apart(record, others, "first_day", code="ALREADY_TRANSLATED")
+
+
+_AGREE: Final[Mapping[str, Sequence[str]]] = {"assignments": ("HELD_BY",), "stand_ins": ("FOR", "HELD_BY")}
+_CHECKS: Final[Mapping[str, Callable[[Case, Draft, Record], None]]] = {
+    "assignments": _check_assignment,
+    "stand_ins": _check_stand_in,
+    "vacancies": _check_vacancy,
+    "translations": _check_translation,
+}

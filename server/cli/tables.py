@@ -1,0 +1,182 @@
+"""The map to and from spreadsheets in a terminal: what the commands `export` and `import` do."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from rich import box
+from rich.table import Table
+
+from graph.driver import Database
+from graph_seed.exchange.asking import Wish, export
+from graph_seed.exchange.door import read_file
+from graph_seed.exchange.errand import preview_as_json
+from graph_seed.exchange.errors import FileRefused, ReadWarning, RowProblem
+from graph_seed.exchange.importing import Applied, Order, PlanMoved, RowsRefused, apply, refusal_as_json
+from graph_seed.exchange.importing import preview as plan
+from graph_seed.exchange.limits import LIMITS
+from graph_seed.exchange.planned import FATES, Options, Planned, Told, counted
+from graph_seed.exchange.result import Read
+from resolvers.context import Context
+from server import logs
+from server.cli.output import console, fail, quietly, say
+from server.opening import with_database
+from server.settings import load
+
+LISTED: Final = 20
+"""Lines of a kind that a terminal shows; the rest is counted."""
+
+
+def write(
+    file: Path, sheet: str | None, places: Sequence[str], at: str | None, known_at: str | None,
+    *, template: bool, force: bool, data: Path | None,
+) -> None:  # fmt: skip
+    """Export to a file, which is then whole or not there."""
+    if file.exists() and not force:
+        fail(f"{file} is there already: choose another name, or overwrite it with --force.")
+    settings = load(data=data)
+    logs.configure(settings.log_format, "error")
+    form = "template" if template else file.suffix.lower().lstrip(".")
+    wish = Wish(form, sheet, tuple(places), at, known_at)  # type: ignore[arg-type]
+    with quietly("Reading the map") as progress:
+        made = with_database(
+            settings, progress, lambda database: export(database, wish, Context.local(database)), fill=True
+        )
+    part = file.with_name(f".{file.name}.part")
+    part.write_bytes(made.data)
+    part.replace(file)
+    rows = "an empty workbook" if template else f"{made.rows} rows, the map at change {made.seq}"
+    print(f"{file}: {rows}")
+
+
+def read(
+    file: Path, *, preview: bool, yes: bool, end_missing: bool, reason: str | None, key: str | None, as_json: bool,
+    data: Path | None,
+) -> None:  # fmt: skip
+    """Preview an import and apply it."""
+    try:
+        # Not more than may be read is read: a device would never end.
+        with file.open("rb") as source:
+            content = source.read(LIMITS.file_bytes + 1)
+    except OSError as error:
+        fail(f"{file} cannot be read ({error.strerror}): expected a workbook (.xlsx) or a CSV file.")
+    settings = load(data=data)
+    logs.configure(settings.log_format, "error")
+
+    async def work(database: Database) -> int:
+        context = Context.local(database)
+        options = Options(context.today.isoformat(), end_missing)
+        found = await read_file(file.name, content)
+        order = Order(found, content, context.now, options, context.viewer.actor, reason, key)
+        planned = await plan(database, found, options)
+        if preview or not planned.ok:
+            _print_plan(planned, found, as_json)
+            return 0 if planned.ok else 1
+        if not as_json:
+            _print_plan(planned, found, as_json)
+        if not planned.empty and not yes and not await _agreed():
+            return 1
+        applied = await apply(database, order, planned, report=_ignore if as_json else say)
+        _print_applied(applied, as_json)
+        return 0
+
+    try:
+        sys.exit(with_database(settings, say, work, fill=True))
+    except (FileRefused, PlanMoved, RowsRefused) as error:
+        if not as_json:
+            raise
+        _print_json(refusal_as_json(error))
+        sys.exit(1)
+
+
+async def _agreed() -> bool:
+    if not sys.stdin.isatty():
+        fail("Nobody can be asked here: say --yes to apply it, or --preview to look only. Nothing was changed.")
+    print("Apply it? [y/N] ", end="", file=sys.stderr, flush=True)
+    answer = (await asyncio.to_thread(sys.stdin.readline)).strip().lower()
+    if answer in ("y", "yes", "j", "ja"):
+        return True
+    print("Nothing was changed.", file=sys.stderr)
+    return False
+
+
+def _ignore(_line: str) -> None:
+    pass
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _print_plan(planned: Planned, found: Read, as_json: bool) -> None:
+    if as_json:
+        _print_json(preview_as_json(found, planned))
+        return
+    for warning in found.warnings:
+        _print_warning(warning)
+    table = _table("Sheet", *("not in the file" if fate == "left" else fate for fate in FATES))
+    for sheet, counts in planned.counts.items():
+        table.add_row(sheet, *(str(counts[fate]) for fate in FATES))
+    if planned.counts:
+        console().print(table)
+    if planned.found:
+        console().print(f"People were found by: {counted(planned.found)}", markup=False)
+    _print_told(planned.told, "more rows")
+    _print_told(planned.missing, "more that are not in the file")
+    if planned.ok and planned.empty:
+        print("Nothing to change: the map says so already.")
+    _print_problems(planned)
+
+
+def _print_told(told: Sequence[Told], more: str) -> None:
+    if not told:
+        return
+    table = _table("Sheet", "Row", "Fate", "What")
+    for one in told[:LISTED]:
+        how = " (found by name and municipality)" if one.how == "name and municipality" else ""
+        fate = "not in the file" if one.fate == "left" else one.fate
+        table.add_row(one.sheet, str(one.row or ""), fate, one.what + how)
+    console().print(table)
+    if len(told) > LISTED:
+        print(f"… and {len(told) - LISTED} {more}; --json has more")
+
+
+def _print_problems(planned: Planned) -> None:
+    if planned.ok:
+        return
+    table = _table("Sheet", "Row", "Column", "Value", "What would be right")
+    for problem in planned.problems[:LISTED]:
+        table.add_row(*_problem(problem))
+    console().print(table)
+    count = len(planned.problems) + planned.more_problems
+    more = f", of which {LISTED} are shown" if count > LISTED else ""
+    sentence = (
+        f"{count} problem{'s' if count > 1 else ''}{more}: nothing was changed, and nothing can be applied like this."
+    )
+    console(error=True).print(sentence, markup=False)
+
+
+def _problem(problem: RowProblem) -> tuple[str, ...]:
+    return (problem.sheet, str(problem.row), problem.column or "", problem.value, problem.expected)
+
+
+def _print_warning(warning: ReadWarning) -> None:
+    console(error=True).print(f"Note: {warning.message}", markup=False)
+
+
+def _print_applied(applied: Applied, as_json: bool) -> None:
+    if as_json:
+        _print_json(applied.as_json())
+    elif applied.seq is not None:
+        how = "was recorded before, as" if applied.repeated else "is"
+        print(f"The import {how} change {applied.seq}; rollegalleri undo {applied.seq} takes it back.")
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
+    for heading in headings:
+        table.add_column(heading, overflow="fold", no_wrap=heading in ("Row", "Fate"))
+    return table

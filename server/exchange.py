@@ -1,0 +1,221 @@
+"""The map to and from spreadsheets over HTTP: `/exchange/map.xlsx`, `/exchange/<sheet>.csv`, a template, preview and import.
+
+Each is done by a process of its own (`graph_seed.exchange.errand`), at most `AT_ONCE` at a time, each within a deadline. An
+import is sent as the file's bytes with a media type and a header that no form and no page of another address can send.
+"""
+
+import asyncio
+import contextlib
+import re
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+import orjson
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
+
+from graph.driver import Database
+from graph_seed.exchange.asking import Wish
+from graph_seed.exchange.door import environment
+from graph_seed.exchange.errand import KINDS, Answered, Orders, address_of
+from graph_seed.exchange.limits import LIMITS
+from graph_seed.exchange.tables import BY_NAME
+from resolvers.context import Context
+from server.errors import Refusal
+from server.graphql import FIXED, respond
+from server.guard import Headers
+from server.logs import logger
+from server.reading import LARGEST_BODY, read_body
+
+PREFIX: Final = "/exchange/"
+AT_ONCE: Final = 2
+"""Errands at a time, for each process that serves: each may take 350 MB and a processor for half a minute."""
+SECONDS: Final = 240.0
+"""The most that an errand may take: reading a file (90 s), planning, and writing within the lease (120 s)."""
+RETRY_AFTER: Final = "5"
+HEADER: Final = "X-Rollegalleri-Import"
+_COMMAND: Final = (sys.executable, "-I", "-B", "-m", "graph_seed.exchange.errand")
+_EXPORTS: Final = ("municipality", "at", "knownAt")
+_IMPORTS: Final = ("file", "endMissing", "reason", "key", "seq", "plan")
+_NUMBER: Final = re.compile(r"\d{1,15}")
+_LONGEST_LINE: Final = 2**16
+
+
+class Exchange:
+    """Answers below `/exchange/`."""
+
+    def __init__(self, database: Database, wrote: Callable[[], None]) -> None:
+        """`wrote` is called after an import."""
+        self._database, self._wrote = database, wrote
+        self._errands = 0
+
+    async def __call__(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+        """Answer one request; a `Refusal` says why not."""
+        path, method = scope["path"].removeprefix(PREFIX), scope["method"]
+        if path in ("preview", "import"):
+            _check_method(method, ("POST",))
+            _check_import(headers)
+            with self._turn():
+                try:
+                    data = await read_body(headers, receive, LIMITS.file_bytes)
+                except ClientDisconnect:
+                    return
+                answered = await self._run(self._import(path, scope["query_string"], headers), data)
+            if path == "import":
+                self._wrote()
+                logger().info("import answered", status=answered.status)
+        else:
+            wish = _wish(path, scope["query_string"])
+            _check_method(method, ("GET", "HEAD"))
+            with self._turn():
+                answered = await self._run(self._orders("export", wish=asdict(wish)), b"")
+        told = [(name.encode(), value.encode()) for name, value in answered.headers.items()]
+        kind = (b"content-type", answered.kind.encode())
+        await respond(send, answered.status, [kind, *FIXED, *told], answered.body, head=method == "HEAD")
+
+    @contextlib.contextmanager
+    def _turn(self) -> Any:
+        if self._errands >= AT_ONCE:
+            message = f"{AT_ONCE} files are being read or written at the moment; nothing was changed."
+            raise Refusal(503, "BUSY", message, headers={"retry-after": RETRY_AFTER, "connection": "close"})
+        self._errands += 1
+        try:
+            yield
+        finally:
+            self._errands -= 1
+
+    def _orders(self, task: str, **more: Any) -> Orders:
+        if self._database.address is None:
+            raise TypeError("the database was not connected by its address")
+        context = Context.local(self._database)
+        now = context.now.isoformat()
+        return Orders(address_of(self._database.address), context.viewer.actor, now, task, **more)  # type: ignore[arg-type]
+
+    def _import(self, task: str, query: bytes, headers: Headers) -> Orders:
+        given = _once(_parameters(query, _IMPORTS))
+        seq, plan = given.get("seq"), given.get("plan")
+        if seq is not None and not _NUMBER.fullmatch(seq):
+            raise _bad("seq", seq, "the number of the log that the preview gave")
+        if (seq is None) != (plan is None):
+            raise _bad("plan", plan, "seq and plan together, as the preview gave them, or neither")
+        if given.get("endMissing", "false") not in ("true", "false"):
+            raise _bad("endMissing", given["endMissing"], "true or false")
+        form = "xlsx" if headers.get(b"content-type", b"").startswith(KINDS["xlsx"].encode()) else "csv"
+        return self._orders(
+            task,
+            name=given.get("file") or f"file.{form}",
+            end_missing=given.get("endMissing") == "true",
+            reason=given.get("reason"),
+            key=given.get("key"),
+            seen=None if seq is None else int(seq),
+            plan=plan,
+        )
+
+    async def _run(self, orders: Orders, data: bytes) -> Answered:
+        process = await asyncio.create_subprocess_exec(
+            *_COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment(), cwd="/", limit=_LONGEST_LINE
+        )
+        try:
+            async with asyncio.timeout(SECONDS):
+                out, _ = await process.communicate(orjson.dumps(orders) + b"\n" + data)
+        except TimeoutError:
+            message = (
+                "The file took longer than it may and was stopped; if it was an import, look whether it is in the log."
+            )
+            raise Refusal(503, "DEADLINE", message) from None
+        finally:
+            if process.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
+        line, separator, body = out.partition(b"\n")
+        if not separator:
+            logger().error("an errand ended without an answer", code="INTERNAL", status=process.returncode)
+            message = "Something went wrong inside the service; if it was an import, look whether it is in the log."
+            raise Refusal(500, "INTERNAL", message)
+        head = orjson.loads(line)
+        return Answered(head["status"], head["kind"], body, head["headers"])
+
+
+def _wish(path: str, query: bytes) -> Wish:
+    """Read an export's address. Raises `Refusal`: there is nothing there, or a parameter is not right."""
+    name, _, ending = path.rpartition(".")
+    given = _parameters(query, _EXPORTS)
+    once = _once({key: values for key, values in given.items() if key != "municipality"})
+    more = {"places": tuple(given.get("municipality", ())), "at": once.get("at"), "known_at": once.get("knownAt")}
+    if ending == "xlsx" and name in ("map", "template"):
+        return Wish("template" if name == "template" else "xlsx", None, **more)  # type: ignore[arg-type]
+    if ending == "csv" and name in BY_NAME:
+        return Wish("csv", name, **more)  # type: ignore[arg-type]
+    sheets = ", ".join(f"{sheet}.csv" for sheet in BY_NAME)
+    expected = f"map.xlsx, template.xlsx, {sheets}; preview and import by POST"
+    message = "There is nothing at this address."
+    raise Refusal(404, "NOT_FOUND", message, field="path", value=f"{PREFIX}{path}"[:100], expected=expected)
+
+
+def _check_method(method: str, allowed: tuple[str, ...]) -> None:
+    if method not in allowed:
+        told = ", ".join(allowed)
+        message = f"{method[:20]} is not answered here."
+        raise Refusal(
+            405,
+            "METHOD_NOT_ALLOWED",
+            message,
+            field="method",
+            value=method[:20],
+            expected=told,
+            headers={"allow": told},
+        )
+
+
+def _check_import(headers: Headers) -> None:
+    """Refuse what a form, or a page of another address, could send; and what is no spreadsheet."""
+    close = {"connection": "close"}
+    if headers.get(HEADER.lower().encode()) != b"1":
+        message = f"An import must say that it is one, by the header {HEADER}."
+        raise Refusal(403, "HEADER_REQUIRED", message, field=HEADER, expected=f"{HEADER}: 1", headers=close)
+    kind = headers.get(b"content-type", b"").decode("latin-1").lower()
+    if kind.partition(";")[0].strip() not in {known.partition(";")[0] for known in KINDS.values()}:
+        raise Refusal(
+            415, "UNSUPPORTED_MEDIA_TYPE", "The body must be a spreadsheet.", field="Content-Type", value=kind[:100],
+            expected=" or ".join(KINDS.values()), headers=close,
+        )  # fmt: skip
+    if headers.get(b"content-encoding", b"identity") != b"identity":
+        message = "Compressed bodies are not read."
+        raise Refusal(
+            415, "UNSUPPORTED_MEDIA_TYPE", message, field="Content-Encoding", expected="no compression", headers=close
+        )
+
+
+def _parameters(query: bytes, known: tuple[str, ...]) -> dict[str, list[str]]:
+    """Read an address's query: UTF-8, known names. Raises `Refusal`."""
+    if len(query) > LARGEST_BODY:
+        raise Refusal(414, "TOO_LARGE", f"The address is too long; at most {LARGEST_BODY} bytes are read.")
+    try:
+        pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=120)
+    except ValueError:
+        message = "The address cannot be read: its query must be URL-encoded UTF-8 with at most 120 parameters."
+        raise Refusal(400, "BAD_REQUEST", message) from None
+    found: dict[str, list[str]] = {}
+    for name, value in pairs:
+        if name not in known:
+            raise _bad("query", name[:60], f"one of the parameters {', '.join(known)}")
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def _once(given: Mapping[str, list[str]]) -> dict[str, str]:
+    for name, values in given.items():
+        if len(values) > 1:
+            raise _bad(name, values[1][:60], "it once")
+    return {name: values[0] for name, values in given.items()}
+
+
+def _bad(field: str, value: str | None, expected: str) -> Refusal:
+    return Refusal(
+        400, "BAD_REQUEST", f"The parameter {field} is not right.", field=field, value=value, expected=expected
+    )
