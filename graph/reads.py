@@ -69,6 +69,7 @@ class Rows:
 
     cypher: str
     many: bool = True
+    prepare: Callable[[Arguments], Arguments] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 DESIGN section 3: every write is one transaction that takes the lock of the counter node, checks, writes its records, and
 appends one `Change` with the next `seq`. The lock serialises writers, so what is read under it is what is then changed;
 readers never wait for it. The statements under the lock are small and few: what a change does not use is not in them.
-its change here and writes nothing (docs/decisions/0004).
+`operationId` is unique in the log: whatever becomes of the answer to a commit, the same write sent again finds its change
+here and writes nothing (docs/decisions/0004).
 """
 
 import json
@@ -36,13 +37,14 @@ _OPEN: Final = f"n.toSeq = {OPEN_SEQ}"
 _PARTS: Final[dict[str, str]] = {
     "slots": f"MATCH (n:Assignment|StandIn|Vacancy|Translation|Confirmation|Report {{slot: key}}) WHERE {_OPEN} OR $p.all",
     "reported": f"MATCH (n:Progress {{slot: key}}) WHERE {_OPEN} OR $p.all",
-    "holders": f"MATCH (:Person|Mailbox {{key: key}})<-[:HELD_BY|FOR|ABOUT]-(n) WHERE {_OPEN} WITH DISTINCT n",
-    "about": f"MATCH (:Municipality|Task|Gallery {{key: key}})<-[:BY]-(n) WHERE {_OPEN}",
+    "holders": f"MATCH (:Person|Mailbox {{key: key}})<-[:HELD_BY|FOR|ABOUT]-(n) WHERE {_OPEN} OR $p.all WITH DISTINCT n",
+    "about": f"MATCH (:Municipality|Task|Gallery {{key: key}})<-[:BY]-(n) WHERE {_OPEN} OR $p.all",
     "terms": "MATCH (:Task {key: key})<-[:OF]-(n:Terms)",
-    "named": f"MATCH (:Role {{key: key}})<-[:NAMES|FROM|TO]-(n) WHERE {_OPEN}",
-    "defined": f"MATCH (:Gallery)<-[:BY]-(n:Definition)-[:OF]->(:Role {{key: key}}) WHERE {_OPEN}",
+    "named": f"MATCH (:Role {{key: key}})<-[:NAMES|FROM|TO]-(n) WHERE {_OPEN} OR $p.all",
+    "defined": f"MATCH (:Gallery)<-[:BY]-(n:Definition)-[:OF]->(:Role {{key: key}}) WHERE {_OPEN} OR $p.all",
     "chains": f"MATCH (n:Escalation) WHERE {_OPEN}",
-    "carried": f"MATCH (m:Municipality)<-[:IN]-(n:Translation)-[:CARRIED_BY]->() WHERE {_OPEN} AND (key = '' OR m.key = key)",
+    "carried": f"MATCH (:Municipality {{key: key}})<-[:IN]-(n:Translation)-[:CARRIED_BY]->() WHERE {_OPEN}",
+    "carriers": f"MATCH (n:Translation)-[:CARRIED_BY]->() WHERE {_OPEN}",
 }
 """What can be read of records before a change is decided, by kind of key (see `Wanted`)."""
 
@@ -127,7 +129,8 @@ class Wanted:
             name: list(getattr(self, name))
             for name in ("slots", "reported", "holders", "about", "terms", "named", "defined", "chains")
         }
-        found["carried"] = found["chains"]
+        found["carried"] = [key for key in found["chains"] if key]
+        found["carriers"] = [key for key in found["chains"] if not key]
         for kind in ("facts", "things"):
             known = FACTS if kind == "facts" else THINGS
             for key in getattr(self, kind):
@@ -207,7 +210,7 @@ class Written:
             name = "draw" + "".join(ends)
             sections.append(_DRAW.format(name=name, source=ends[0], type=ends[1], target=ends[2]))
             params[name] = pairs
-        for record in self.records:
+        for record in sorted(self.records, key=lambda record: record.label):  # so that there are few texts
             shape = (record.label, tuple((arrow.type, label_of(arrow.target) or "") for arrow in record.arrows))
             name = record.label + "".join(f"_{kind}_{label}" for kind, label in shape[1])
             _add(params, sections, name, _record_text(name, *shape))
@@ -255,6 +258,17 @@ def _properties(seq: int, record: Record) -> dict[str, Any]:
     return {**record.properties, "key": record.key, **clocks, "origin": ORIGIN}
 
 
+def touched_since(keys: Sequence[str], seq: int) -> Statement:
+    """Give the statement that finds the changes after a number that touched these things, one row each."""
+    lists = Wanted(things=keys).lists()
+    each = " UNION ".join(
+        f"UNWIND $p.`{name}` AS key MATCH (n:{name.partition(':')[2]} {{key: key}})"
+        " MATCH (n)<-[:TOUCHED]-(c:Change) WHERE c.seq > $p.since RETURN c.seq AS seq"
+        for name in lists
+    )
+    return Statement("change conflict", each, {**lists, "since": seq})
+
+
 def looking(slots: Sequence[LookupSlot], rules: Rules, facts: Sequence[str], changes: bool) -> str:
     """Give the text of the statement before the lock: names looked up, and facts and a change as they are now.
 
@@ -287,7 +301,8 @@ def row(found: Sequence[Any]) -> Row:
 def node(found: Sequence[Any]) -> Node:
     """Read a thing's row."""
     identity, label, node, arrows = found
-    thing = Thing(label, node["key"], _own(node), tuple(_arrow(one) for one in arrows))
+    merged = {"toSeq": node["toSeq"]} if "toSeq" in node else {}
+    thing = Thing(label, node["key"], {**_own(node), **merged}, tuple(_arrow(one) for one in arrows))
     return Node(identity, thing, node["fromSeq"], node["seq"])
 
 

@@ -217,7 +217,10 @@ class Engine:
         fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
         collected = collect_fields(self.schema, fragments, variables, root, chosen.selection_set)
         fields = {r: nodes for r, nodes in collected.items() if not nodes[0].name.value.startswith("__")}
-        shape = partial(_shape, failed={})
+
+        def shape(plan: Plan, row: Any, parameters: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+            return _shape(plan, row, parameters, {})
+
         changing = Changing(self.name, self.schema, self.registry, document, variables, keep, shape, self._looks)
         try:
             made = await changing.make(fields, context)

@@ -114,9 +114,9 @@ class Service:
 
     async def _oversee(self) -> None:
         workers = Workers(self._settings.workers, self._listener, self._connection)
-        self._overseeing = True
         try:
             await workers.start()
+            self._overseeing = True
             self._ready()
             await self._stopped.wait()
         finally:

@@ -18,6 +18,7 @@ from server.logs import logger
 
 STOP_SECONDS: Final = 6.0
 """How long workers may take to end their requests, after which they are ended."""
+START_SECONDS: Final = 60.0
 AGAIN_SECONDS: Final = 1.0
 READY: Final = b"ready\n"
 
@@ -58,7 +59,12 @@ class Workers:
         orders = {"listener": descriptor, "connection": self._connection and asdict(self._connection)}
         process.stdin.write(json.dumps(orders).encode() + b"\n")
         await process.stdin.drain()
-        if await process.stdout.readline() != READY:
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                ready = await process.stdout.readline() == READY
+        except TimeoutError:
+            ready = False
+        if not ready:
             await self._end(process)
             raise WorkerFailedError
         return process

@@ -87,13 +87,11 @@ class Placing:
         self._draft(draft, place, "assignments", free["assignments"])
         if not draft.kinds:
             return
-        solve_reports(case, draft, place.slot)
         spoken = {ask.fact.id for ask in place.asks.get("stand_ins", ()) if ask.fact}
         unspoken = replace(case, records=[row for row in case.records if row.id not in spoken])
-        after = {record.key: record for record in draft.records}
         for closed in [row for row in draft.closes if row.record.label == "Assignment"]:
-            later = after.get(closed.record.key)
-            cut_covers(unspoken, draft, closed.record, later.valid_to if later else closed.record.valid_from)
+            cut_covers(unspoken, draft, closed.record)
+            solve_reports(case, draft, place.slot, target(closed.record, "HELD_BY"))
         for row in draft.closes:
             if row.record.label == "StandIn":
                 what = f"{self.say(row.record)}, with what it covers"

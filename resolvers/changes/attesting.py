@@ -38,11 +38,11 @@ def _confirm(case: Case) -> Draft:
     draft = Draft(day)
     for row in case.believed("Confirmation", slot=here):
         if row.record.valid_from == day and row.record.properties.get("by") == text(case.given, "by"):
-            solve_reports(case, draft, here)
+            solve_reports(case, draft, here, None, day)
             draft.shows["confirmation"] = {"keys": [row.record.key]}
             return draft  # said already: nothing but a report may still change
     key = draft.add("Confirmation", (day, OPEN_DATE), _arrows(named), {"by": text(case.given, "by")})
-    solve_reports(case, draft, here)
+    solve_reports(case, draft, here, None, day)
     draft.shows["confirmation"] = {"keys": [key]}
     return draft
 
@@ -74,7 +74,6 @@ def _intend_vacancy(case: Case) -> Draft:
     draft = Draft(since)
     key = draft.add("Vacancy", (since, ends), _arrows(named), {"reason": text(case.given, "why", needed=True)})
     check_apart(draft.records[-1], _believed(case, "Vacancy"), "validFrom", code="ALREADY_INTENDED")
-    solve_reports(case, draft, named.place())
     draft.shows["vacancy"] = {"keys": [key]}
     return draft
 

@@ -20,10 +20,10 @@ def _hand(case: Case, draft: Draft, row: Row, to: str, day: str, ends: str, fiel
         raise InvalidInput("BAD_PERIOD", fields[2], day, f"a day on which it is held: from {was.valid_from}, {last}")
     check_period(day, ends)
     _stop(draft, row, day)
-    cut_covers(case, draft, was, day)
     key = draft.add("Assignment", (day, ends), [*_place(was), ("HELD_BY", to)])
+    cut_covers(case, draft, was)
     check_holds(case, draft, draft.records[-1], fields)
-    solve_reports(case, draft, str(was.properties["slot"]))
+    solve_reports(case, draft, str(was.properties["slot"]), target(was, "HELD_BY"))
     return key
 
 
@@ -96,9 +96,10 @@ def _leave(case: Case) -> Draft:
             appointed.append(_hand(case, draft, row, successor, begins, row.record.valid_to, fields))
         else:
             _stop(draft, row, day)
-            cut_covers(case, draft, row.record, begins)
+            cut_covers(case, draft, row.record)
     for cover in list(case.believed("StandIn")):
-        if target(cover.record, "HELD_BY") == who and cover.record.valid_to > day:
+        now = draft.now(cover)
+        if now is not None and target(now, "HELD_BY") == who and now.valid_to > day:
             _stop(draft, cover, day)
     for report in list(case.believed("Report")):
         if target(report.record, "ABOUT") == who:

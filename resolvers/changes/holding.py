@@ -1,6 +1,7 @@
 """Who holds a role: appointed, ended, corrected, taken back (DESIGN rules 2, 7, 8, 9)."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from graph.model import Record
@@ -119,10 +120,14 @@ def believed_after(case: Case, draft: Draft, label: str, slot: str) -> Iterator[
             yield record
 
 
-def solve_reports(case: Case, draft: Draft, slot: str) -> None:
-    """Close what was reported as wrong of a place: somebody has put it right, or said that it is right."""
-    for row in case.believed("Report", slot=slot):
-        draft.retract(row)
+def solve_reports(case: Case, draft: Draft, slot: str, about: str | None, on: str = OPEN_DATE) -> None:
+    """Close what was reported as wrong of a holder in a place (of anybody there: None), up to the day `on`.
+
+    Somebody has put it right, or said that it is right.
+    """
+    for row in list(case.believed("Report", slot=slot)):
+        if about in (None, target(row.record, "ABOUT")) and row.record.valid_from <= on:
+            draft.retract(row)
 
 
 def _wants_place(named: Named) -> Wanted:
@@ -140,7 +145,6 @@ def _appoint(case: Case) -> Draft:
     check_holds(
         case, draft, draft.records[-1], ("role", "person" if case.given.get("person") else "mailbox", "validFrom")
     )
-    solve_reports(case, draft, named.place())
     draft.shows["assignment"] = {"keys": [key]}
     return draft
 
@@ -153,18 +157,34 @@ APPOINT: Final = Operation(
 def wants_fact(named: Named) -> Wanted:
     """Want what the fact's change is checked against: its place, its role, its holder, and who may replace them."""
     row = named.fact("fact")
-    own, here = row.record.key, row.record.properties.get("slot")
+    own = row.record.key
     role, where = target(row.record, "OF"), target(row.record, "IN")
     ends = [target(row.record, kind) for kind in ("OF", "IN", "HELD_BY", "FOR", "CARRIED_BY", "FROM", "TO")]
     things = {key for key in (*ends, named.keys.get("person"), named.keys.get("mailbox")) if key}
     walks = {"Escalation": [""], "Translation": [where or ""]}.get(row.record.label, [])
-    return Wanted(
-        slots=[str(here)] if here else [],
+    beside = wanted_beside(row.record)
+    return replace(
+        beside,
         facts=[own],
         things=sorted(things),
         defined=[role] if role and role.startswith("role:") else [],
         chains=walks,
     )
+
+
+def wanted_beside(record: Record) -> Wanted:
+    """Want the facts of the same place or thing, beside which a fact must be able to hold (see `check_alone`)."""
+    here = record.properties.get("slot")
+    if here is not None:
+        return Wanted(reported=[str(here)]) if record.label == "Progress" else Wanted(slots=[str(here)])
+    match record.label:
+        case "Usage":
+            return Wanted(about=[str(target(record, "BY"))])
+        case "Terms":
+            return Wanted(terms=[str(target(record, "OF"))])
+        case "Name" if str(target(record, "NAMES")).startswith("role:"):
+            return Wanted(named=[str(target(record, "NAMES"))])
+    return Wanted()
 
 
 def _end(case: Case) -> Draft:
@@ -182,26 +202,35 @@ def _end(case: Case) -> Draft:
     draft = Draft(day)
     draft.supersede(row, valid_to=day)
     if row.record.label == "Assignment":
-        cut_covers(case, draft, row.record, day)
-        solve_reports(case, draft, str(row.record.properties["slot"]))
+        cut_covers(case, draft, row.record)
+        solve_reports(case, draft, str(row.record.properties["slot"]), target(row.record, "HELD_BY"))
     check_chains_after(case, draft)
     draft.shows["fact"] = {"keys": [row.record.key], "day": row.record.valid_from}
     return draft
 
 
-def cut_covers(case: Case, draft: Draft, record: Record, day: str) -> None:
-    """End the stand-ins of an assignment that ends: nobody stands in for somebody who does not hold the role."""
+def cut_covers(case: Case, draft: Draft, record: Record) -> None:
+    """End the stand-ins that reach beyond what is held after an assignment has ended: nobody stands in for nobody."""
     who, here = target(record, "HELD_BY"), str(record.properties["slot"])
-    held = [r for r in believed_after(case, draft, "Assignment", here) if target(r, "HELD_BY") == who]
     for cover in list(case.believed("StandIn", slot=here)):
-        if target(cover.record, "FOR") != who or cover.record.valid_to <= day:
+        now = draft.now(cover)
+        if now is None or target(now, "FOR") != who:
             continue
-        if any(r.valid_from <= cover.record.valid_from and cover.record.valid_to <= r.valid_to for r in held):
-            continue
-        if cover.record.valid_from >= day:
+        end = held_until(case, draft, here, str(who), now.valid_from)
+        if end <= now.valid_from:
             draft.retract(cover)
-        else:
-            draft.supersede(cover, valid_to=day)
+        elif end < now.valid_to:
+            draft.supersede(cover, valid_to=end)
+
+
+def held_until(case: Case, draft: Draft, slot: str, who: str, since: str) -> str:
+    """Tell until when somebody holds a place from a day on, after the change; assignments without a hole count as one."""
+    held = [r for r in believed_after(case, draft, "Assignment", slot) if target(r, "HELD_BY") == who]
+    day = since
+    for record in sorted(held, key=lambda record: record.valid_from):
+        if record.valid_from <= day < record.valid_to:
+            day = record.valid_to
+    return day
 
 
 def check_chains_after(case: Case, draft: Draft) -> None:
@@ -218,6 +247,8 @@ _CORRECTED: Final = (*ENDED_BY_DAY, "Progress", "Confirmation", "Terms")
 def _correct(case: Case) -> Draft:
     row = case.named.fact("fact", *_CORRECTED)
     given, was = case.given, row.record
+    if given.get("untilFurtherNotice") and given.get("validTo") is not None:
+        raise InvalidInput("CONTRADICTION", "untilFurtherNotice", True, "an end, or none, not both")
     since = given.get("validFrom") or was.valid_from
     ends = OPEN_DATE if given.get("untilFurtherNotice") else given.get("validTo") or was.valid_to
     check_period(since, ends)
@@ -231,27 +262,70 @@ def _correct(case: Case) -> Draft:
     draft = Draft(since)
     draft.supersede(row, **new)
     if draft.records:
-        _check_corrected(case, draft, draft.records[0])
+        _check_corrected(case, draft, draft.records[0], str(target(was, "HELD_BY")))
+        check_alone(case, draft, draft.records[0], "validFrom")
     check_chains_after(case, draft)
     draft.shows["fact"] = {"keys": [was.key], "day": since}
     return draft
 
 
-def _check_corrected(case: Case, draft: Draft, record: Record) -> None:
+def _check_corrected(case: Case, draft: Draft, record: Record, before: str) -> None:
     field = "mailbox" if case.given.get("mailbox") else "person"
     if record.label == "Assignment":
         check_holds(case, draft, record, ("fact", field, "validFrom"))
-        check_covers(case, draft, str(record.properties["slot"]))
-        solve_reports(case, draft, str(record.properties["slot"]))
+        check_covers(case, draft, str(record.properties["slot"]), "fact")
+        solve_reports(case, draft, str(record.properties["slot"]), before)
     elif record.label == "StandIn":
         check_there(case, draft, record, field)
         check_cover(case, draft, record, "validFrom", field)
+        check_twice(case, draft, record)
+    elif record.label in ("Confirmation", "Progress") and record.valid_from > case.named.today:
+        raise InvalidInput(
+            "BAD_DATE", "validFrom", record.valid_from, f"a day that has been: {case.named.today} or before"
+        )
 
 
-def check_covers(case: Case, draft: Draft, slot: str) -> None:
-    """Refuse a correction that leaves a stand-in outside what it covers."""
+def check_covers(case: Case, draft: Draft, slot: str, field: str) -> None:
+    """Refuse a change that leaves a stand-in outside what it covers."""
     for cover in list(believed_after(case, draft, "StandIn", slot)):
-        check_cover(case, draft, cover, "fact", "fact")
+        check_cover(case, draft, cover, field, field)
+
+
+def check_alone(case: Case, draft: Draft, record: Record, field: str) -> None:
+    """Refuse a fact beside another one of which only one can hold at a time.
+
+    Raises:
+        InvalidInput: it names the other one.
+    """
+    mine = _alone(record)
+    if mine is None:
+        return
+    drafted = {r.key for r in draft.records}
+    closed = {row.id for row in draft.closes}
+    others = [r.record for r in case.believed(record.label) if r.id not in closed and r.record.key not in drafted]
+    for other in (*others, *draft.records):
+        same = other.key != record.key and other.label == record.label and _alone(other) == mine
+        if same and overlaps(other, record.valid_from, record.valid_to):
+            held = f"from {other.valid_from} {until(other.valid_to)}"
+            expected = f"a period that does not overlap {other.key}, {held}"
+            raise InvalidInput("OVERLAPS", field, record.valid_from, expected)
+
+
+def _alone(record: Record) -> tuple[str, ...] | None:
+    """Tell of what only one fact of this kind can hold at a time; None where several can."""
+    says = record.properties
+    match record.label:
+        case "Translation" | "Vacancy" | "Progress":
+            return (str(says["slot"]),)
+        case "Usage":
+            return (str(target(record, "BY")), str(says["domain"]))
+        case "Escalation":
+            return (str(target(record, "FROM")),)
+        case "Terms":
+            return (str(target(record, "OF")),)
+        case "Name" if says["kind"] == "OFFICIAL":
+            return (str(target(record, "NAMES")),)
+    return None
 
 
 def check_cover(case: Case, draft: Draft, record: Record, start: str, field: str) -> None:
@@ -263,17 +337,9 @@ def check_cover(case: Case, draft: Draft, record: Record, start: str, field: str
     if who == covered:
         raise InvalidInput("COVERS_ITSELF", field, who, "somebody else than the one who is covered")
     here = str(record.properties["slot"])
-    held = sorted(
-        (r.valid_from, r.valid_to)
-        for r in believed_after(case, draft, "Assignment", here)
-        if target(r, "HELD_BY") == covered
-    )
-    day = record.valid_from
-    for since, ends in held:
-        if since <= day < ends:
-            day = ends
-    if day < record.valid_to:
-        spans = "; ".join(f"from {since} {until(ends)}" for since, ends in held)
+    if held_until(case, draft, here, str(covered), record.valid_from) < record.valid_to:
+        held = [r for r in believed_after(case, draft, "Assignment", here) if target(r, "HELD_BY") == covered]
+        spans = "; ".join(f"from {r.valid_from} {until(r.valid_to)}" for r in held)
         expected = (
             f"a period within what {covered} holds ({spans})"
             if held
@@ -290,7 +356,8 @@ def _retract(case: Case) -> Draft:
     draft = Draft(row.record.valid_from)
     draft.retract(row)
     if row.record.label == "Assignment":
-        cut_covers(case, draft, row.record, row.record.valid_from)
+        cut_covers(case, draft, row.record)
+        solve_reports(case, draft, str(row.record.properties["slot"]), target(row.record, "HELD_BY"))
     check_chains_after(case, draft)
     draft.shows["fact"] = {"keys": [], "day": row.record.valid_from}
     return draft

@@ -16,6 +16,7 @@ from graph.shape import BY_NAME, OPEN_DATE, slot
 from resolvers.errors import InvalidInput
 
 Given = Mapping[str, Any]
+_ABOUT: Final = frozenset({"NAMES", "OF", "BY", "FROM", "HELD_BY", "FOR"})
 PERSONAL: Final = frozenset({"name", "folded", "jobTitle", "unit", "purpose", "contactKinds", "contactValues"})
 """Properties of people and mailboxes of which the log says that they changed, not what they were (DESIGN rule 4)."""
 
@@ -82,10 +83,18 @@ class Case:
                 yield row
 
     def last(self, slots: Iterable[str], facts: Iterable[str], things: Iterable[str]) -> set[int]:
-        """Give the numbers of all changes that touched these places, facts and things."""
+        """Give the numbers of the changes that touched these places, facts and things, and facts that say what a thing is."""
         slots, facts = set(slots), set(facts)
-        rows = [r for r in self.records if r.record.key in facts or r.record.properties.get("slot") in slots]
-        touched = {seq for r in rows for seq in (r.from_seq, r.to_seq)} | {self.things[k].seq for k in things}
+        edited = set(things)
+        rows = [
+            r
+            for r in self.records
+            if r.record.key in facts
+            or r.record.properties.get("slot") in slots
+            or any(arrow.target in edited and arrow.type in _ABOUT for arrow in r.record.arrows)
+        ]
+        touched = {seq for r in rows for seq in (r.from_seq, r.to_seq)}
+        touched |= {self.things[key].seq for key in edited & self.things.keys()}
         return {seq for seq in touched if seq <= self.seq}
 
 
@@ -134,6 +143,8 @@ class Draft:
         Of a fact that is superseded twice in one change only the last record is written: nobody ever knew the others.
         """
         before = next((r for r in self.records if r.key == row.record.key), None)
+        if before is None and row in self.closes:
+            return  # taken back in this change already
         record = replace(before or row.record, **new)
         if before is not None:
             self.records.remove(before)
@@ -143,12 +154,18 @@ class Draft:
             self.closes.append(row)
         self._write(_slotted(record))
 
+    def now(self, row: Row) -> Record | None:
+        """Give a believed fact as this change leaves it; None where it is taken back."""
+        drafted = next((record for record in self.records if record.key == row.record.key), None)
+        return drafted if drafted is not None or row in self.closes else row.record
+
     def restore(self, record: Record) -> None:
         """Record a fact anew that was superseded or taken back, as it was; its id stays."""
         self._write(record)
 
     def retract(self, row: Row) -> None:
         """Take a fact back: it is not believed any more, and no record follows."""
+        self.records = [record for record in self.records if record.key != row.record.key]
         if row not in self.closes:
             self.closes.append(row)
             self._mark(row.record)
@@ -181,6 +198,7 @@ class Draft:
             before = [a.target for a in node.thing.arrows if a.type == kind]
             self.log.append((node.thing.key, kind, before, ends))
         self._mark(node.thing)
+        self.municipalities |= {code(end) for ends in drawn.values() for end in ends if is_municipality(end)}
 
     def at(self, role: str, municipality: str) -> None:
         """Note a place whose answer this may change."""

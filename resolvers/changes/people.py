@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from graph.model import Arrow, Thing, Value
+from graph.model import Arrow, Record, Thing, Value
 from graph.reads import Lookup
-from graph.recording import Wanted
+from graph.recording import Row, Wanted
 from graph.text import fold
-from resolvers.changes.holding import MUNICIPALITY
-from resolvers.changes.operation import Case, Draft, Named, Operation, redrawn, target, text
+from resolvers.changes.holding import MUNICIPALITY, check_there
+from resolvers.changes.operation import Case, Draft, Named, Operation, overlaps, redrawn, target, text
 from resolvers.errors import InvalidInput
 
 MOST_CONTACTS: Final = 20
@@ -29,7 +29,7 @@ def contacts(points: Sequence[Mapping[str, Any]], field: str = "contactPoints") 
         raise InvalidInput("TOO_MANY", field, len(points), f"at most {MOST_CONTACTS} contact points")
     values: list[tuple[str, str, str]] = []
     for i, point in enumerate(points):
-        value = text(point, "value", 254) or ""
+        value = text({f"{field}[{i}].value": point["value"]}, f"{field}[{i}].value", 254) or ""
         form, expected = (
             (_EMAIL, "an e-mail address such as oir@kommune.example")
             if point["kind"] == "EMAIL"
@@ -91,7 +91,7 @@ def _change(argument: str, fields: Sequence[str]) -> Any:
         draft = Draft(case.named.today)
         new = _described(case, fields)
         draft.edit(node, new, _home(case))
-        if "contactValues" in new:
+        if any("contactValues" in edit.properties for edit in draft.edits):
             for row in list(case.believed("Report")):
                 if target(row.record, "ABOUT") == node.thing.key:
                     draft.retract(row)
@@ -131,10 +131,29 @@ def _merge(case: Case) -> Draft:
                     gone,
                     f"people who do not stand in for each other; {merged.key} says that they do",
                 )
-            draft.supersede(row, arrows=arrows)
+            _move(case, draft, row, merged)
     draft.edit(case.things[gone], {"toSeq": case.seq + 1}, {"MERGED_INTO": [kept]})
     draft.shows["person"] = {"keys": [kept]}
     return draft
+
+
+def _move(case: Case, draft: Draft, row: Row, merged: Record) -> None:
+    """Let a fact be the other's; where they have one like it at the same time, both become one that lasts as long as both."""
+    if merged.label != "Report":
+        check_there(case, draft, merged, "keep")
+    for other in case.believed(merged.label):
+        now = draft.now(other)
+        if now is None or now.key == merged.key or set(now.arrows) != set(merged.arrows):
+            continue
+        if overlaps(now, merged.valid_from, merged.valid_to):
+            both = {
+                "valid_from": min(now.valid_from, merged.valid_from),
+                "valid_to": max(now.valid_to, merged.valid_to),
+            }
+            draft.supersede(other, **both)
+            draft.retract(row)
+            return
+    draft.supersede(row, arrows=merged.arrows)
 
 
 def _wants(argument: str) -> Any:

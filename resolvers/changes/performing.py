@@ -26,7 +26,7 @@ from graph.recording import Wanted
 from graph.shape import kind_of
 from resolvers.changes.operation import Case, Draft, Given, Named, Operation
 from resolvers.context import Context
-from resolvers.errors import InvalidInput
+from resolvers.errors import InvalidInput, check_text
 
 LONGEST_KEY: Final = 200
 """Characters of an idempotency key."""
@@ -154,9 +154,17 @@ class _Writer(Generic[T]):
 
     async def work(self, transaction: Transaction, looking: Awaitable[None]) -> T:
         """Do it all within one transaction."""
-        await looking
-        operation, wanted = self.asked.operation, self.wanted
         self.tries += 1
+        try:
+            await looking
+        except InvalidInput:
+            # Names may mean something else since the first time: what was done then is still the answer.
+            if self.given.get("idempotencyKey") is not None:
+                locked = await self._lock(transaction, Wanted())
+                if locked["same"] is not None:
+                    return await self.answer(transaction, self._repeated(locked["same"]))
+            raise
+        operation, wanted = self.asked.operation, self.wanted
         await self.context.database.plan("change lock", recording.locked(wanted, "", False).text)
         locked = await self._lock(transaction, wanted)
         if locked["same"] is not None:
@@ -166,7 +174,7 @@ class _Writer(Generic[T]):
             wanted, locked = now, await self._lock(transaction, now)
             named = self._named([recording.row(row) for row in locked["records"]], locked["undone"])
         case = _case(named, locked)
-        _check_seq(case, operation, wanted)
+        await self._check_seq(transaction, case, wanted)
         draft = operation.decide(case)
         if draft.empty:
             expected = "values that differ from those that the gallery has"
@@ -178,6 +186,23 @@ class _Writer(Generic[T]):
         if self.dry:
             raise _RolledBack(answered)
         return answered
+
+    async def _check_seq(self, transaction: Transaction, case: Case, wanted: Wanted) -> None:
+        """Refuse a change that rests on what the client has not seen."""
+        if_seq = self.given.get("ifSeq")
+        if if_seq is None:
+            return
+        if not 0 <= if_seq <= case.seq:
+            raise InvalidInput(
+                "BAD_NUMBER", "ifSeq", if_seq, f"the seq that came with what was read, at most {case.seq}"
+            )
+        edited = [key for name in self.asked.operation.edits for key in _ids(self.keys.get(name))]
+        later = {seq for seq in case.last([*wanted.slots, *wanted.reported], wanted.facts, edited) if seq > if_seq}
+        if edited:
+            rows = await transaction.run(recording.touched_since(edited, if_seq))
+            later |= {row["seq"] for row in rows}
+        if later:
+            raise Conflict(if_seq, sorted(later))
 
     async def _lock(self, transaction: Transaction, wanted: Wanted) -> Record:
         everything = self.given.get("ifSeq") is not None
@@ -236,20 +261,6 @@ def _case(named: Named, locked: Record) -> Case:
     return Case(named, records, {node.thing.key: node for node in nodes}, locked["now"])
 
 
-def _check_seq(case: Case, operation: Operation, wanted: Wanted) -> None:
-    """Refuse a change that rests on what the client has not seen."""
-    if_seq = case.given.get("ifSeq")
-    if if_seq is None:
-        return
-    if not 0 <= if_seq <= case.seq:
-        raise InvalidInput("BAD_NUMBER", "ifSeq", if_seq, f"the seq that came with what was read, at most {case.seq}")
-    edited = [key for name in operation.edits for key in _ids(case.named.keys.get(name))]
-    slots = [*wanted.slots, *wanted.reported]
-    later = sorted(seq for seq in case.last(slots, wanted.facts, edited) if seq > if_seq)
-    if later:
-        raise Conflict(if_seq, later)
-
-
 def logged(key: str, name: str, before: Any, after: Any) -> tuple[str, str, str, str]:
     """Write an edit as the log keeps it: values as JSON; personal ones are not kept."""
     if before is None and after is None:
@@ -264,6 +275,7 @@ def _key(given: Given) -> str | None:
     if not 0 < len(key) <= LONGEST_KEY:
         shown = f"{key[:40]}…" if len(key) > 40 else key
         raise InvalidInput("BAD_KEY", "idempotencyKey", shown, f"1 to {LONGEST_KEY} characters, not {len(key)}")
+    check_text("idempotencyKey", key)
     return str(key)
 
 

@@ -1,6 +1,6 @@
 """KLIK tasks and what municipalities do: published, changed, withdrawn, progress; and which ERP system they use."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from graph.model import Arrow, Thing, Value
@@ -80,11 +80,22 @@ def _address(case: Case, draft: Draft, task: str, since: str) -> None:
         if twice := seen & wanted.keys():
             raise InvalidInput("CONTRADICTION", field, min(twice), "each role once: responsible or involved")
         seen |= wanted.keys()
+        _check_once(case, draft, task, since, field, kind, wanted.keys())
         for row in _standing(case, "Addressing", task, since):
             if row.record.properties["kind"] == kind and wanted.pop(str(target(row.record, "TO")), 0) == 0:
                 _stop(draft, row, since)
         for role in wanted:
             draft.add("Addressing", (since, OPEN_DATE), [("BY", task), ("TO", role)], {"kind": kind, "inferred": False})
+
+
+def _check_once(case: Case, draft: Draft, task: str, since: str, field: str, kind: str, roles: Iterable[str]) -> None:
+    """Refuse to address a role twice: as responsible, and as involved."""
+    others = {str(target(row.record, "TO")) for row in _standing(case, "Addressing", task, since)
+              if row.record.properties["kind"] != kind and draft.now(row) is not None}  # fmt: skip
+    other_field = next(name for name, of in _ROLES if of != kind)
+    if case.given.get(other_field) is None and (twice := others & set(roles)):
+        expected = f"each role once; {other_field} has it already: give both lists"
+        raise InvalidInput("CONTRADICTION", field, min(twice), expected)
 
 
 def _require(case: Case, draft: Draft, task: str, since: str) -> None:
@@ -130,7 +141,8 @@ def _change(case: Case) -> Draft:
     if (later := max(row.record.valid_from for row in _believed_terms(case))) > since:
         raise InvalidInput("BAD_PERIOD", "validFrom", since, f"a day from {later} on, when its last terms begin")
     terms = _terms(case.given, standing.record.properties)
-    _check_due(terms, since)
+    if "due" in case.given:
+        _check_due(terms, min(row.record.valid_from for row in _believed_terms(case)))
     if {k: v for k, v in terms.items() if v is not None} != dict(standing.record.properties):
         _stop(draft, standing, since)
         draft.add("Terms", (since, standing.record.valid_to), [("OF", task)], terms)
@@ -252,7 +264,7 @@ OPERATIONS: Final = (
     Operation(
         "useErpSystem", "UsageChanged", _use,
         lambda named: Wanted(about=[named.key("municipality")]),
-        lookups=(MUNICIPALITY, Lookup("erpSystem", "ErpSystem")),
+        lookups=(MUNICIPALITY, Lookup("erpSystem", "ErpSystem")), edits=("municipality",),
     ),
 )  # fmt: skip
 """The operations on tasks and systems."""

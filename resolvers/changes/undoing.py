@@ -7,7 +7,7 @@ from typing import Any, Final
 from graph import recording
 from graph.recording import Node, Wanted
 from resolvers.changes import chains
-from resolvers.changes.holding import check_cover, check_holds
+from resolvers.changes.holding import check_alone, check_covers, check_holds, wanted_beside
 from resolvers.changes.operation import Case, Draft, Named, Operation, target
 from resolvers.errors import InvalidInput
 
@@ -56,7 +56,7 @@ def _undo(case: Case) -> Draft:
     for node in undone.touched:
         if not undone.stays(node):
             _restore(draft, node, undone.change["edits"])
-    _check_after(case, draft)
+    _check_after(case, draft, undone)
     keys = [row.record.key for row in undone.closed]
     draft.shows |= {"undone": {"seq": undone.seq}, "facts": {"keys": keys}}
     return draft
@@ -85,7 +85,9 @@ def _check(undone: Undone) -> None:
         if undone.stays(node):
             continue
         if node.from_seq == seq:
-            expected = f"to end what {node.thing.key} holds, or to merge it: a thing that was brought is not taken away by undo"
+            expected = (
+                f"a change that brought nothing; {node.thing.key} stays: withdraw it, merge it, or end what it holds"
+            )
             raise InvalidInput("CANNOT_UNDO", FIELD, seq, expected)
         if node.seq != seq:
             raise InvalidInput(
@@ -106,13 +108,14 @@ def _restore(draft: Draft, node: Node, log: Sequence[str]) -> None:
     draft.edit(node, {name: value for name, value in values.items() if not name.isupper()}, arrows)
 
 
-def _check_after(case: Case, draft: Draft) -> None:
+def _check_after(case: Case, draft: Draft, undone: Undone) -> None:
     """Hold what is believed again to the rules for what is written anew: others may have come meanwhile."""
     for record in draft.records:
         if record.label == "Assignment":
             check_holds(case, draft, record, (FIELD, FIELD, FIELD))
-        elif record.label == "StandIn":
-            check_cover(case, draft, record, FIELD, FIELD)
+        check_alone(case, draft, record, FIELD)
+    for slot in undone.slots:
+        check_covers(case, draft, slot, FIELD)
     if draft.kinds & {"Escalation", "Translation"}:
         chains.check(case, draft, FIELD)
 
@@ -121,11 +124,17 @@ def _wants(named: Named) -> Wanted:
     undone = Undone(named)
     ends = {target(row.record, kind) for row in undone.closed for kind in ("OF", "HELD_BY")}
     things = sorted(key for key in ends if key)
+    beside = [wanted_beside(row.record) for row in undone.closed]
+    touched = {row.record.label for row in (*undone.recorded, *undone.closed)}
     return Wanted(
         slots=undone.slots,
+        reported=sorted({slot for wanted in beside for slot in wanted.reported}),
+        about=sorted({key for wanted in beside for key in wanted.about}),
+        terms=sorted({key for wanted in beside for key in wanted.terms}),
+        named=sorted({key for wanted in beside for key in wanted.named}),
         things=things,
         defined=[key for key in things if key.startswith("role:")],
-        chains=[""] if {row.record.label for row in undone.closed} & {"Escalation", "Translation"} else [],
+        chains=[""] if touched & {"Escalation", "Translation"} else [],
     )
 
 

@@ -50,15 +50,30 @@ FOLLOWED: Final = Related(
 )
 """The subscription to the log: a page of what follows the change `past`."""
 
+
+def _checked(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Check which of a change's effects are asked for.
+
+    Raises:
+        InvalidInput: out of range.
+    """
+    if not 1 <= arguments["first"] <= 100:
+        raise InvalidInput("BAD_PAGE_SIZE", "first", arguments["first"], "a number from 1 to 100")
+    if not 0 <= arguments["skip"] <= 1_000_000:
+        raise InvalidInput("BAD_NUMBER", "skip", arguments["skip"], "a number from 0 to 1000000")
+    return arguments
+
+
 _EFFECTS: Final = Rows(
     "COLLECT { MATCH (@n)-[@e:RECORDED|CLOSED|TOUCHED]->(@y)"
-    " WHERE type(@e) <> 'CLOSED' OR NOT EXISTS { (@n)-[:RECORDED]->(@z) WHERE @z.key = @y.key }"
-    " WITH @n, @e, @y ORDER BY @y.key LIMIT toInteger(@arg.first)"
+    " WHERE type(@e) <> 'CLOSED' OR NOT EXISTS { MATCH (@z:" + _ANY_FACT + " {key: @y.key, fromSeq: @n.seq}) }"
+    " WITH @n, @e, @y ORDER BY @y.key, type(@e) SKIP toInteger(@arg.skip) LIMIT toInteger(@arg.first)"
     " WITH @n, @e, @y, head([(@n)-[:CLOSED]->(@b) WHERE @b.key = @y.key | @b.fromSeq]) AS @before"
     " RETURN [CASE WHEN type(@e) = 'CLOSED' THEN 'TAKEN_BACK' WHEN type(@e) = 'TOUCHED' THEN"
     " CASE WHEN @y.fromSeq = @n.seq THEN 'BROUGHT' ELSE 'EDITED' END"
     " WHEN @before IS NULL THEN 'ADDED' ELSE 'SUPERSEDED' END,"
-    " @y.key, CASE WHEN type(@e) = 'RECORDED' THEN @y.fromSeq END, @before, @n.edits] AS row }"
+    " @y.key, CASE WHEN type(@e) = 'RECORDED' THEN @y.fromSeq END, @before, @n.edits] AS row }",
+    prepare=_checked,
 )
 
 

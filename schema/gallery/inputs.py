@@ -192,7 +192,9 @@ class AddPersonInput(Common):
     contact_points: list[ContactPointInput] | None = may("How to write to or call them, the first first.")
 
 
-@strawberry.input(description="Change what describes a person: what is left out stays, null takes away.")
+@strawberry.input(
+    description="Change what describes a person: what is left out stays; null takes municipality, title or unit away."
+)
 class ChangePersonInput(Common):
     """`changePerson`."""
 
@@ -214,7 +216,9 @@ class AddMailboxInput(Common):
     contact_points: list[ContactPointInput] | None = may("Its addresses and numbers, the first first.")
 
 
-@strawberry.input(description="Change what describes a mailbox: what is left out stays, null takes away.")
+@strawberry.input(
+    description="Change what describes a mailbox: what is left out stays; null takes municipality or purpose away."
+)
 class ChangeMailboxInput(Common):
     """`changeMailbox`."""
 

@@ -96,7 +96,11 @@ class Change:
 
     @declares("What it did, fact by fact.")
     def effects(
-        self, first: Annotated[int, strawberry.argument(description="How many, from 1 to 100.")] = 20
+        self,
+        first: Annotated[int, strawberry.argument(description="How many, from 1 to 100.")] = 20,
+        skip: Annotated[
+            int, strawberry.argument(description="How many to leave out before: an import has thousands.")
+        ] = 0,
     ) -> list[Effect]:
         """List what it did."""
         declared()

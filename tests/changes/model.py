@@ -99,11 +99,10 @@ class World:
         after = {k: f for k, f in self.now.items() if k != key}
         if was.start < day:
             after[key] = replace(was, end=day)
-        after = self._cut(after, was)
         fact = Fact(new, was.place, who, day, OPEN)
         if not self._may_hold(fact, after):
             return False
-        self.commit({**after, new: fact})
+        self.commit(self._cut({**after, new: fact}, was))
         return True
 
     def stand_in(self, key: str, held: str, who: str, start: str, end: str) -> bool:
@@ -131,10 +130,11 @@ class World:
             return False
         after = {k: f for k, f in self.now.items() if k not in touched}
         after |= {k: before[k] for k in touched if k in before}
+        places = {f.place for f in (*before.values(), *did.values()) if f.key in touched}
+        if any(f.covers and f.place in places and not self._covered(f, after) for f in after.values()):
+            return False
         for key in touched & before.keys():
             fact = after[key]
-            if fact.covers and not self._covered(fact, after):
-                return False
             if not fact.covers and not self._may_hold(fact, {k: f for k, f in after.items() if k != key}):
                 return False
         self.commit(after)
@@ -157,6 +157,10 @@ class World:
         return not any(f.who == fact.who or fact.place in self.one_holder for f in others)
 
     def _covered(self, fact: Fact, facts: dict[str, Fact]) -> bool:
+        return self._held_until(fact, facts) >= fact.end
+
+    def _held_until(self, fact: Fact, facts: dict[str, Fact]) -> str:
+        """Tell until when the one who is covered holds the place, from the cover's first day on without a hole."""
         day = fact.start
         held = sorted(
             (f.start, f.end) for f in facts.values() if f.place == fact.place and not f.covers and f.who == fact.covers
@@ -164,23 +168,19 @@ class World:
         for start, end in held:
             if start <= day < end:
                 day = end
-        return day >= fact.end
+        return day
 
     def _cut(self, facts: dict[str, Fact], was: Fact) -> dict[str, Fact]:
-        """End the stand-ins that no assignment of the one they cover holds whole any more, on the day it ends."""
+        """End the stand-ins for somebody on the day on which what they cover ends."""
         if was.covers:
             return facts
-        left = facts.get(was.key)
-        day = left.end if left is not None else was.start
         after = dict(facts)
         for f in facts.values():
-            if f.place != was.place or f.covers != was.who or f.end <= day:
+            if f.place != was.place or f.covers != was.who:
                 continue
-            spans = [x for x in facts.values() if x.place == f.place and not x.covers and x.who == f.covers]
-            if any(x.start <= f.start and f.end <= x.end for x in spans):
-                continue
-            if f.start >= day:
+            day = self._held_until(f, facts)
+            if day == f.start:
                 del after[f.key]
-            else:
+            elif day < f.end:
                 after[f.key] = replace(f, end=day)
         return after

@@ -1,0 +1,168 @@
+"""The same sent again, in a world that has moved on; who has not seen the last change; what undo and merge leave behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.changes.conftest import Change
+from tests.changes.test_holding import PLACE, ROLE, appointed, holders, person
+from tests.contract.conftest import Ask
+
+
+async def twice(change: Change, mutation: str, **given: Any) -> None:
+    """Send a change and send it again: the second answer is the first outcome."""
+    first = await change(mutation, **given, idempotencyKey=f"to gange {mutation}")
+    assert "change" in first, first
+    again = await change(mutation, statements=2, **given, idempotencyKey=f"to gange {mutation}")
+    assert again.get("change") == first["change"], again
+    assert again["repeated"] is True
+
+
+async def test_sent_again_it_is_the_first_outcome_though_names_and_facts_have_moved_on(change: Change) -> None:
+    anna, bo = await person(change, "Demo Anna Gentag"), await person(change, "Demo Bo Gentag")
+    held = (await appointed(change, anna, validFrom="2026-01-01"))["assignment"]["id"]
+    await twice(change, "handOver", assignment=held, person=bo, on="2026-01-01")
+    other = (await appointed(change, anna, validFrom="2027-01-01"))["assignment"]["id"]
+    await twice(change, "retract", fact=other)
+    other_role = "ØiR debitor administrator"
+    planned = (await appointed(change, anna, role=other_role, validFrom="2028-01-01"))["assignment"]["id"]
+    await twice(change, "leave", person=anna, on="2027-06-01", successors=[{"assignment": planned, "person": bo}])
+    await twice(change, "changePerson", person="Demo Bo Gentag", name="Demo Børge Gentag")
+    await person(change, "Demo Carl Gentag")
+    await twice(change, "mergePeople", keep=bo, merge="Demo Carl Gentag")
+    await twice(change, "renameRole", role="YR kontaktperson", title="Demo YR", validFrom="2027-01-01")
+
+
+@pytest.mark.parametrize(
+    ("mutation", "first", "second"),
+    [
+        ("renameRole", {"role": "yr-kontaktperson", "title": "Demo A"}, {"role": "yr-kontaktperson", "title": "Demo B"}),
+        ("changeTask", {"task": "oir-basis-02", "note": "Demo A"}, {"task": "oir-basis-02", "note": "Demo B"}),
+        (
+            "useErpSystem",
+            {"municipality": "Vejle", "domain": "FINANS", "erpSystem": "OPUS", "validFrom": "2027-01-01"},
+            {"municipality": "Vejle", "domain": "FINANS", "erpSystem": "ØS Indsigt", "validFrom": "2027-02-01"},
+        ),
+        ("escalateRole", {"role": "yr-kontaktperson", "to": "ØiR debitor kontaktperson"}, {"role": "yr-kontaktperson", "to": None}),
+    ],
+    ids=["renameRole", "changeTask", "useErpSystem", "escalateRole"],
+)  # fmt: skip
+async def test_whoever_has_not_seen_the_first_is_told(
+    mutation: str, first: dict[str, Any], second: dict[str, Any], change: Change, ask: Ask
+) -> None:
+    log = await ask("{ changes(first: 1, orderBy: SEQ_DESC) { nodes { seq } } }")
+    seq = log.data["changes"]["nodes"][0]["seq"]
+    made = await change(mutation, **first, ifSeq=seq)
+    assert "change" in made, made
+    late = await change(mutation, **second, ifSeq=seq)
+    assert late["__typename"] == "Conflict", late
+    assert [one["seq"] for one in late["changes"]] == [made["change"]["seq"]]
+
+
+async def test_a_conflict_has_every_change_in_between(change: Change) -> None:
+    made = await change("addPerson", "... on PersonChanged { person { id } }", name="Demo Anna Mellem")
+    key, seq = made["person"]["id"], made["change"]["seq"]
+    between = [(await change("changePerson", person=key, unit=f"Enhed {n}"))["change"]["seq"] for n in range(3)]
+    late = await change("changePerson", person=key, unit="Enhed 9", ifSeq=seq)
+    assert [one["seq"] for one in late["changes"]] == between
+
+
+async def test_after_an_undone_merge_both_are_found_again(change: Change, ask: Ask) -> None:
+    kept, gone = await person(change, "Demo Anna Todelt"), await person(change, "Demo Ane Todelt")
+    merged = await change("mergePeople", keep=kept, merge=gone)
+    await change("undo", change=merged["change"]["seq"])
+    found = await ask('{ search(text: "Ane Todelt") { title } person(name: "Demo Ane Todelt") { id } }')
+    assert "Demo Ane Todelt" in {hit["title"] for hit in found.data["search"]}
+    assert found.data["person"] == {"id": gone}
+
+
+async def test_two_who_hold_the_same_become_one_who_holds_it_as_long_as_both(change: Change, ask: Ask) -> None:
+    kept, gone = await person(change, "Demo Anna Samlet"), await person(change, "Demo Ane Samlet")
+    await appointed(change, kept, validFrom="2026-01-01", validTo="2027-01-01")
+    await appointed(change, gone, validFrom="2026-06-01", validTo="2028-01-01")
+    await change("mergePeople", keep=kept, merge=gone)
+    query = '{ person(name: "Demo Anna Samlet", at: "2026-07-01") { roles { validFrom validTo } } }'
+    assert (await ask(query)).data["person"]["roles"] == [{"validFrom": "2026-01-01", "validTo": "2028-01-01"}]
+
+
+async def test_what_a_stand_in_rests_on_is_not_undone(change: Change) -> None:
+    anna, bo = await person(change, "Demo Anna Hviler"), await person(change, "Demo Bo Hviler")
+    made = await appointed(change, anna, validFrom="2026-01-01")
+    await change(
+        "standIn", assignments=[made["assignment"]["id"]], person=bo, validFrom="2026-06-01", validTo="2026-07-01"
+    )
+    refused = await change("undo", change=made["change"]["seq"])
+    assert refused["code"] == "OUTSIDE_COVER"
+
+
+async def test_two_translations_of_one_place_do_not_hold_at_once(change: Change, ask: Ask) -> None:
+    where = {"role": "YR kontaktperson", "municipality": PLACE}
+    show = "... on TranslationChanged { translation { id } }"
+    one = await change("translate", show, **where, title="Demo Et", validFrom="2030-01-01")
+    ended = await change("end", fact=one["translation"]["id"], validTo="2030-06-01")
+    await change("translate", show, **where, title="Demo To", validFrom="2030-06-01")
+    assert (await change("undo", change=ended["change"]["seq"]))["code"] == "OVERLAPS"
+    wrong = await change("correct", fact=one["translation"]["id"], untilFurtherNotice=True)
+    assert wrong["code"] == "OVERLAPS"
+
+
+async def test_a_stand_in_who_is_covered_by_what_follows_stays(change: Change, ask: Ask) -> None:
+    anna, bo = await person(change, "Demo Anna Følger"), await person(change, "Demo Bo Følger")
+    first = await appointed(change, anna, validFrom="2026-01-01", validTo="2027-01-01")
+    await appointed(change, anna, validFrom="2027-01-01", validTo="2028-01-01")
+    show = "... on StandInsChanged { standIns { id } }"
+    made = await change(
+        "standIn",
+        show,
+        assignments=[first["assignment"]["id"]],
+        person=bo,
+        validFrom="2026-12-01",
+        validTo="2027-02-01",
+    )
+    cover = f'{{ node(id: "{made["standIns"][0]["id"]}") {{ ... on StandIn {{ validTo }} }} }}'
+    earlier = await appointed(change, anna, validFrom="2025-01-01", validTo="2026-01-01")
+    await change("end", fact=earlier["assignment"]["id"], validTo="2025-06-01")
+    assert (await ask(cover)).data["node"] == {"validTo": "2027-02-01"}
+    await change("leave", person=anna, on="2026-11-01")
+    assert (await ask(cover)).data["node"] is None
+    assert "Demo Bo Følger" not in await holders(ask, "2026-12-15")
+
+
+async def test_a_report_stands_until_its_own_holder_is_put_right(change: Change, ask: Ask) -> None:
+    anna, bo = await person(change, "Demo Anna Meldt"), await person(change, "Demo Bo Meldt")
+    await appointed(change, anna, validFrom="2026-01-01")
+    await change("reportContact", role=ROLE, municipality=PLACE, person=anna, comment="Svarer ikke")
+    made = await appointed(change, bo, validFrom="2026-06-01")
+    await change("end", fact=made["assignment"]["id"], validTo="2027-01-01")
+    query = f'{{ gaps(roles: ["{ROLE}"], municipality: "{PLACE}") {{ reason }} }}'
+    assert (await ask(query)).data["gaps"] == [{"reason": "REPORTED"}]
+    await change("confirm", role=ROLE, municipality=PLACE, on="2026-02-01")
+    assert (await ask(query)).data["gaps"] == [{"reason": "REPORTED"}]
+    await change("confirm", role=ROLE, municipality=PLACE)
+    assert (await ask(query)).data["gaps"] == []
+
+
+async def test_a_task_whose_last_day_has_passed_can_be_changed(change: Change) -> None:
+    made = await change(
+        "changeTask", "... on TaskChanged { task { title due } }", task="oir-basis-02", title="DEMO Nyt navn"
+    )
+    assert made["task"] == {"title": "DEMO Nyt navn", "due": "2020-01-15"}
+
+
+async def test_who_moves_is_told_where_to(change: Change, ask: Ask) -> None:
+    key = await person(change, "Demo Anna Flytter")
+    moved = await change("changePerson", person=key, municipality="Aarhus")
+    log = await ask(f"{{ change(seq: {moved['change']['seq']}) {{ municipalities {{ code }} }} }}")
+    assert {one["code"] for one in log.data["change"]["municipalities"]} == {"0751", PLACE}
+
+
+async def test_effects_are_read_in_parts(change: Change, ask: Ask) -> None:
+    query = (
+        "query ($skip: Int!) { change(seq: 1) { effects(first: 2, skip: $skip) { kind after { id } thing { id } } } }"
+    )
+    parts = [(await ask(query, {"skip": skip})).data["change"]["effects"] for skip in (0, 1)]
+    assert parts[0][1] == parts[1][0]
+    wrong = await ask("{ change(seq: 1) { effects(first: -1) { kind } } }", statements=0, errors=True)
+    assert wrong.error["code"] == "BAD_PAGE_SIZE"
