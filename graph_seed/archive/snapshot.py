@@ -183,17 +183,28 @@ def _keep(things: dict[tuple[str, str], bytes], row: Row) -> None:
 
 
 async def _settle(database: Database, chain: Chain, things: dict[tuple[str, str], bytes], since: int) -> int:
-    """Read again what was touched since the change `since`, until nothing was; give the number for which all is right."""
+    """Read again what was touched since the change `since`, until nothing was; give the number for which all is right.
+
+    A look may see a number whose change it does not see whole yet; the next look does. So twice nothing must be found, and
+    the number is that of the first of the two; and after something was found the next look begins where the one before
+    stood, not at a number that this one may have seen in part.
+    """
+    whole = since
+    before: int | None = None
     for _ in range(LOOKS):
         found = await _read(database, chain, "touched", _TOUCHED, since=since)
         if not found:  # a database in which nothing was ever recorded has no counter
             return since
         ((now, rows),) = found
-        if not rows:
-            return int(now)
+        if not rows and before is not None:
+            return before
         for label, properties, arrows, log in rows:
             _keep(things, _made(label, properties, arrows, log))
-        since = now
+        if rows:
+            since, before = whole, None
+        else:
+            before = int(now)
+        whole = int(now)
     raise MovedError
 
 

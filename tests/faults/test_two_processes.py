@@ -18,6 +18,7 @@ from tests.changes.conftest import document
 from tests.contract.conftest import Patient
 from tests.contract.planting import Garden
 from tests.faults.test_kills import Service
+from tests.local.helpers import alive
 
 PERSON = "... on PersonChanged { person { id name jobTitle } }"
 
@@ -69,7 +70,7 @@ async def test_workers_share_a_port_and_are_started_again_and_end_with_their_par
     second = children(workers)
     assert workers.process is not None
     os.kill(workers.process.pid, signal.SIGKILL)
-    await eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in second))
+    await eventually(lambda: not any(alive(pid) for pid in second))
 
 
 async def change(base: str, mutation: str, show: str = "", **given: Any) -> dict[str, Any]:

@@ -190,7 +190,7 @@ def test_help_has_examples_and_is_quick() -> None:
 
 
 def test_the_shell_completes_commands_and_options() -> None:
-    env = {"_ROLLEGALLERI_COMPLETE": "complete_bash", "COMP_WORDS": "rollegalleri w", "COMP_CWORD": "1"}
+    env = {"_ROLLEGALLERI_COMPLETE": "complete_bash", "COMP_WORDS": "rollegalleri wh", "COMP_CWORD": "1"}
     import shutil
     import subprocess
     import sys
