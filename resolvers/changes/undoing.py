@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from graph import recording
@@ -56,7 +57,7 @@ def _undo(case: Case) -> Draft:
     for node in undone.touched:
         if not undone.stays(node):
             _restore(draft, node, undone.change["edits"])
-    _check_after(case, draft)
+    _check_after(case, draft, undone.seq)
     keys = [row.record.key for row in undone.closed]
     draft.shows |= {"undone": {"seq": undone.seq}, "facts": {"keys": keys}}
     return draft
@@ -106,11 +107,16 @@ def _restore(draft: Draft, node: Node, log: Sequence[str]) -> None:
     draft.edit(node, {name: value for name, value in values.items() if not name.isupper()}, arrows)
 
 
-def _check_after(case: Case, draft: Draft) -> None:
-    """Hold what is believed again to the rules for what is written anew: others may have come meanwhile."""
+def _check_after(case: Case, draft: Draft, seq: int) -> None:
+    """Hold what is believed again to the rules for what is written anew: others may have come meanwhile.
+
+    What was believed together before the change may be so again, also where a newer rule would not let it be written.
+    """
+    came = [row for row in case.records if row.record.label != "Assignment" or row.from_seq > seq]
+    later, alone = replace(case, records=came), replace(draft, records=[])
     for record in draft.records:
         if record.label == "Assignment":
-            check_holds(case, draft, record, (FIELD, FIELD, FIELD))
+            check_holds(later, alone, record, (FIELD, FIELD, FIELD))
         elif record.label == "StandIn":
             check_cover(case, draft, record, FIELD, FIELD)
     if draft.kinds & {"Escalation", "Translation"}:
