@@ -1,6 +1,6 @@
 """Announcing a write that takes long: others are told at once that they come too early, instead of waiting for the lock.
 
-    (:Counter {key: 'import', holder, until})
+    (:Counter {key: 'import', holder, until, reveals})
 
 The announcement is a lease: `until` is an instant of the database's own clock, in milliseconds, so that it ends by itself
 where its holder died, and two services with clocks of their own agree on it. It is taken under the counter's lock: whoever
@@ -18,29 +18,39 @@ from graph.errors import BusyError
 LEASE_SECONDS: Final = 120
 """The most that an announced write may take; a transaction under a lease has a shorter time limit."""
 
-UNANNOUNCED: Final = """\
+_TAKE: Final = """\
 OPTIONAL MATCH (lease:Counter {key: 'import'})
-WITH coalesce(lease.until, 0) > timestamp() AS busy
-WHERE NOT busy
-"""
-"""The beginning of a statement that is to give no row while somebody else has announced a long write."""
-
-LOCK: Final = """\
-OPTIONAL MATCH (lease:Counter {key: 'import'})
-WITH coalesce(lease.until, 0) > timestamp() AND lease.holder <> $p.holder AS busy
+WITH lease, coalesce(lease.until, 0) > timestamp()OTHERS AS busy
 WHERE NOT busy
 MERGE (counter:Counter {key: 'counter'}) ON CREATE SET counter.seq = 0
 SET counter.key = 'counter'
+SET counter.seq = CASE
+  WHEN lease.reveals = counter.seq + 1 AND EXISTS { MATCH (:Change {seq: lease.reveals}) } THEN lease.reveals
+  ELSE counter.seq
+END
 WITH counter.seq AS now
+"""
+TAKE: Final = _TAKE.replace("OTHERS", "")
+"""The beginning of a statement that takes the counter's lock and reads its number; it gives no row while a long write is announced.
+
+Setting the key to what it is takes the lock without reading anything first, so that the number, read afterwards, is the last
+one committed. A change that was recorded and not yet shown, because its writer died in between, is shown here.
+"""
+
+_LOCK: Final = (
+    _TAKE.replace("OTHERS", " AND lease.holder <> $p.holder")
+    + """\
 OPTIONAL MATCH (last:Change {seq: now})
 OPTIONAL MATCH (same:Change {operationId: $p.holder})
 RETURN now, last.at AS at, properties(same) AS same"""
-"""Takes the counter's lock, unless somebody else has a lease; gives where the log stands, and the holder's own change."""
-
+)
 _ANNOUNCE: Final = """\
 MERGE (lease:Counter {key: 'import'}) ON CREATE SET lease.seq = 0
 SET lease.holder = $p.holder, lease.until = timestamp() + $p.milliseconds"""
-_RELEASE: Final = "MATCH (lease:Counter {key: 'import', holder: $p.holder}) SET lease.until = 0"
+_HIDE: Final = """\
+MATCH (counter:Counter {key: 'counter'}) SET counter.seq = $p.seq - 1
+WITH counter MATCH (lease:Counter {key: 'import'}) SET lease.reveals = $p.seq"""
+_RELEASE: Final = "MATCH (lease:Counter {key: 'import', holder: $p.holder}) SET lease.until = 0, lease.reveals = null"
 
 
 async def announce(database: Database, holder: str) -> None:
@@ -58,10 +68,20 @@ async def announce(database: Database, holder: str) -> None:
     await database.write(work, name="lease announce")
 
 
+async def hide(transaction: Transaction, seq: int) -> None:
+    """Keep back the change that this transaction records: readers see it when `release`, or the next writer, shows it.
+
+    The database applies a commit piece by piece, in view of readers (docs/decisions/0006). The pieces of a long one are not to
+    be seen before the last is there; the number that shows them is a commit of its own, of one piece.
+    """
+    await transaction.run(Statement("lease hide", _HIDE, {"seq": seq}))
+
+
 async def release(database: Database, holder: str) -> None:
-    """Let others write again. Without it the lease ends by itself."""
+    """Show what was kept back, and let others write again. Without it the lease ends by itself."""
 
     async def work(transaction: Transaction) -> None:
+        await lock(transaction, holder)
         await transaction.run(Statement("lease release", _RELEASE, {"holder": holder}))
 
     await database.write(work, name="lease release")
@@ -73,7 +93,7 @@ async def lock(transaction: Transaction, holder: str) -> tuple[int, str | None, 
     Raises:
         BusyError: somebody else has announced a long write.
     """
-    rows = await transaction.run(Statement("lease lock", LOCK, {"holder": holder}))
+    rows = await transaction.run(Statement("lease lock", _LOCK, {"holder": holder}))
     if not rows:
         raise BusyError
     return rows[0]["now"], rows[0]["at"], rows[0]["same"]

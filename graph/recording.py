@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-from graph.announcing import UNANNOUNCED
+from graph.announcing import TAKE
 from graph.answering import LookupSlot, Rules
 from graph.driver import Statement
 from graph.model import Arrow, Record, Thing
@@ -24,10 +24,7 @@ from graph.templates import Frame, Scope
 ORIGIN: Final = "api"
 
 _LOCK: Final = f"""\
-{UNANNOUNCED}MERGE (counter:Counter {{key: 'counter'}}) ON CREATE SET counter.seq = 0
-SET counter.key = 'counter'
-WITH counter.seq AS now
-OPTIONAL MATCH (last:Change {{seq: now}})
+{TAKE}OPTIONAL MATCH (last:Change {{seq: now}})
 OPTIONAL MATCH (same:Change {{operationId: $p.operationId}})
 RETURN now, last.at AS at, properties(same) AS same"""
 

@@ -227,8 +227,14 @@ LABELS: Final[tuple[Label, ...]] = (
     Label(
         "Counter",
         "log",
-        # The last two are of a lease alone: who has announced a long write, and until when (graph/announcing.py).
-        (Property("key"), Property("seq", "integer"), text("holder"), Property("until", "integer", False)),
+        (
+            Property("key"),
+            Property("seq", "integer"),
+            # Of a lease alone: who has announced a long write, until when, and what it has to show (graph/announcing.py).
+            text("holder"),
+            Property("until", "integer", False),
+            Property("reveals", "integer", False),
+        ),
         (("key",),),
     ),
     Label(

@@ -20,7 +20,7 @@ from typing import Any, Final
 from neo4j import Record as Found
 
 from graph import recording
-from graph.announcing import LEASE_SECONDS, announce, lock, release
+from graph.announcing import LEASE_SECONDS, announce, hide, lock, release
 from graph.driver import Database, Statement, Transaction
 from graph.errors import BusyError, GraphError, OutcomeUnknownError
 from graph.model import Change, Value
@@ -188,17 +188,22 @@ class _Importing:
         self.report("Announced: other writers are told to come back until this is done")
         try:
             # What others wrote until now is planned over here, without the lock.
-            if not await self._plan_again(await self._seq()):
-                return Applied(None, self.planned)
-            await self._stage()
-            return await self._record()
+            if await self._plan_again(await self._seq()):
+                await self._stage()
+                done = await self._record()
+            else:
+                done = Applied(None, self.planned)
         except BaseException:
             await clear_after_all(self.database)
-            raise
-        finally:
-            # It ends by itself if this fails too.
-            with suppress(GraphError):
+            with suppress(GraphError):  # it ends by itself if this fails too
                 await release(self.database, self.holder)
+            raise
+        try:
+            await release(self.database, self.holder)
+        except GraphError as error:
+            # It is recorded, and shown to readers by whoever writes next.
+            raise OutcomeUnknownError from error
+        return done
 
     async def _record(self) -> Applied:
         """Write it; where the commit's answer was lost, look whether it is there, under the lock, and write it if not."""
@@ -282,6 +287,7 @@ class _Importing:
         await write_changes(transaction, [change], Log(seq, at), "api", there, self._progress)
         if self.staged:
             self.written += await believe(transaction, seq + 1)
+            await hide(transaction, seq + 1)
         self.report(f"{self.written} rows recorded in {monotonic() - self.began:.1f} s; committing")
         return Applied(seq + 1, self.planned)
 

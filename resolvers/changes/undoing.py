@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from graph import recording
@@ -109,11 +110,16 @@ def _restore(draft: Draft, node: Node, log: Sequence[str]) -> None:
 
 
 def _check_after(case: Case, draft: Draft, undone: Undone) -> None:
-    """Hold what is believed again to the rules for what is written anew: others may have come meanwhile."""
+    """Hold what is believed again to the rules for what is written anew: others may have come meanwhile.
+
+    What was believed together before the change may be so again, also where a newer rule would not let it be written.
+    """
+    later = replace(case, records=[row for row in case.records if row.from_seq > undone.seq])
+    alone = replace(draft, records=[])
     for record in draft.records:
         if record.label == "Assignment":
-            check_holds(case, draft, record, (FIELD, FIELD, FIELD))
-        check_alone(case, draft, record, FIELD)
+            check_holds(later, alone, record, (FIELD, FIELD, FIELD))
+        check_alone(later, alone, record, FIELD)
     for slot in undone.slots:
         check_covers(case, draft, slot, FIELD)
     if draft.kinds & {"Escalation", "Translation"}:

@@ -1,0 +1,108 @@
+"""Every command of the guide is run as it stands there, against the service as it stands there."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shlex
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from graph.driver import Database
+from graph.local import Connection
+from tests.changes.conftest import digest
+from tests.contract.planting import Garden
+from tests.exchange_map.conftest import assignment, csv_of
+from tests.server.conftest import ROOT, Run, environment
+
+GUIDE = ROOT / "docs/guides/spreadsheet.md"
+COMMANDS = re.findall(r"^\$ (.+)$", GUIDE.read_text("utf-8"), re.MULTILINE)
+
+
+def test_the_commands_of_a_terminal(run: Run, garden: Garden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    ours = [shlex.split(command)[1:] for command in COMMANDS if command.startswith("rollegalleri")]
+    assert {arguments[0] for arguments in ours} == {"export", "import"}
+    for arguments in ours:
+        done = run(*arguments)
+        assert done.returncode == 0, done.stderr
+        assert "Traceback" not in done.stderr
+        assert max(map(len, done.stdout.splitlines())) <= 80
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty.xlsx", "map.xlsx", "people.csv"]
+    assert "Nothing to change: the map says so already." in done.stdout
+
+
+async def test_an_import_in_a_terminal(
+    run: Run, garden: Garden, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = await digest(database)
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_bytes(csv_of("assignments", [assignment(role="nix")]))
+    right = tmp_path / "right.csv"
+    right.write_bytes(csv_of("assignments", [assignment()]))
+    monkeypatch.setattr(sys, "stdin", (tmp_path / "right.csv").open())  # nobody who could be asked
+    done = await _in_thread(run, "import", str(wrong), "--yes")
+    assert done.returncode == 1
+    assert all(word in done.stdout for word in ("Role code", "nix", "What would be right"))
+    assert "1 problem: nothing was changed" in done.stderr
+    unasked = await _in_thread(run, "import", str(right))
+    assert (unasked.returncode, "say --yes" in unasked.stderr) == (1, True)
+    assert await digest(database) == before
+    done = await _in_thread(run, "import", str(right), "--yes", "--key", "k")
+    assert (done.returncode, "The import is change" in done.stdout) == (0, True)
+    assert "Demo Regnar Regnearksen" in done.stdout
+
+
+async def _in_thread(run: Run, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command has an event loop of its own."""
+    import asyncio
+
+    return await asyncio.to_thread(run, *arguments)
+
+
+@pytest.fixture
+def service(seeded: Database, neo4j_server: Connection) -> Iterator[str]:
+    """The service as a process of its own; its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        base = f"http://127.0.0.1:{free.getsockname()[1]}"
+    server = neo4j_server
+    env = environment(
+        {
+            "NEO4J_URI": server.uri,
+            "NEO4J_USERNAME": server.username,
+            "NEO4J_PASSWORD": server.password,
+            "NEO4J_DATABASE": server.database,
+        }
+    )
+    command = [sys.executable, "-m", "server.cli", "serve", "--port", base.rpartition(":")[2]]
+    process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(600):
+            with contextlib.suppress(httpx.TransportError):
+                httpx.get(f"{base}/healthz/live")
+                break
+            time.sleep(0.1)
+        yield base
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def test_the_commands_over_http(service: str, garden: Garden, tmp_path: Path) -> None:
+    curls = [command for command in COMMANDS if command.startswith("curl")]
+    assert len(curls) + 5 == len(COMMANDS)
+    for command in curls:
+        arguments = shlex.split(command.replace("http://127.0.0.1:8000", service))
+        done = subprocess.run(
+            [*arguments, "--fail-with-body"], cwd=tmp_path, capture_output=True, text=True, timeout=120
+        )
+        assert done.returncode == 0, done.stdout
+    assert '"change":null' in done.stdout
