@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import warnings
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,7 @@ async def test_a_service_that_is_killed_under_writes_loses_nothing(
     await verify(seeded, garden.seq, acknowledged, sent, "Demo Dræbt ")
 
 
+@pytest.mark.usefixtures("without_what_the_driver_leaves")
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.skipif("NEO4J_URI" in os.environ, reason="kills a database of its own")
 async def test_a_database_that_is_killed_under_writes_loses_nothing(tmp_path: Path, release: local.Release) -> None:
@@ -186,15 +188,16 @@ async def test_a_database_that_is_killed_under_writes_loses_nothing(tmp_path: Pa
             with contextlib.suppress(GraphError):
                 await database.read(Statement("test", "RETURN 1"))
             await verify(database, 0, acknowledged, sent, "Demo Dræbt ")
-    collect_what_the_driver_left()
 
 
-def collect_what_the_driver_left() -> None:
-    """Collect the sockets and the unread failures of connections that broke: they are this test's, not a later one's."""
+@pytest.fixture
+async def without_what_the_driver_leaves() -> AsyncIterator[None]:
+    """Of connections that broke the driver leaves sockets and failures that nobody reads; they are no finding of a test."""
     loop = asyncio.get_running_loop()
     handler = loop.get_exception_handler()
     loop.set_exception_handler(lambda *_: None)
     try:
+        yield
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ResourceWarning)
             gc.collect()
