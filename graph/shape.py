@@ -20,6 +20,9 @@ OPEN_DATE: Final = "9999-12-31"
 """`validTo` of what holds until further notice; null in the API."""
 OPEN_SEQ: Final = 2**53 - 1
 """`toSeq` of what is still believed; the largest integer that JSON readers keep exact."""
+STAGED: Final = 2**52
+"""The number under which a large import is laid ready (graph_seed/exchange/staging.py): later than any change, so that no
+reader sees it."""
 
 Type = Literal["string", "date", "instant", "integer", "boolean", "strings"]
 

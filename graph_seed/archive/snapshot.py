@@ -29,7 +29,7 @@ import orjson
 
 from graph.driver import Chain, Database, Statement
 from graph.migrations import NewerDatabaseError, read_migrations
-from graph.shape import FACTS, LABELS, OPEN_SEQ, THINGS
+from graph.shape import FACTS, LABELS, OPEN_SEQ, STAGED, THINGS
 from graph_seed.archive.carried import LOG, LOGGED, TOUCHES
 from graph_seed.archive.checking import Checker, arrow_order
 from graph_seed.archive.document import Head, Row, encode
@@ -62,7 +62,7 @@ MATCH (n) WHERE NOT (n:{"|".join(label.name for label in LABELS)})
 RETURN labels(n) AS labels, count(*) AS count LIMIT 1"""
 _COUNTS: Final = f"""\
 RETURN
-COLLECT {{ MATCH (n:{"|".join(THINGS)}) WITH labels(n)[0] AS l, count(*) AS c RETURN [l, c] AS row }} AS things,
+COLLECT {{ MATCH (n:{"|".join(THINGS)}) WHERE n.fromSeq <> {STAGED} WITH labels(n)[0] AS l, count(*) AS c RETURN [l, c] AS row }} AS things,
 COLLECT {{ MATCH (n:{"|".join(FACTS)}) WHERE n.fromSeq <= $p.seq WITH labels(n)[0] AS l, count(*) AS c RETURN [l, c] AS row }} AS records,
 COLLECT {{ MATCH (n:{LOG}) WHERE n.seq >= 1 AND n.seq <= $p.seq RETURN count(*) AS row }} AS changes,
 COLLECT {{ MATCH (n:{LOG} {{seq: $p.seq}}) RETURN n.at AS row }} AS at"""
@@ -164,7 +164,7 @@ async def take(database: Database, seq: int | None = None, schema: int | None = 
 
 
 async def _read_things(database: Database, chain: Chain, label: str, things: dict[tuple[str, str], bytes]) -> None:
-    text, after = f"MATCH (n:{label}) WHERE n.key > $p.after {_THINGS}", ""
+    text, after = f"MATCH (n:{label}) WHERE n.key > $p.after AND n.fromSeq <> {STAGED} {_THINGS}", ""
     while found := await _read(database, chain, "things", text, after=after, seq=OPEN_SEQ):
         for record in found:
             row = _row(record)

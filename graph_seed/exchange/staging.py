@@ -16,12 +16,10 @@ from typing import Any, Final, TypeVar
 from graph.driver import Database, Statement, Transaction
 from graph.errors import DatabaseUnavailableError, GraphError, OutcomeUnknownError
 from graph.model import Record, Thing
-from graph.shape import FACTS, OPEN_SEQ
+from graph.shape import FACTS, OPEN_SEQ, STAGED
 from graph_seed.exchange.state import SECONDS
 from graph_seed.writer import ROWS, ids_of, record_row, text_of, thing_row
 
-STAGED: Final = 2**52
-"""Later than any change, earlier than the open end."""
 PART: Final = 2_000
 """Rows of one transaction."""
 _LABELS: Final = "|".join((*FACTS, "Person", "Mailbox"))

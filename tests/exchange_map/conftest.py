@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 
@@ -90,7 +90,7 @@ class Maps:
     async def stamp(self) -> list[object]:
         """Counts and sums that every write changes; `digest` hashes everything, and takes ten seconds."""
         text = """MATCH (n) WITH count(n) AS nodes, sum(n.fromSeq) AS begun, sum(n.seq) AS last, sum(n.toSeq / 1000000) AS ended
-          MATCH ()-[r]->() RETURN [nodes, begun, last, ended, count(r)]"""
+          MATCH ()-[r]->() WITH nodes, begun, last, ended, count(r) AS arrows RETURN [nodes, begun, last, ended, arrows]"""
         return list(await self.database.value(Statement("test", text)))
 
     async def refused(
@@ -104,10 +104,6 @@ class Maps:
         problems = refused.value.planned.problems
         assert all(problem.expected.strip() for problem in problems)
         return [(problem.code, problem.row, problem.column) for problem in problems]
-
-
-class Said(Protocol):
-    async def __call__(self, *places: str) -> set[tuple[str | None, ...]]: ...
 
 
 @pytest.fixture

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from graph.announcing import announce, release
-from graph.driver import Statement
+from graph.driver import Database, Statement
 from graph.errors import BusyError
+from graph.shape import STAGED
+from graph_seed.archive.snapshot import take
 from graph_seed.exchange.importing import Applied, PlanMoved, apply
-from graph_seed.exchange.staging import STAGED, clear, stage
+from graph_seed.exchange.staging import clear, stage
 from resolvers.context import Context
 from resolvers.errors import InvalidInput
 from schema.engine import Request
@@ -130,14 +132,18 @@ async def test_a_change_whose_writer_died_before_it_was_shown_is_shown_by_the_ne
     assert "Demo Regnar Regnearksen" in (await maps.csv("assignments", PLACE)).decode()
 
 
-async def test_what_a_dead_import_left_is_seen_by_nobody_and_removed_by_the_next(maps: Maps) -> None:
+async def test_what_a_dead_import_left_is_seen_by_nobody_and_removed_by_the_next(
+    maps: Maps, database: Database
+) -> None:
     before = {name: await maps.csv(name) for name in ("assignments", "people")}
+    backup = (await take(database)).head
     planned = await maps.preview(DATA)
     await stage(maps.database, planned.writes.created, planned.writes.records, lambda _what, _rows: None)
     staged = "MATCH (n) WHERE n.fromSeq = $p.staged RETURN count(*)"
     assert await maps.database.value(Statement("test", staged, {"staged": STAGED})) == 2
     assert {name: await maps.csv(name) for name in before} == before
     assert (await maps.preview(DATA)).fingerprint == planned.fingerprint
+    assert (await take(database)).head == backup
     await clear(maps.database)
     assert await maps.database.value(Statement("test", staged, {"staged": STAGED})) == 0
 

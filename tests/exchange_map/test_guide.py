@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import re
 import shlex
 import socket
@@ -47,7 +48,7 @@ async def test_an_import_in_a_terminal(
     wrong.write_bytes(csv_of("assignments", [assignment(role="nix")]))
     right = tmp_path / "right.csv"
     right.write_bytes(csv_of("assignments", [assignment()]))
-    monkeypatch.setattr(sys, "stdin", (tmp_path / "right.csv").open())  # nobody who could be asked
+    monkeypatch.setattr(sys, "stdin", io.StringIO())  # nobody who could be asked
     done = await _in_thread(run, "import", str(wrong), "--yes")
     assert done.returncode == 1
     assert all(word in done.stdout for word in ("Role code", "nix", "What would be right"))
