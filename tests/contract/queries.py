@@ -256,6 +256,8 @@ class _Writer:
             if argument == "first":
                 first = self.pick([1, 2, 3, 5])
                 said[argument] = str(first) if self.chance(60) else self.variable("Int!", first)
+            elif argument == "skip":
+                said[argument] = str(self.pick([0, 1, 2]))
             elif argument in ("after", "first") or not self.wanted(name, argument, said, definition):
                 continue
             else:

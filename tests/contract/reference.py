@@ -298,6 +298,7 @@ class _Asking:
     def _gathered(self, read: Gathered) -> Any:
         before, _, rest = read.cypher(self.given).partition("@nodes(")
         template = f"{before}{{}}{rest.partition(')')[2]}".replace("@ahead", "true")
+        template = re.sub(r"(?ms)^@only\(\w+\)\n(.*?)\n@else\n.*?\n@end$", r"\1", template)
         template = re.sub(r"@switch\(\w+\)", "true", template)  # all there is: what is left out must not matter
         data, _ = self._query("RETURN COLLECT { {0} } AS rows", template)[0]["rows"][0]
         arguments = {**self.params["a"], "meant": self.meant}
