@@ -90,7 +90,9 @@ class Placing:
         spoken = {ask.fact.id for ask in place.asks.get("stand_ins", ()) if ask.fact}
         unspoken = replace(case, records=[row for row in case.records if row.id not in spoken])
         for closed in [row for row in draft.closes if row.record.label == "Assignment"]:
-            cut_covers(unspoken, draft, closed.record)
+            later = draft.now(closed)
+            if later is None or later.valid_to < closed.record.valid_to:  # one that begins later is refused below
+                cut_covers(unspoken, draft, closed.record)
             solve_reports(case, draft, place.slot, target(closed.record, "HELD_BY"))
         for row in draft.closes:
             if row.record.label == "StandIn":
