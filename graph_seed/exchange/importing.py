@@ -43,6 +43,8 @@ _WRITING_SECONDS: Final = LEASE_SECONDS - 10.0
 """Less than the lease: when it has ended, nothing of the import can be written any more."""
 _STEP: Final = 5_000
 _TRIES: Final = 2
+MOST: Final = 60_000
+"""Facts and people that one import may write, change and end: what the embedded database can commit at once (decision 0008)."""
 Report = Callable[[str], None]
 
 
@@ -135,13 +137,26 @@ class Order:
 
 
 async def preview(database: Database, read: Read, options: Options) -> Planned:
-    """Tell what an import would do; nothing is written. Raises a `GraphError` where the database does not answer."""
+    """Tell what an import would do; nothing is written.
+
+    Raises:
+        InvalidInput: it would do more than `MOST`. GraphError: the database does not answer.
+    """
 
     async def run(statement: Statement) -> Sequence[Found]:
         return await database.read(statement, patience=SECONDS)
 
     state = await read_state(run)
-    return await asyncio.to_thread(plan, read, state, options)
+    planned = await asyncio.to_thread(plan, read, state, options)
+    check_size(planned)
+    return planned
+
+
+def check_size(planned: Planned) -> None:
+    """Refuse an import that would write, change and end more than the database can commit at once."""
+    if planned.writes.size > MOST:
+        expected = f"at most {MOST} facts and people to be written, changed or ended at once; import some municipalities after the others"
+        raise InvalidInput("TOO_MANY", "file", planned.writes.size, expected)
 
 
 async def apply(
@@ -235,6 +250,7 @@ class _Importing:
     def _check(self) -> None:
         if not self.planned.ok:
             raise RowsRefused(self.planned)
+        check_size(self.planned)
         seen = self.previewed.fingerprint if self.previewed else self.expected
         if seen is not None and seen != self.planned.fingerprint:
             before = self.previewed

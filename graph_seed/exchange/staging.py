@@ -22,10 +22,14 @@ from graph_seed.writer import ROWS, ids_of, record_row, text_of, thing_row
 
 PART: Final = 2_000
 """Rows of one transaction."""
-_LABELS: Final = "|".join((*FACTS, "Person", "Mailbox"))
-_CLEAR: Final = f"""\
-MATCH (n:{_LABELS}) WHERE n.fromSeq = $p.staged
-WITH n LIMIT $p.limit DETACH DELETE n RETURN count(*) AS gone"""
+_PEOPLE: Final = ("Person", "Mailbox")
+_LABELS: Final = "|".join((*FACTS, *_PEOPLE))
+# Records before whom they point at: arrows go with a node, and are what such a transaction is made of (decision 0006).
+_CLEAR: Final = tuple(
+    f"MATCH (n:{'|'.join(labels)}) WHERE n.fromSeq = $p.staged "
+    "WITH n LIMIT $p.limit DETACH DELETE n RETURN count(*) AS gone"
+    for labels in (FACTS, _PEOPLE)
+)
 _BELIEVE: Final = f"""\
 MATCH (c:Change {{seq: $p.seq}})
 MATCH (n:{_LABELS}) WHERE n.fromSeq = $p.staged
@@ -63,14 +67,17 @@ async def believe(transaction: Transaction, seq: int) -> int:
 
 async def clear(database: Database) -> None:
     """Remove what is staged."""
-    statement = Statement("stage clear", _CLEAR, {"staged": STAGED, "limit": PART})
+    for text in _CLEAR:
+        while await _part(database, _clearing(Statement("stage clear", text, {"staged": STAGED, "limit": PART}))):
+            pass
 
+
+def _clearing(statement: Statement) -> Callable[[Transaction], Awaitable[int]]:
     async def work(transaction: Transaction) -> int:
         (row,) = await transaction.run(statement)
         return int(row["gone"])
 
-    while await _part(database, work):
-        pass
+    return work
 
 
 async def clear_after_all(database: Database) -> None:

@@ -10,9 +10,11 @@ import pytest
 from graph.announcing import announce, release
 from graph.driver import Database, Statement
 from graph.errors import BusyError
+from graph.model import Thing
 from graph.shape import STAGED
 from graph_seed.archive.snapshot import take
-from graph_seed.exchange.importing import Applied, PlanMoved, apply
+from graph_seed.exchange.importing import MOST, Applied, PlanMoved, apply, check_size
+from graph_seed.exchange.planned import Planned
 from graph_seed.exchange.staging import clear, stage
 from resolvers.context import Context
 from resolvers.errors import InvalidInput
@@ -118,6 +120,16 @@ async def test_a_large_import_is_announced_and_believed_at_once(maps: Maps, chan
         ("TOUCHED", "Person", seq, seq, None),
     ]  # fmt: skip
     assert await person(change, "Demo Anna Afprøvesen")  # nobody is kept waiting any more
+
+
+def test_more_than_can_be_committed_at_once_is_refused_before_anything_is_written() -> None:
+    planned = Planned(1, 1)
+    planned.writes.edited = {f"person:{i}": Thing("Person", f"person:{i}", {}) for i in range(MOST)}
+    check_size(planned)
+    planned.writes.edited["person:more"] = Thing("Person", "person:more", {})
+    with pytest.raises(InvalidInput) as refused:
+        check_size(planned)
+    assert (refused.value.code, refused.value.field) == ("TOO_MANY", "file")
 
 
 async def test_a_change_whose_writer_died_before_it_was_shown_is_shown_by_the_next(maps: Maps, change: Change) -> None:
