@@ -200,6 +200,7 @@ async def test_the_errors_of_a_start_say_what_would_be_right(neo4j_server: Conne
 
 def test_every_code_is_a_known_one() -> None:
     assert {kind.code for kind in GraphError.__subclasses__()} == {
+        "BUSY",
         "DATABASE_UNAVAILABLE",
         "DEADLINE",
         "CONFLICT",
