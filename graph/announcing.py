@@ -18,9 +18,9 @@ from graph.errors import BusyError
 LEASE_SECONDS: Final = 120
 """The most that an announced write may take; a transaction under a lease has a shorter time limit."""
 
-_TAKE: Final = """\
+LOCK: Final = """\
 OPTIONAL MATCH (lease:Counter {key: 'import'})
-WITH lease, coalesce(lease.until, 0) > timestamp()OTHERS AS busy
+WITH lease, coalesce(lease.until, 0) > timestamp() AND lease.holder <> $p.operationId AS busy
 WHERE NOT busy
 MERGE (counter:Counter {key: 'counter'}) ON CREATE SET counter.seq = 0
 SET counter.key = 'counter'
@@ -29,21 +29,17 @@ SET counter.seq = CASE
   ELSE counter.seq
 END
 WITH counter.seq AS now
-"""
-TAKE: Final = _TAKE.replace("OTHERS", "")
-"""The beginning of a statement that takes the counter's lock and reads its number; it gives no row while a long write is announced.
+OPTIONAL MATCH (last:Change {seq: now})
+OPTIONAL MATCH (same:Change {operationId: $p.operationId})
+RETURN now, last.at AS at, properties(same) AS same"""
+"""The statement with which every write begins: it takes the counter's lock, and gives the last number, its instant, and the
+change that this operation is already, or null. It gives no row while somebody else has announced a long write.
 
 Setting the key to what it is takes the lock without reading anything first, so that the number, read afterwards, is the last
-one committed. A change that was recorded and not yet shown, because its writer died in between, is shown here.
+one committed. A change that was recorded and not yet shown, because its writer died in between, is shown here. More columns
+may follow (`recording.locked`).
 """
 
-_LOCK: Final = (
-    _TAKE.replace("OTHERS", " AND lease.holder <> $p.holder")
-    + """\
-OPTIONAL MATCH (last:Change {seq: now})
-OPTIONAL MATCH (same:Change {operationId: $p.holder})
-RETURN now, last.at AS at, properties(same) AS same"""
-)
 _ANNOUNCE: Final = """\
 MERGE (lease:Counter {key: 'import'}) ON CREATE SET lease.seq = 0
 SET lease.holder = $p.holder, lease.until = timestamp() + $p.milliseconds"""
@@ -87,13 +83,13 @@ async def release(database: Database, holder: str) -> None:
     await database.write(work, name="lease release")
 
 
-async def lock(transaction: Transaction, holder: str) -> tuple[int, str | None, dict[str, object] | None]:
-    """Take the counter's lock; give the last number, its instant, and the change whose `operationId` is the holder's.
+async def lock(transaction: Transaction, operation: str = "") -> tuple[int, str | None, dict[str, object] | None]:
+    """Take the counter's lock; give the last number, its instant, and the change that is this operation already.
 
     Raises:
         BusyError: somebody else has announced a long write.
     """
-    rows = await transaction.run(Statement("lease lock", _LOCK, {"holder": holder}))
+    rows = await transaction.run(Statement("lock", LOCK, {"operationId": operation}))
     if not rows:
         raise BusyError
     return rows[0]["now"], rows[0]["at"], rows[0]["same"]

@@ -148,9 +148,7 @@ def operation(
         clocks[root.response] = (at, seq)
     for slot in slots:
         at, seq = clocks[slot.root]
-        frame = Frame(Scope(at, seq, rules.visible, scope.numbers), {"q": "q"})
-        found = frame.expand((rules.lookups_by_key if slot.by_key else rules.lookups)[slot.lookup.label])
-        lines.append(f"WITH *, COLLECT {{ UNWIND {slot.binding} AS q {found} }} AS {slot.variable}")
+        lines.append(looked_up(slot, Scope(at, seq, rules.visible, scope.numbers), rules))
     columns: list[str] = []
     tables: list[Sent] = []
     shapes: dict[str, Shape] = {}
@@ -173,6 +171,12 @@ def operation(
     ]
     text = "\n".join([*lines, "RETURN " + ",\n  ".join([*head, *columns])])
     return Operation(text, tuple(slots), tuple(sent.table for sent in tables), shapes, gathered)
+
+
+def looked_up(slot: LookupSlot, scope: Scope, rules: Rules) -> str:
+    """Give the line that looks names up, in a statement whose clock the scope has."""
+    found = Frame(scope, {"q": "q"}).expand((rules.lookups_by_key if slot.by_key else rules.lookups)[slot.lookup.label])
+    return f"WITH *, COLLECT {{ UNWIND {slot.binding} AS q {found} }} AS {slot.variable}"
 
 
 def keys_found(variable: str, many: bool) -> str:

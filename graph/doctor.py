@@ -227,7 +227,7 @@ _OFFENDERS: Final[tuple[tuple[str, str, Severity, str], ...]] = (
         "more than one open record of a fact",
         (
             f"MATCH (n:{_FACT}) WITH n.key AS key, n.toSeq AS open, count(*) AS count "
-            "WHERE open = 9007199254740991 AND count > 1 RETURN key"
+            f"WHERE open = {OPEN_SEQ} AND count > 1 RETURN key"
         ),
         "ERROR",
         _RESTORE,

@@ -22,6 +22,7 @@ from typing import Final
 
 from graph.driver import Database, Statement, Transaction
 from graph.errors import StartError
+from graph.params import stored
 from graph.shape import LABELS, SEARCH_INDEX, SEARCHED
 
 FOLDER: Final = Path(__file__).parent / "migrations"
@@ -210,7 +211,7 @@ async def _log(database: Database) -> dict[int, str]:
 
 async def _write_log(database: Database, migration: Migration) -> None:
     text = "MERGE (m:Migration {version: $p.version}) SET m.name = $p.name, m.checksum = $p.checksum, m.at = $p.at"
-    at = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    at = stored(dt.datetime.now(dt.UTC))
     row = {"version": migration.version, "name": migration.name, "checksum": migration.checksum, "at": at}
 
     def work(transaction: Transaction) -> Awaitable[object]:

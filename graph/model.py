@@ -6,10 +6,10 @@ compares them with what is there and writes the difference. Dates are ISO string
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from graph.shape import BY_NAME, kind_of, label_of
 
@@ -71,16 +71,34 @@ class Change:
     more: Mapping[str, Value] = field(default_factory=dict)
 
 
-def scope_of(change: Change) -> tuple[list[str], list[str]]:
-    """Tell the kinds of things and facts that a change is about, and the codes of its municipalities; none of these: it concerns all.
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a change is about: the kinds of things and facts, and the municipalities; `everywhere` where one has none."""
 
-    What it takes back is of the labels of its keys; where that was, only the graph knows: it counts as everywhere.
-    """
-    nodes: list[Thing | Record] = [*change.things, *change.records]
-    kinds = {node.label for node in nodes} | {label for key in change.retracts if (label := label_of(key))}
-    where = [_municipality(node) for node in nodes]
-    everywhere = bool(change.retracts) or None in where
-    return sorted(map(kind_of, kinds)), [] if everywhere else sorted({code for code in where if code})
+    kinds: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()
+    everywhere: bool = False
+
+    @classmethod
+    def of(cls, nodes: Collection[Thing | Record]) -> Scope:
+        """Tell what things and records are about."""
+        labels = {node.label for node in nodes}
+        where = {_municipality(node) for node in nodes}
+        return cls(frozenset(map(kind_of, labels)), frozenset(c for c in where if c is not None), None in where)
+
+    def __or__(self, other: Scope) -> Scope:
+        """Put two together."""
+        return Scope(self.kinds | other.kinds, self.codes | other.codes, self.everywhere or other.everywhere)
+
+    def told(self) -> dict[str, list[str]]:
+        """Give it as the log's entry says it: no municipalities, where it concerns all."""
+        return {"kinds": sorted(self.kinds), "municipalities": [] if self.everywhere else sorted(self.codes)}
+
+
+def scope_of(change: Change) -> Scope:
+    """Tell what a change is about. Where a fact was that it takes back only the graph knows: that counts as everywhere."""
+    taken = frozenset(kind_of(label) for key in change.retracts if (label := label_of(key)))
+    return Scope.of([*change.things, *change.records]) | Scope(taken, everywhere=bool(change.retracts))
 
 
 def _municipality(node: Thing | Record) -> str | None:
@@ -88,6 +106,15 @@ def _municipality(node: Thing | Record) -> str | None:
         if arrow.type in ("IN", "BY", "BELONGS_TO") and arrow.target.startswith("municipality:"):
             return arrow.target.partition(":")[2]
     return None
+
+
+CLOCKS: Final = frozenset({"key", "fromSeq", "toSeq", "seq", "origin", "validFrom", "validTo"})
+"""Properties that are the writer's to set: keys, numbers, periods, and who wrote it."""
+
+
+def own(node: Mapping[str, Any]) -> dict[str, Value]:
+    """Give what a node says beside the writer's properties, lists as tuples."""
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in node.items() if name not in CLOCKS}
 
 
 def digest(*identity: object) -> str:

@@ -39,13 +39,18 @@ def encode(value: object) -> Any:
     return _rare(value)
 
 
+def stored(moment: datetime) -> str:
+    """Write an aware instant as the graph keeps it: UTC, six digits of a second, so that text order is time order."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 def _rare(value: object) -> Any:
     if isinstance(value, Enum):
         return encode(value.value)
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise ParameterError("an instant without a time zone")
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return stored(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, str):

@@ -14,19 +14,15 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-from graph.announcing import TAKE
-from graph.answering import LookupSlot, Rules
+from graph.announcing import LOCK
+from graph.answering import LookupSlot, Rules, looked_up
 from graph.driver import Statement
-from graph.model import Arrow, Record, Thing
+from graph.model import Arrow, Record, Thing, own
+from graph.params import stored
 from graph.shape import FACTS, OPEN_SEQ, THINGS, label_of
-from graph.templates import Frame, Scope
+from graph.templates import Scope
 
 ORIGIN: Final = "api"
-
-_LOCK: Final = f"""\
-{TAKE}OPTIONAL MATCH (last:Change {{seq: now}})
-OPTIONAL MATCH (same:Change {{operationId: $p.operationId}})
-RETURN now, last.at AS at, properties(same) AS same"""
 
 _ROW: Final = "[elementId(n), labels(n)[0], properties(n), [(n)-[r]->(t) | [type(r), t.key]]]"
 _OPEN: Final = f"n.toSeq = {OPEN_SEQ}"
@@ -153,7 +149,7 @@ def _locked_text(names: tuple[str, ...]) -> str:
     records = _rows(name for name in names if name != "changes" and not name.startswith("things:"))
     things = _rows(name for name in names if name.startswith("things:"))
     undone = _OF_CHANGE if "changes" in names else "null"
-    return f"{_LOCK},\n{records} AS records,\n{things} AS things,\n{undone} AS undone"
+    return f"{LOCK},\n{records} AS records,\n{things} AS things,\n{undone} AS undone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +157,27 @@ class Edit:
     """New values of a thing's properties (None takes one away), and all arrows it now has of the types in `arrows`."""
 
     id: str
-    key: str
+    thing: Thing
     properties: Mapping[str, Any]
     arrows: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The thing's key."""
+        return self.thing.key
+
+    @property
+    def drawn(self) -> tuple[Arrow, ...]:
+        """The arrows that are drawn anew."""
+        return tuple(Arrow(kind, end) for kind, ends in self.arrows.items() for end in ends)
+
+    @property
+    def after(self) -> Thing:
+        """The thing as the edit leaves it."""
+        was = self.thing
+        properties = {k: v for k, v in {**was.properties, **self.properties}.items() if v is not None}
+        kept = (arrow for arrow in was.arrows if arrow.type not in self.arrows)
+        return Thing(was.label, was.key, properties, (*kept, *self.drawn))
 
 
 @dataclass(slots=True)
@@ -200,9 +214,8 @@ class Written:
             params["edits"].append(
                 {"id": edit.id, "properties": {**edit.properties, "seq": seq}, "drops": list(edit.arrows)}
             )
-            for kind, targets in edit.arrows.items():
-                for target in targets:
-                    drawn.setdefault(_ends(edit.key, kind, target), []).append([edit.key, target])
+            for arrow in edit.drawn:
+                drawn.setdefault(_ends(edit.key, arrow.type, arrow.target), []).append([edit.key, arrow.target])
         for ends, pairs in drawn.items():
             name = "draw" + "".join(ends)
             sections.append(_DRAW.format(name=name, source=ends[0], type=ends[1], target=ends[2]))
@@ -274,10 +287,7 @@ def looking(slots: Sequence[LookupSlot], rules: Rules, facts: Sequence[str], cha
     """
     scope = Scope("$p.at", "now", rules.visible)
     lines = ["OPTIONAL MATCH (counter:Counter {key: 'counter'})", "WITH coalesce(counter.seq, 0) AS now"]
-    for slot in slots:
-        frame = Frame(scope, {"q": "q"})
-        found = frame.expand((rules.lookups_by_key if slot.by_key else rules.lookups)[slot.lookup.label])
-        lines.append(f"WITH *, COLLECT {{ UNWIND {slot.binding} AS q {found} }} AS {slot.variable}")
+    lines += [looked_up(slot, scope, rules) for slot in slots]
     read = _rows(f"facts:{label}" for label in facts)
     undone = _OF_CHANGE if changes else "null"
     lines.append(
@@ -290,7 +300,7 @@ def row(found: Sequence[Any]) -> Row:
     """Read a record's row."""
     identity, label, node, arrows = found
     record = Record(
-        label, node["key"], node["validFrom"], node["validTo"], _own(node), tuple(_arrow(one) for one in arrows)
+        label, node["key"], node["validFrom"], node["validTo"], own(node), tuple(_arrow(one) for one in arrows)
     )
     return Row(identity, record, node["fromSeq"], node["toSeq"])
 
@@ -299,15 +309,8 @@ def node(found: Sequence[Any]) -> Node:
     """Read a thing's row."""
     identity, label, node, arrows = found
     merged = {"toSeq": node["toSeq"]} if "toSeq" in node else {}
-    thing = Thing(label, node["key"], {**_own(node), **merged}, tuple(_arrow(one) for one in arrows))
+    thing = Thing(label, node["key"], {**own(node), **merged}, tuple(_arrow(one) for one in arrows))
     return Node(identity, thing, node["fromSeq"], node["seq"])
-
-
-_CLOCKS: Final = frozenset({"key", "fromSeq", "toSeq", "seq", "origin", "validFrom", "validTo"})
-
-
-def _own(node: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: tuple(v) if isinstance(v, list) else v for name, v in node.items() if name not in _CLOCKS}
 
 
 def _arrow(one: Sequence[Any]) -> Arrow:
@@ -316,10 +319,9 @@ def _arrow(one: Sequence[Any]) -> Arrow:
 
 def instant_after(last: str | None, now: datetime) -> str:
     """Give the instant of the next change: now, but after the last one, so that an instant names one state of the log."""
-    form = "%Y-%m-%dT%H:%M:%S.%fZ"
-    at = now.strftime(form)
+    at = stored(now)
     if last is not None and at <= last:
-        at = (datetime.fromisoformat(last) + timedelta(microseconds=1)).strftime(form)
+        at = stored(datetime.fromisoformat(last) + timedelta(microseconds=1))
     return at
 
 

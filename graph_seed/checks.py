@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from graph.model import Record, Thing
+from graph.model import CLOCKS, Record, Thing
 from graph.shape import ARROWS, BY_NAME, Property, label_of
 from graph_seed.errors import CircleError, RowError
 from resolvers.changes.chains import find_circle
@@ -22,7 +22,6 @@ _TYPES: Final[Mapping[str, type | tuple[type, ...]]] = {
     "boolean": bool,
     "strings": tuple,
 }
-_LOADERS: Final = frozenset({"key", "fromSeq", "toSeq", "seq", "origin", "validFrom", "validTo"})
 _DECLARED: Final = {(arrow.source, arrow.type): arrow for arrow in ARROWS}
 
 
@@ -65,7 +64,7 @@ def _check_keys(things: Sequence[Thing], records: Sequence[Record], sources: Sou
 
 
 def _check_properties(node: Thing | Record, sources: Sources) -> None:
-    declared = {prop.name: prop for prop in BY_NAME[node.label].properties if prop.name not in _LOADERS}
+    declared = {prop.name: prop for prop in BY_NAME[node.label].properties if prop.name not in CLOCKS}
     for field, value in node.properties.items():
         if field not in declared or not _fits(declared[field], value):
             kinds = {prop.name: prop.type for prop in declared.values()}

@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from graph.driver import Statement, Transaction
-from graph.model import Arrow, Record, Thing
+from graph.model import Arrow, Record, Thing, own
 from graph.shape import OPEN_SEQ
 from graph_seed.reference import Reference
 from graph_seed.writer import NOTHING, There, text_of
 
 LOADER: Final = "reference"
 """The actor of the changes that loading makes."""
-_CLOCKS: Final = frozenset({"key", "fromSeq", "toSeq", "seq", "origin", "validFrom", "validTo"})
 
 
 @dataclass(slots=True)
@@ -82,10 +81,6 @@ def _same(one: Thing | Record, other: Thing | Record) -> bool:
     return len(set(dates)) <= 1 and one.properties == other.properties and set(one.arrows) == set(other.arrows)
 
 
-def _properties(node: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in node.items() if k not in _CLOCKS}
-
-
 def _arrows(rows: Iterable[Sequence[Any]]) -> tuple[Arrow, ...]:
     return tuple(Arrow(*row) for row in rows)
 
@@ -96,7 +91,7 @@ async def _known_things(transaction: Transaction, things: Sequence[Thing]) -> di
     statement = Statement("seed known things", text_of("known_things"), {"keys": list(labels)})
     return {
         row["key"]: (
-            Thing(labels[row["key"]], row["key"], _properties(row["properties"]), _arrows(row["arrows"])),
+            Thing(labels[row["key"]], row["key"], own(row["properties"]), _arrows(row["arrows"])),
             row["actor"],
         )
         for row in await transaction.run(statement)
@@ -109,7 +104,7 @@ async def _known_facts(transaction: Transaction) -> dict[str, Known]:
     for row in await transaction.run(statement):
         node = row["properties"]
         valid = (node["validFrom"], node["validTo"])
-        record = Record(row["label"], row["key"], *valid, _properties(node), _arrows(row["arrows"]))
+        record = Record(row["label"], row["key"], *valid, own(node), _arrows(row["arrows"]))
         ours = node["origin"] == "reference" and row["actor"] == LOADER
         known[row["key"]] = Known(record, row["id"] if node["toSeq"] == OPEN_SEQ else None, ours)
     return known

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from graph.driver import Database, Statement, Transaction
 from graph.model import Change
+from graph.params import stored
 from graph_seed.checks import check
 from graph_seed.compare import Difference, compare
 from graph_seed.demo import demo_history
@@ -164,7 +165,7 @@ async def _seq(database: Database) -> int:
 
 
 def _now() -> str:
-    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return stored(dt.datetime.now(dt.UTC))
 
 
 def _tell(report: Report, what: str, loaded: Loaded, started: float) -> None:

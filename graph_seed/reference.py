@@ -14,6 +14,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from graph.model import Arrow, Record, Thing, Value, fact_key
+from graph.params import stored
 from graph.shape import OPEN_DATE
 from graph.text import fold
 from graph_seed.files import REFERENCE, File, Row, read_csv, read_toml
@@ -97,7 +98,7 @@ def _given(**values: Value | None) -> dict[str, Value]:
 
 
 def _instant(local: dt.datetime) -> str:
-    return local.replace(tzinfo=COPENHAGEN).astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return stored(local.replace(tzinfo=COPENHAGEN))
 
 
 def _arrows(row: Row, field: str, kind: str, prefix: str) -> tuple[Arrow, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from graph.announcing import lock
 from graph.driver import Statement, Transaction
 from graph.model import Change, Origin, Record, Thing, scope_of
 from graph.shape import BY_NAME, OPEN_SEQ
@@ -49,9 +50,9 @@ def text_of(name: str) -> str:
 
 
 async def take_lock(transaction: Transaction) -> Log:
-    """Take the counter's lock: nobody else writes until this transaction ends."""
-    (record,) = await transaction.run(Statement("seed lock", text_of("lock")))
-    return Log(record["seq"], record["at"])
+    """Take the counter's lock: nobody else writes until this transaction ends. Raises `BusyError`."""
+    seq, at, _ = await lock(transaction)
+    return Log(seq, at)
 
 
 async def write_changes(
@@ -98,8 +99,7 @@ def _change_row(seq: int, change: Change) -> dict[str, Any]:
         "actor": change.actor,
         "operation": change.operation,
     }
-    kinds, where = scope_of(change)
-    row |= {"kinds": kinds, "municipalities": where, "edits": []}
+    row |= {**scope_of(change).told(), "edits": []}
     return row | ({"reason": change.reason} if change.reason else {}) | dict(change.more)
 
 

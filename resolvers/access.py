@@ -6,6 +6,14 @@ so that what is measured and tested today is the statement that will decide tomo
 
 from typing import Final
 
+from graph.shape import OPEN_SEQ
+
+
+def there(variable: str) -> str:
+    """Give what must hold of a person or mailbox that is to be found: it was not merged into another."""
+    return f"coalesce(@{variable}.toSeq, {OPEN_SEQ}) > @seq"
+
+
 VISIBLE: Final[dict[str, str]] = dict.fromkeys(
     ("Person", "Mailbox", "Assignment", "StandIn", "Vacancy", "Translation", "Confirmation", "Report"),
     "$p.viewer.people",

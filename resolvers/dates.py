@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
+from graph.params import stored
 from resolvers.context import COPENHAGEN
 from resolvers.errors import InvalidInput
 
@@ -58,8 +59,3 @@ def instant(field: str, value: str, now: datetime) -> str:
     if moment > now:
         raise InvalidInput("BAD_INSTANT", field, value, "an instant that has been: nobody knows later ones yet")
     return stored(moment)
-
-
-def stored(moment: datetime) -> str:
-    """Write an instant as the graph keeps it: UTC, six digits of a second, so that text order is time order."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

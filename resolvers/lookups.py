@@ -7,6 +7,8 @@ the same rank are a question to the caller, not a guess. Ranks: 0 key, 1 code, 2
 
 from typing import Final
 
+from resolvers.access import there
+
 _BY_NAME: Final = """
 OPTIONAL CALL (q, @now) {
   MATCH (@t:LABEL {key: q.text}) WHERE @t.fromSeq <= @seq RETURN @t.key AS @key, @t.key AS @meant, 0 AS @rank
@@ -36,20 +38,20 @@ _TERMS: Final = """
   MATCH (@a:Terms {folded: q.folded})-[:OF]->(@t:Task) WHERE @known(a)
   RETURN @t.key AS @key, @a.title AS @meant, CASE WHEN @valid(a) THEN 2 ELSE 3 END AS @rank"""
 _OWN: Final = """
-  MATCH (@t:LABEL {folded: q.folded}) WHERE @t.fromSeq <= @seq AND coalesce(@t.toSeq, 9007199254740991) > @seq AND @visible(t:LABEL)
-  RETURN @t.key AS @key, @t.name AS @meant, 2 AS @rank"""
+  MATCH (@t:LABEL {folded: q.folded}) WHERE @t.fromSeq <= @seq AND THERE AND @visible(t:LABEL)
+  RETURN @t.key AS @key, @t.name AS @meant, 2 AS @rank""".replace("THERE", there("t"))
 
 _NAMED: Final = "MATCH (@s:LABEL)<-[:NAMES]-(@b:Name) WHERE @s.code > '' AND @known(b) RETURN [@b.title, @s.key] AS @near LIMIT 2000"
 _TASKS: Final = "MATCH (@s:Task)<-[:OF]-(@b:Terms) WHERE @s.code > '' AND @known(b) RETURN DISTINCT [@b.title, @s.key] AS @near LIMIT 2000"
 _CLOSE: Final = """
   CALL (q, @now) {
     CALL db.index.fulltext.queryNodes('search', q.fuzzy, {limit: 50}) YIELD node AS @s, score AS @score
-    WHERE @s:LABEL AND @s.fromSeq <= @seq AND coalesce(@s.toSeq, 9007199254740991) > @seq AND @visible(s:LABEL)
+    WHERE @s:LABEL AND @s.fromSeq <= @seq AND THERE AND @visible(s:LABEL)
     RETURN @s.name AS @title, @s.key AS @owner, @score AS @near
     UNION ALL
     MATCH (@s:LABEL) WHERE @s.name > '' AND @s.fromSeq <= @seq AND @visible(s:LABEL) RETURN @s.name AS @title, @s.key AS @owner, 0.0 AS @near LIMIT 3
   }
-  RETURN [@title, @owner] AS @suggested ORDER BY @near DESC LIMIT 50"""
+  RETURN [@title, @owner] AS @suggested ORDER BY @near DESC LIMIT 50""".replace("THERE", there("s"))
 
 
 _HOW: Final[dict[str, tuple[list[str], str]]] = {

@@ -27,7 +27,7 @@ from graph.errors import GraphError
 from graph.recording import looking
 from graph.shape import FACTS, label_of
 from graph.shaping import Answered
-from resolvers.changes.operation import Operation
+from resolvers.changes.operation import Operation, listed
 from resolvers.changes.performing import Asked, Conflict, Outcome, perform
 from resolvers.context import Context
 from resolvers.errors import InvalidInput, shown
@@ -167,7 +167,7 @@ class Changing:
                 slots.append(LookupSlot(_INPUT, lookup, lookup.field(given), f"$p.{variable}", variable))
                 looks[variable] = asked
 
-        ids = [key for name in operation.facts for key in _listed(given.get(name))]
+        ids = [key for name in operation.facts for key in listed(given.get(name))]
         labels = sorted({label for key in ids if (label := label_of(key)) in FACTS})
 
         def find(rows: list[Any]) -> Mapping[str, Any]:
@@ -266,10 +266,6 @@ class Changing:
         (row,) = await run(Statement(name, plan.operation.text, parameters))
         values, careful = self.shape(plan, row, parameters)
         return Answered(typename, values), careful
-
-
-def _listed(value: Any) -> list[str]:
-    return [] if value is None else [value] if isinstance(value, str) else list(value)
 
 
 def _text(value: Any) -> str | None:

@@ -110,10 +110,7 @@ class Describing:
             self._planned.tell(Told(sheet.sheet, row.number, "same", name, how))
             return
         edit = self._draft.edits[-1]
-        properties = {**was.properties, **edit.properties}
-        kept = tuple(arrow for arrow in was.arrows if arrow.type not in edit.arrows)
-        drawn = tuple(Arrow(kind, end) for kind, ends in edit.arrows.items() for end in ends)
-        thing = Thing(was.label, was.key, {k: v for k, v in properties.items() if v is not None}, (*kept, *drawn))
+        thing = edit.after
         if now != before:
             for report in self._reports.pop(was.key, []):
                 self._draft.retract(report)

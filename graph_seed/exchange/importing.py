@@ -24,7 +24,6 @@ from graph.announcing import LEASE_SECONDS, announce, hide, lock, release
 from graph.driver import Database, Statement, Transaction
 from graph.errors import BusyError, GraphError, OutcomeUnknownError
 from graph.model import Change, Value
-from graph.shape import kind_of
 from graph_seed.errors import SeedError
 from graph_seed.exchange.errors import FileRefused
 from graph_seed.exchange.planned import Options, Planned
@@ -312,8 +311,7 @@ class _Importing:
         writes = self.planned.writes
         counts = {sheet: dict(counter) for sheet, counter in self.planned.counts.items()}
         return {
-            "kinds": tuple(sorted(map(kind_of, writes.kinds))),
-            "municipalities": () if writes.everywhere else tuple(sorted(writes.municipalities)),
+            **{name: tuple(values) for name, values in writes.scope.told().items()},
             "operationId": self.holder,
             "inputHash": self.order.input_hash,
             "outcome": json.dumps({"rows": self.planned.rows, "counts": counts}, sort_keys=True),

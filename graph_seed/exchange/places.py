@@ -18,17 +18,14 @@ from graph_seed.exchange.planned import Options, Planned, Told, days, fate_of
 from graph_seed.exchange.state import State
 from resolvers.changes.apart import check_apart, give_way
 from resolvers.changes.attesting import check_translation
+from resolvers.changes.covering import check_cover, check_twice, cut_covers
 from resolvers.changes.holding import (
-    believed_after,
-    check_cover,
     check_defined,
     check_holds,
     check_there,
-    check_twice,
-    cut_covers,
     solve_reports,
 )
-from resolvers.changes.operation import Case, Draft, Named, overlaps, target
+from resolvers.changes.operation import Case, Draft, Named, believed_after, overlaps, target
 from resolvers.errors import InvalidInput
 
 LABELS: Final = {
@@ -85,7 +82,7 @@ class Placing:
     def _assign(self, case: Case, draft: Draft, place: Place, free: Mapping[str, Sequence[Fact]]) -> None:
         """Draft who holds it; with an assignment that ends its stand-ins end, but for those that the file speaks of."""
         self._draft(draft, place, "assignments", free["assignments"])
-        if not draft.kinds:
+        if draft.empty:
             return
         spoken = {ask.fact.id for ask in place.asks.get("stand_ins", ()) if ask.fact}
         unspoken = replace(case, records=[row for row in case.records if row.id not in spoken])
@@ -110,7 +107,7 @@ class Placing:
             if ask.fact is None:
                 if sheet == "translations":
                     self._make_room(draft, ask, free)
-                ask.key = draft.add(ask.label, (ask.since, ask.ends), drawn(ask), ask.properties)
+                ask.key = draft.add(ask.label, (ask.since, ask.ends), drawn(ask), ask.properties).key
 
     def _make_room(self, draft: Draft, ask: Ask, free: Sequence[Fact]) -> None:
         closed = {row.id for row in draft.closes}
@@ -133,10 +130,7 @@ class Placing:
             self._planned.tell(Told(sheet, None, "ended" if ends else "left", what))
             if not ends:
                 continue
-            if record.valid_from < today:
-                draft.supersede(fact, valid_to=today)
-            else:
-                draft.retract(fact)
+            draft.stop(fact, today)
 
     def _check(self, case: Case, draft: Draft, place: Place) -> None:
         written = {record.key: record for record in draft.records}

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from graph.model import Record, Thing
+from graph.model import Record, Scope, Thing
 from graph.recording import Row as Fact
 from graph_seed.exchange.errors import RowProblem
 from graph_seed.exchange.limits import LIMITS
@@ -47,9 +47,7 @@ class Writes:
     created: list[Thing] = field(default_factory=list)
     edited: dict[str, Thing] = field(default_factory=dict)
     log: list[tuple[str, str, Any, Any]] = field(default_factory=list)
-    kinds: set[str] = field(default_factory=set)
-    municipalities: set[str] = field(default_factory=set)
-    everywhere: bool = False
+    scope: Scope = field(default_factory=Scope)
 
     @property
     def size(self) -> int:
@@ -62,9 +60,7 @@ class Writes:
         self.records += draft.records
         self.created += draft.things
         self.log += draft.log
-        self.kinds |= draft.kinds
-        self.municipalities |= draft.municipalities
-        self.everywhere = self.everywhere or draft.everywhere
+        self.scope |= draft.scope
 
 
 @dataclass(slots=True)

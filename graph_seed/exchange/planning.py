@@ -92,7 +92,7 @@ class _Planning:
             place.sheets = self._speaks[place.municipality]
             draft = placing.take(place)
             self._planned.writes.join(draft)
-            if "Translation" in draft.kinds:
+            if "TRANSLATION" in draft.scope.kinds:
                 translations[place.municipality].closes += draft.closes
                 translations[place.municipality].records += draft.records
         for municipality, draft in translations.items():

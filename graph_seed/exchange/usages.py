@@ -33,7 +33,7 @@ def _plan(asks: Sequence[Ask], facts: Sequence[Fact], placing: Placing, planned:
     for ask in asks:
         if ask.fact is None:
             _make_room(draft, ask, free, planned)
-            ask.key = draft.add("Usage", (ask.since, ask.ends), drawn(ask), ask.properties)
+            ask.key = draft.add("Usage", (ask.since, ask.ends), drawn(ask), ask.properties).key
     closed = {row.id for row in draft.closes}
     after = [*(row.record for row in facts if row.id not in closed), *draft.records]
     written = {record.key: record for record in draft.records}

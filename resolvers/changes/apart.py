@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 
 from graph.model import Record
-from graph.recording import Row
-from resolvers.changes.holding import until
-from resolvers.changes.operation import Draft, overlaps
+from graph.recording import Row, Wanted
+from resolvers.changes.operation import Case, Draft, believed_after, overlaps, span, target
 from resolvers.errors import InvalidInput
 
 
@@ -17,8 +16,7 @@ def check_apart(record: Record, others: Iterable[Record], field: str, *, code: s
     """
     for other in others:
         if other.key != record.key and overlaps(other, record.valid_from, record.valid_to):
-            held = f"from {other.valid_from} {until(other.valid_to)}"
-            expected = f"a period that does not overlap {other.key}, {held}"
+            expected = f"a period that does not overlap {other.key}, {span(other)}"
             raise InvalidInput(code, field, record.valid_from, expected)
 
 
@@ -32,6 +30,45 @@ def give_way(draft: Draft, row: Row, since: str, ends: str, field: str, *, code:
     if record.valid_from < since and record.valid_to <= ends:
         draft.supersede(row, valid_to=since)
         return
-    held = f"from {record.valid_from} {until(record.valid_to)}"
-    expected = f"a period that begins within {record.key}, {held}, or lies outside; or correct that one"
+    expected = f"a period that begins within {record.key}, {span(record)}, or lies outside; or correct that one"
     raise InvalidInput(code, field, since, expected)
+
+
+def check_alone(case: Case, draft: Draft, record: Record, field: str) -> None:
+    """Refuse a fact beside another one of which only one can hold at a time; see `check_apart`."""
+    mine = _alone(record)
+    if mine is not None:
+        others = (other for other in believed_after(case, draft, record.label) if _alone(other) == mine)
+        check_apart(record, others, field, code="OVERLAPS")
+
+
+def _alone(record: Record) -> tuple[str, ...] | None:
+    """Tell of what only one fact of this kind can hold at a time; None where several can."""
+    says = record.properties
+    match record.label:
+        case "Translation" | "Vacancy" | "Progress":
+            return (str(says["slot"]),)
+        case "Usage":
+            return (str(target(record, "BY")), str(says["domain"]))
+        case "Escalation":
+            return (str(target(record, "FROM")),)
+        case "Terms":
+            return (str(target(record, "OF")),)
+        case "Name" if says["kind"] == "OFFICIAL":
+            return (str(target(record, "NAMES")),)
+    return None
+
+
+def wanted_beside(record: Record) -> Wanted:
+    """Want the facts of the same place or thing, beside which a fact must be able to hold (see `check_alone`)."""
+    here = record.properties.get("slot")
+    if here is not None:
+        return Wanted(reported=[str(here)]) if record.label == "Progress" else Wanted(slots=[str(here)])
+    match record.label:
+        case "Usage":
+            return Wanted(about=[str(target(record, "BY"))])
+        case "Terms":
+            return Wanted(terms=[str(target(record, "OF"))])
+        case "Name" if str(target(record, "NAMES")).startswith("role:"):
+            return Wanted(named=[str(target(record, "NAMES"))])
+    return Wanted()

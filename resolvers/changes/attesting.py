@@ -8,15 +8,18 @@ from graph.recording import Wanted
 from graph.shape import OPEN_DATE
 from resolvers.changes import chains
 from resolvers.changes.apart import check_apart, give_way
-from resolvers.changes.holding import HOLDERS, MUNICIPALITY, ROLE, check_defined, holder, solve_reports
-from resolvers.changes.operation import Case, Draft, Named, Operation, overlaps, period, target, text
+from resolvers.changes.holding import (
+    HOLDERS,
+    MUNICIPALITY,
+    ROLE,
+    check_defined,
+    holder,
+    holder_field,
+    solve_reports,
+    wants_place,
+)
+from resolvers.changes.operation import Case, Draft, Named, Operation, check_been, overlaps, period, target, text
 from resolvers.errors import InvalidInput
-
-
-def _wants_place(named: Named) -> Wanted:
-    role = named.key("role")
-    who = [key for name in ("person", "mailbox") if (key := named.keys.get(name))]
-    return Wanted(slots=[named.place()], things=[role, *who], defined=[role])
 
 
 def _arrows(named: Named) -> tuple[tuple[str, str], ...]:
@@ -25,8 +28,7 @@ def _arrows(named: Named) -> tuple[tuple[str, str], ...]:
 
 def _confirm(case: Case) -> Draft:
     named, day = case.named, case.given.get("on") or case.named.today
-    if day > named.today:
-        raise InvalidInput("BAD_DATE", "on", day, f"a day that has been: {named.today} or before")
+    check_been(day, named, "on")
     here = named.place()
     if not any(r.valid_from <= day < r.valid_to for r in (*_believed(case, "Assignment"), *_believed(case, "Vacancy"))):
         raise InvalidInput(
@@ -41,13 +43,13 @@ def _confirm(case: Case) -> Draft:
             solve_reports(case, draft, here, None, day)
             draft.shows["confirmation"] = {"keys": [row.record.key]}
             return draft  # said already: nothing but a report may still change
-    key = draft.add("Confirmation", (day, OPEN_DATE), _arrows(named), {"by": text(case.given, "by")})
+    confirmation = draft.add("Confirmation", (day, OPEN_DATE), _arrows(named), {"by": text(case.given, "by")})
     solve_reports(case, draft, here, None, day)
-    draft.shows["confirmation"] = {"keys": [key]}
+    draft.shows["confirmation"] = {"keys": [confirmation.key]}
     return draft
 
 
-def _believed(case: Case, label: str) -> list:  # type: ignore[type-arg]
+def _believed(case: Case, label: str) -> list[Record]:
     return [row.record for row in case.believed(label, slot=case.named.place())]
 
 
@@ -56,14 +58,16 @@ def _report(case: Case) -> Draft:
     who = holder(named)
     shown = [r for r in (*_believed(case, "Assignment"), *_believed(case, "StandIn")) if r.valid_to > named.today]
     if who not in {target(record, "HELD_BY") for record in shown}:
-        field = "mailbox" if case.given.get("mailbox") else "person"
         raise InvalidInput(
-            "NOT_A_CONTACT", field, who, "somebody who holds the role there, or stands in, today or later"
+            "NOT_A_CONTACT",
+            holder_field(case.given),
+            who,
+            "somebody who holds the role there, or stands in, today or later",
         )
     draft = Draft(named.today)
     said = {"by": text(case.given, "by"), "comment": text(case.given, "comment", 500, needed=True)}
-    key = draft.add("Report", (named.today, OPEN_DATE), (*_arrows(named), ("ABOUT", who)), said)
-    draft.shows["report"] = {"keys": [key]}
+    report = draft.add("Report", (named.today, OPEN_DATE), (*_arrows(named), ("ABOUT", who)), said)
+    draft.shows["report"] = {"keys": [report.key]}
     return draft
 
 
@@ -72,9 +76,9 @@ def _intend_vacancy(case: Case) -> Draft:
     since, ends = period(case.given, named.today)
     check_defined(case, named.key("role"), since, "role")
     draft = Draft(since)
-    key = draft.add("Vacancy", (since, ends), _arrows(named), {"reason": text(case.given, "why", needed=True)})
-    check_apart(draft.records[-1], _believed(case, "Vacancy"), "validFrom", code="ALREADY_INTENDED")
-    draft.shows["vacancy"] = {"keys": [key]}
+    vacancy = draft.add("Vacancy", (since, ends), _arrows(named), {"reason": text(case.given, "why", needed=True)})
+    check_apart(vacancy, _believed(case, "Vacancy"), "validFrom", code="ALREADY_INTENDED")
+    draft.shows["vacancy"] = {"keys": [vacancy.key]}
     return draft
 
 
@@ -88,10 +92,10 @@ def _translate(case: Case) -> Draft:
         if overlaps(row.record, since, ends):
             give_way(draft, row, since, ends, "validFrom", code="ALREADY_TRANSLATED")
     arrows = [*_arrows(named), *([("CARRIED_BY", carrier)] if carrier else [])]
-    key = draft.add("Translation", (since, ends), arrows, {"title": title, "unit": unit})
-    check_translation(case, draft.records[-1], ("title", "role", "carriedBy"))
+    translation = draft.add("Translation", (since, ends), arrows, {"title": title, "unit": unit})
+    check_translation(case, translation, ("title", "role", "carriedBy"))
     chains.check(case, draft, "carriedBy")
-    draft.shows["translation"] = {"keys": [key]}
+    draft.shows["translation"] = {"keys": [translation.key]}
     return draft
 
 
@@ -120,9 +124,9 @@ def _wants_translation(named: Named) -> Wanted:
 
 _PLACE: Final = (ROLE, MUNICIPALITY)
 OPERATIONS: Final = (
-    Operation("confirm", "ConfirmationChanged", _confirm, _wants_place, lookups=_PLACE),
-    Operation("reportContact", "ReportChanged", _report, _wants_place, lookups=(*_PLACE, *HOLDERS)),
-    Operation("intendVacancy", "VacancyChanged", _intend_vacancy, _wants_place, lookups=_PLACE),
+    Operation("confirm", "ConfirmationChanged", _confirm, wants_place, lookups=_PLACE),
+    Operation("reportContact", "ReportChanged", _report, wants_place, lookups=(*_PLACE, *HOLDERS)),
+    Operation("intendVacancy", "VacancyChanged", _intend_vacancy, wants_place, lookups=_PLACE),
     Operation(
         "translate",
         "TranslationChanged",

@@ -2,10 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from graph.model import Record
-from resolvers.changes.operation import Case, Draft, target
+from graph.shape import kind_of
+from resolvers.changes.operation import Case, Draft, believed_after, target
 from resolvers.errors import InvalidInput
+
+_LINKS: Final = ("Escalation", "Translation")
+
+
+def check_touched(case: Case, draft: Draft, field: str = "input") -> None:
+    """Refuse a circle, if the change is about escalation or translation at all; see `check`."""
+    if not draft.scope.kinds.isdisjoint(map(kind_of, _LINKS)):
+        check(case, draft, field)
 
 
 def check(case: Case, draft: Draft, field: str = "input") -> None:
@@ -14,11 +24,7 @@ def check(case: Case, draft: Draft, field: str = "input") -> None:
     Raises:
         InvalidInput: with the day and the way round.
     """
-    closed = {row.id for row in draft.closes}
-    rows = [
-        row.record for label in ("Escalation", "Translation") for row in case.believed(label) if row.id not in closed
-    ]
-    records = [*rows, *(r for r in draft.records if r.label in ("Escalation", "Translation"))]
+    records = [record for label in _LINKS for record in believed_after(case, draft, label)]
     circle = find_circle(records)
     if circle is not None:
         _, day, path = circle

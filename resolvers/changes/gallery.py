@@ -9,8 +9,8 @@ from graph.recording import Wanted
 from graph.shape import OPEN_DATE
 from graph.text import fold
 from resolvers.changes import chains
-from resolvers.changes.holding import ROLE, until
-from resolvers.changes.operation import Case, Draft, Named, Operation, target, text
+from resolvers.changes.holding import ROLE
+from resolvers.changes.operation import Case, Draft, Named, Operation, target, text, until
 from resolvers.errors import InvalidInput
 
 _CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -111,10 +111,7 @@ def _withdraw(case: Case) -> Draft:
     draft = Draft(on)
     for row in list(case.believed("Definition")):
         if row.record.valid_to > on:
-            if row.record.valid_from >= on:
-                draft.retract(row)
-            else:
-                draft.supersede(row, valid_to=on)
+            draft.stop(row, on)
     draft.shows["role"] = {"keys": [role]}
     return draft
 
@@ -133,10 +130,7 @@ def _escalate(case: Case) -> Draft:
             raise InvalidInput("BAD_PERIOD", "validFrom", since, f"a day from {held}; or correct that one")
         if target(row.record, "TO") == to:
             return draft
-        if row.record.valid_from == since:
-            draft.retract(row)
-        else:
-            draft.supersede(row, valid_to=since)
+        draft.stop(row, since)
     if to is not None:
         draft.add("Escalation", (since, OPEN_DATE), [("FROM", role), ("TO", to)], {"inferred": False})
     chains.check(case, draft, "to")

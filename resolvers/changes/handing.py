@@ -7,7 +7,8 @@ from graph.model import Record
 from graph.reads import Lookup
 from graph.recording import Row, Wanted
 from graph.shape import OPEN_DATE, slot
-from resolvers.changes.holding import HOLDERS, check_holds, cut_covers, holder, solve_reports
+from resolvers.changes.covering import cut_covers
+from resolvers.changes.holding import HOLDERS, check_holds, holder, holder_field, solve_reports
 from resolvers.changes.operation import Case, Draft, Given, Named, Operation, check_period, code, target
 from resolvers.errors import InvalidInput
 
@@ -19,12 +20,12 @@ def _hand(case: Case, draft: Draft, row: Row, to: str, day: str, ends: str, fiel
         last = "any day from then on" if was.valid_to == OPEN_DATE else f"before {was.valid_to}"
         raise InvalidInput("BAD_PERIOD", fields[2], day, f"a day on which it is held: from {was.valid_from}, {last}")
     check_period(day, ends)
-    _stop(draft, row, day)
-    key = draft.add("Assignment", (day, ends), [*_place(was), ("HELD_BY", to)])
+    draft.stop(row, day)
+    appointed = draft.add("Assignment", (day, ends), [*_place(was), ("HELD_BY", to)])
     cut_covers(case, draft, was)
-    check_holds(case, draft, draft.records[-1], fields)
+    check_holds(case, draft, appointed, fields)
     solve_reports(case, draft, str(was.properties["slot"]), target(was, "HELD_BY"))
-    return key
+    return appointed.key
 
 
 def _place(record: Record) -> list[tuple[str, str]]:
@@ -39,7 +40,7 @@ def _hand_over(case: Case) -> Draft:
     if to == predecessor:
         raise InvalidInput("SAME_HOLDER", "person", to, "somebody else than who holds it now")
     draft = Draft(day)
-    field = "mailbox" if given.get("mailbox") else "person"
+    field = holder_field(given)
     ends = given.get("validTo") or OPEN_DATE
     key = _hand(case, draft, row, to, day, ends, ("assignment", field, "on"))
     role, where = str(target(row.record, "OF")), str(target(row.record, "IN"))
@@ -95,26 +96,18 @@ def _leave(case: Case) -> Draft:
             fields = ("successors", "successors", "on")
             appointed.append(_hand(case, draft, row, successor, begins, row.record.valid_to, fields))
         else:
-            _stop(draft, row, day)
+            draft.stop(row, day)
             cut_covers(case, draft, row.record)
     for cover in list(case.believed("StandIn")):
         now = draft.now(cover)
         if now is not None and target(now, "HELD_BY") == who and now.valid_to > day:
-            _stop(draft, cover, day)
+            draft.stop(cover, day)
     for report in list(case.believed("Report")):
         if target(report.record, "ABOUT") == who:
             draft.retract(report)
     draft.edit(case.things[who], {"leftOn": day})
     draft.shows |= {"ended": {"keys": ended}, "appointed": {"keys": appointed}, "person": {"keys": [who]}}
     return draft
-
-
-def _stop(draft: Draft, row: Row, day: str) -> None:
-    """End a fact on a day; one that has not begun by then is taken back."""
-    if row.record.valid_from >= day:
-        draft.retract(row)
-    else:
-        draft.supersede(row, valid_to=day)
 
 
 def _successors(case: Case) -> dict[str, str]:

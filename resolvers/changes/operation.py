@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from graph.model import Arrow, Record, Thing, Value
+from graph.model import Arrow, Record, Scope, Thing, Value
 from graph.reads import Lookup
 from graph.recording import Edit, Node, Row, Wanted
 from graph.shape import BY_NAME, OPEN_DATE, slot
@@ -102,8 +102,7 @@ class Case:
 class Draft:
     """What is to be written, and what its answer shows.
 
-    `day` is the day for which the answer is shown; `places` are the (role, municipality) whose answers it may have changed;
-    `shows` gives the arguments of the payload's own fields, such as `{"assignment": {"keys": [...]}}`.
+    `day` is the day for which the answer is shown; `shows` gives the arguments of the payload's own fields, such as `{"assignment": {"keys": [...]}}`.
     """
 
     day: str
@@ -112,12 +111,24 @@ class Draft:
     things: list[Thing] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
     log: list[tuple[str, str, Any, Any]] = field(default_factory=list)
-    places: list[tuple[str, str]] = field(default_factory=list)
     shows: dict[str, dict[str, Any]] = field(default_factory=dict)
-    kinds: set[str] = field(default_factory=set)
-    municipalities: set[str] = field(default_factory=set)
-    everywhere: bool = False
     undoes: int | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """What it is about, and where: also where somebody moves to."""
+        moved = (Thing(e.thing.label, e.key, {}, e.drawn) for e in self.edits if e.arrows.get("BELONGS_TO"))
+        return Scope.of([*self._touched(), *moved])
+
+    @property
+    def places(self) -> list[tuple[str, str]]:
+        """The (role, municipality) whose answers it may change, each once."""
+        found = [(target(n, "OF"), target(n, "IN")) for n in self._touched() if isinstance(n, Record)]
+        return list(dict.fromkeys((r, m) for r, m in found if r and m and r.startswith("role:")))
+
+    def _touched(self) -> list[Thing | Record]:
+        closed = [row.record for row in self.closes]
+        return [*closed, *self.records, *self.things, *(edit.thing for edit in self.edits)]
 
     @property
     def empty(self) -> bool:
@@ -130,12 +141,13 @@ class Draft:
         period: tuple[str, str],
         arrows: Iterable[tuple[str, str]],
         properties: Mapping[str, Value | None] | None = None,
-    ) -> str:
-        """Record a new fact and give its id; a place's slot is made of its arrows."""
+    ) -> Record:
+        """Record a new fact and give its record; a place's slot is made of its arrows."""
         drawn = tuple(Arrow(kind, target) for kind, target in arrows)
-        record = Record(label, f"{BY_NAME[label].prefix}:{secrets.token_hex(8)}", *period, _present(properties), drawn)
-        self._write(_slotted(record))
-        return record.key
+        key = f"{BY_NAME[label].prefix}:{secrets.token_hex(8)}"
+        record = _slotted(Record(label, key, *period, _present(properties), drawn))
+        self.records.append(record)
+        return record
 
     def supersede(self, row: Row, **new: Any) -> None:
         """Close a record and record the fact anew: `valid_from`, `valid_to`, `properties`, `arrows` as they are then.
@@ -152,7 +164,7 @@ class Draft:
             return
         else:
             self.closes.append(row)
-        self._write(_slotted(record))
+        self.records.append(_slotted(record))
 
     def now(self, row: Row) -> Record | None:
         """Give a believed fact as this change leaves it; None where it is taken back."""
@@ -161,19 +173,24 @@ class Draft:
 
     def restore(self, record: Record) -> None:
         """Record a fact anew that was superseded or taken back, as it was; its id stays."""
-        self._write(record)
+        self.records.append(record)
 
     def retract(self, row: Row) -> None:
         """Take a fact back: it is not believed any more, and no record follows."""
         self.records = [record for record in self.records if record.key != row.record.key]
         if row not in self.closes:
             self.closes.append(row)
-            self._mark(row.record)
+
+    def stop(self, row: Row, day: str) -> None:
+        """End a fact on a day; one that has not begun by then is taken back."""
+        if row.record.valid_from >= day:
+            self.retract(row)
+        else:
+            self.supersede(row, valid_to=day)
 
     def create(self, thing: Thing) -> None:
         """Bring a new thing."""
         self.things.append(thing)
-        self._mark(thing)
 
     def edit(
         self, node: Node, properties: Mapping[str, Any], arrows: Mapping[str, Sequence[str]] | None = None
@@ -188,7 +205,7 @@ class Draft:
         }
         if not changed and not drawn:
             return
-        self.edits.append(Edit(node.id, node.thing.key, changed, drawn))
+        self.edits.append(Edit(node.id, node.thing, changed, drawn))
         for name, value in changed.items():
             private = name in PERSONAL and node.thing.label in ("Person", "Mailbox")
             self.log.append(
@@ -197,27 +214,17 @@ class Draft:
         for kind, ends in drawn.items():
             before = [a.target for a in node.thing.arrows if a.type == kind]
             self.log.append((node.thing.key, kind, before, ends))
-        self._mark(node.thing)
-        self.municipalities |= {code(end) for ends in drawn.values() for end in ends if is_municipality(end)}
 
-    def at(self, role: str, municipality: str) -> None:
-        """Note a place whose answer this may change."""
-        if (role, municipality) not in self.places:
-            self.places.append((role, municipality))
 
-    def _write(self, record: Record) -> None:
-        self.records.append(record)
-        self._mark(record)
-
-    def _mark(self, node: Thing | Record) -> None:
-        self.kinds.add(node.label)
-        where = [a.target for a in node.arrows if a.type in ("IN", "BY", "BELONGS_TO") and is_municipality(a.target)]
-        if where:
-            self.municipalities |= {code(key) for key in where}
-        else:
-            self.everywhere = True
-        if isinstance(node, Record) and where and (role := target(node, "OF")) and role.startswith("role:"):
-            self.at(role, where[0])
+def believed_after(case: Case, draft: Draft, label: str, slot: str | None = None) -> Iterator[Record]:
+    """Give the records of a label, of one place or of all that were gathered, as they will be believed after the change."""
+    closed = {row.id for row in draft.closes}
+    for row in case.believed(label, slot=slot):
+        if row.id not in closed:
+            yield row.record
+    for record in draft.records:
+        if record.label == label and slot in (None, record.properties.get("slot")):
+            yield record
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,11 +252,6 @@ def code(municipality: str) -> str:
     return municipality.partition(":")[2]
 
 
-def is_municipality(key: str) -> bool:
-    """Tell whether a key is a municipality's."""
-    return key.startswith("municipality:")
-
-
 def target(record: Record, kind: str) -> str | None:
     """Give what a record's arrow of one type points at."""
     return next((arrow.target for arrow in record.arrows if arrow.type == kind), None)
@@ -258,6 +260,16 @@ def target(record: Record, kind: str) -> str | None:
 def redrawn(record: Record, kind: str, end: str) -> tuple[Arrow, ...]:
     """Give a record's arrows with the one of a type pointing elsewhere."""
     return tuple(Arrow(kind, end) if arrow.type == kind else arrow for arrow in record.arrows)
+
+
+def until(valid_to: str) -> str:
+    """Say the end of a half-open period as the API does."""
+    return "until further notice" if valid_to == OPEN_DATE else f"up to, not including, {valid_to}"
+
+
+def span(record: Record) -> str:
+    """Say when a fact holds, as the API does."""
+    return f"from {record.valid_from} {until(record.valid_to)}"
 
 
 def period(given: Given, today: str, start: str = "validFrom", end: str = "validTo") -> tuple[str, str]:
@@ -297,6 +309,19 @@ def text(given: Given, name: str, longest: int = 200, *, needed: bool = False) -
     if needed and not value:
         raise InvalidInput("BAD_TEXT", name, value, "a text that is not empty")
     return value or None
+
+
+def check_been(day: str, named: Named, field: str) -> None:
+    """Refuse a day that is still to come, where something is said to be so already."""
+    if day > named.today:
+        raise InvalidInput("BAD_DATE", field, day, f"a day that has been: {named.today} or before")
+
+
+def listed(value: Any) -> list[str]:
+    """Give an argument that may be absent, one text, or several, as a list."""
+    if value is None:
+        return []
+    return [value] if isinstance(value, str) else list(value)
 
 
 def _slotted(record: Record) -> Record:

@@ -10,7 +10,7 @@ from graph.model import Arrow, Record, Thing, Value
 from graph.reads import Lookup
 from graph.recording import Row, Wanted
 from graph.text import fold
-from resolvers.changes.holding import MUNICIPALITY, check_there
+from resolvers.changes.holding import MUNICIPALITY, check_not_merged, check_there
 from resolvers.changes.operation import Case, Draft, Named, Operation, overlaps, redrawn, target, text
 from resolvers.errors import InvalidInput
 
@@ -87,7 +87,7 @@ def _add(label: str, fields: Sequence[str]) -> Any:
 def _change(argument: str, fields: Sequence[str]) -> Any:
     def decide(case: Case) -> Draft:
         node = case.things[case.named.key(argument)]
-        _check_not_merged(node.thing, argument)
+        check_not_merged(node.thing, argument)
         draft = Draft(case.named.today)
         new = _described(case, fields)
         draft.edit(node, new, _home(case))
@@ -101,19 +101,13 @@ def _change(argument: str, fields: Sequence[str]) -> Any:
     return decide
 
 
-def _check_not_merged(thing: Thing, field: str) -> None:
-    into = next((arrow.target for arrow in thing.arrows if arrow.type == "MERGED_INTO"), None)
-    if into is not None:
-        raise InvalidInput("MERGED", field, thing.key, f"{into}, into whom this one was merged")
-
-
 def _merge(case: Case) -> Draft:
     """Let one person stand for both: what the other holds, covers and is reported for becomes theirs."""
     kept, gone = case.named.key("keep"), case.named.key("merge")
     if kept == gone:
         raise InvalidInput("SAME_HOLDER", "merge", gone, "another person than the one to keep")
     for field, key in (("keep", kept), ("merge", gone)):
-        _check_not_merged(case.things[key].thing, field)
+        check_not_merged(case.things[key].thing, field)
     draft = Draft(case.named.today)
     rows = {row.record.key: row for label in ("Assignment", "StandIn", "Report") for row in case.believed(label)}
     for row in rows.values():

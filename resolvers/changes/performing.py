@@ -23,8 +23,7 @@ from graph import recording
 from graph.driver import Statement, Transaction
 from graph.errors import BusyError, OutcomeUnknownError
 from graph.recording import Wanted
-from graph.shape import kind_of
-from resolvers.changes.operation import Case, Draft, Given, Named, Operation
+from resolvers.changes.operation import Case, Draft, Given, Named, Operation, listed
 from resolvers.context import Context
 from resolvers.errors import InvalidInput, check_text
 
@@ -117,7 +116,8 @@ class _Writer(Generic[T]):
         self.name = f"change {asked.operation.name}"
         self.dry = bool(self.given.get("dryRun"))
         self.today = context.today.isoformat()
-        self.ids: list[str] = []
+        self.ids = [key for name in asked.operation.facts for key in listed(self.given.get(name))]
+        self.changes = [self.given[name] for name in asked.operation.changes]
         self.keys: Mapping[str, Any] = {}
         self.wanted = Wanted()
         self.tries = 0
@@ -134,10 +134,8 @@ class _Writer(Generic[T]):
         Raises:
             InvalidInput: a name that fits nothing or two things, an id of no fact.
         """
-        self.ids = [key for name in self.asked.operation.facts for key in _ids(self.given.get(name))]
-        changes = [self.given[name] for name in self.asked.operation.changes]
-        facts = Wanted(facts=self.ids).lists()
-        params = {"at": self.today, "all": False, "changes": changes, **facts, **self.asked.looks}
+        told = Wanted(facts=self.ids, changes=self.changes).lists()
+        params = {"at": self.today, "all": False, **told, **self.asked.looks}
         (found,) = await self.context.database.read(Statement("change look", self.asked.look, params))
         self.keys = self.asked.find(found["lookups"])
         self.wanted = self._wants(self._named([recording.row(row) for row in found["facts"]], found["undone"]))
@@ -149,8 +147,7 @@ class _Writer(Generic[T]):
     def _wants(self, named: Named) -> Wanted:
         """Tell what is read under the lock: what the operation wants, and what it was told by number and id."""
         wanted = self.asked.operation.wants(named)
-        changes = [self.given[name] for name in self.asked.operation.changes]
-        return replace(wanted, facts=list(dict.fromkeys([*wanted.facts, *self.ids])), changes=changes)
+        return replace(wanted, facts=list(dict.fromkeys([*wanted.facts, *self.ids])), changes=self.changes)
 
     async def work(self, transaction: Transaction, looking: Awaitable[None]) -> T:
         """Do it all within one transaction."""
@@ -165,15 +162,14 @@ class _Writer(Generic[T]):
                     return await self.answer(transaction, self._repeated(locked["same"]))
             raise
         operation, wanted = self.asked.operation, self.wanted
-        await self.context.database.plan("change lock", recording.locked(wanted, "", False).text)
+        await self.context.database.plan("change lock", self._locked(wanted).text)
         locked = await self._lock(transaction, wanted)
         if locked["same"] is not None:
             return await self.answer(transaction, self._repeated(locked["same"]))
-        named = self._named([recording.row(row) for row in locked["records"]], locked["undone"])
-        if (now := self._wants(named)) != wanted:
+        case = self._case(locked)
+        if (now := self._wants(case.named)) != wanted:
             wanted, locked = now, await self._lock(transaction, now)
-            named = self._named([recording.row(row) for row in locked["records"]], locked["undone"])
-        case = _case(named, locked)
+            case = self._case(locked)
         await self._check_seq(transaction, case, wanted)
         draft = operation.decide(case)
         if draft.empty:
@@ -196,7 +192,7 @@ class _Writer(Generic[T]):
             raise InvalidInput(
                 "BAD_NUMBER", "ifSeq", if_seq, f"the seq that came with what was read, at most {case.seq}"
             )
-        edited = [key for name in self.asked.operation.edits for key in _ids(self.keys.get(name))]
+        edited = [key for name in self.asked.operation.edits for key in listed(self.keys.get(name))]
         later = {seq for seq in case.last([*wanted.slots, *wanted.reported], wanted.facts, edited) if seq > if_seq}
         if edited:
             rows = await transaction.run(recording.touched_since(edited, if_seq))
@@ -204,9 +200,17 @@ class _Writer(Generic[T]):
         if later:
             raise Conflict(if_seq, sorted(later))
 
+    def _locked(self, wanted: Wanted) -> Statement:
+        return recording.locked(wanted, self.operation_id, everything=self.given.get("ifSeq") is not None)
+
+    def _case(self, locked: Record) -> Case:
+        records = [recording.row(row) for row in locked["records"]]
+        nodes = [recording.node(row) for row in locked["things"]]
+        named = self._named(records, locked["undone"])
+        return Case(named, records, {node.thing.key: node for node in nodes}, locked["now"])
+
     async def _lock(self, transaction: Transaction, wanted: Wanted) -> Record:
-        everything = self.given.get("ifSeq") is not None
-        rows = await transaction.run(recording.locked(wanted, self.operation_id, everything))
+        rows = await transaction.run(self._locked(wanted))
         if not rows:
             raise BusyError
         return rows[0]
@@ -226,9 +230,12 @@ class _Writer(Generic[T]):
         return Outcome(same["seq"], same["at"], outcome["day"], outcome["shows"], same, repeated=not own)
 
     def _outcome(self, draft: Draft, seq: int, at: str) -> Outcome:
-        roles = list(dict.fromkeys(role for role, _ in draft.places))
-        where = list(dict.fromkeys(place for _, place in draft.places))
-        places = {"roles": roles, "municipalities": where, "places": [f"{r}|{m}" for r, m in draft.places]}
+        touched = draft.places
+        places = {
+            "roles": list(dict.fromkeys(role for role, _ in touched)),
+            "municipalities": list(dict.fromkeys(place for _, place in touched)),
+            "places": [f"{role}|{place}" for role, place in touched],
+        }
         shows = {**draft.shows, "change": {"seq": seq}, "answers": places, "cells": places}
         entry = {"seq": seq, "at": at, **self._who()}
         return Outcome(seq, at, draft.day, shows, entry, dry=self.dry)
@@ -238,14 +245,12 @@ class _Writer(Generic[T]):
         return {"actor": self.context.viewer.actor, "operation": name, "reason": self.given.get("reason")}
 
     def _written(self, draft: Draft, outcome: Outcome) -> recording.Written:
-        where = [] if draft.everywhere else sorted(draft.municipalities)
         change = {
             "key": f"change:{outcome.seq}",
             "seq": outcome.seq,
             "at": outcome.at,
             **self._who(),
-            "kinds": sorted(map(kind_of, draft.kinds)),
-            "municipalities": where,
+            **draft.scope.told(),
             "operationId": self.operation_id,
             "inputHash": self.input_hash,
             "outcome": recording.as_json({"day": outcome.day, "shows": outcome.shows}),
@@ -253,12 +258,6 @@ class _Writer(Generic[T]):
         }
         closes = [row.id for row in draft.closes]
         return recording.Written(change, closes, draft.things, draft.edits, draft.records, draft.undoes)
-
-
-def _case(named: Named, locked: Record) -> Case:
-    records = [recording.row(row) for row in locked["records"]]
-    nodes = [recording.node(row) for row in locked["things"]]
-    return Case(named, records, {node.thing.key: node for node in nodes}, locked["now"])
 
 
 def logged(key: str, name: str, before: Any, after: Any) -> tuple[str, str, str, str]:
@@ -277,9 +276,3 @@ def _key(given: Given) -> str | None:
         raise InvalidInput("BAD_KEY", "idempotencyKey", shown, f"1 to {LONGEST_KEY} characters, not {len(key)}")
     check_text("idempotencyKey", key)
     return str(key)
-
-
-def _ids(value: Any) -> list[str]:
-    if value is None:
-        return []
-    return [value] if isinstance(value, str) else list(value)

@@ -10,15 +10,17 @@ from graph.shape import OPEN_DATE, slot
 from graph.text import fold
 from resolvers.changes.apart import give_way
 from resolvers.changes.gallery import check_free, new_code
-from resolvers.changes.holding import MUNICIPALITY, until
+from resolvers.changes.holding import MUNICIPALITY
 from resolvers.changes.operation import (
     Case,
     Draft,
     Named,
     Operation,
+    check_been,
     code,
     overlaps,
     period,
+    span,
     target,
     text,
 )
@@ -83,7 +85,7 @@ def _address(case: Case, draft: Draft, task: str, since: str) -> None:
         _check_once(case, draft, task, since, field, kind, wanted.keys())
         for row in _standing(case, "Addressing", task, since):
             if row.record.properties["kind"] == kind and wanted.pop(str(target(row.record, "TO")), 0) == 0:
-                _stop(draft, row, since)
+                draft.stop(row, since)
         for role in wanted:
             draft.add("Addressing", (since, OPEN_DATE), [("BY", task), ("TO", role)], {"kind": kind, "inferred": False})
 
@@ -111,7 +113,7 @@ def _require(case: Case, draft: Draft, task: str, since: str) -> None:
         raise InvalidInput("CIRCLE", "requires", task, "other tasks than the task itself")
     for row in _standing(case, "Requirement", task, since):
         if wanted.pop(str(target(row.record, "ON")), 0) == 0:
-            _stop(draft, row, since)
+            draft.stop(row, since)
     for other in wanted:
         draft.add("Requirement", (since, OPEN_DATE), [("BY", task), ("ON", other)])
 
@@ -120,13 +122,6 @@ def _standing(case: Case, label: str, task: str, since: str) -> Iterator[Row]:
     for row in list(case.believed(label)):
         if target(row.record, "BY") == task and row.record.valid_to > since:
             yield row
-
-
-def _stop(draft: Draft, row: Row, day: str) -> None:
-    if row.record.valid_from >= day:
-        draft.retract(row)
-    else:
-        draft.supersede(row, valid_to=day)
 
 
 def _believed_terms(case: Case) -> list[Row]:
@@ -144,7 +139,7 @@ def _change(case: Case) -> Draft:
     if "due" in case.given:
         _check_due(terms, min(row.record.valid_from for row in _believed_terms(case)))
     if {k: v for k, v in terms.items() if v is not None} != dict(standing.record.properties):
-        _stop(draft, standing, since)
+        draft.stop(standing, since)
         draft.add("Terms", (since, standing.record.valid_to), [("OF", task)], terms)
     _address(case, draft, task, since)
     _require(case, draft, task, since)
@@ -158,7 +153,7 @@ def _stands(case: Case, day: str, field: str) -> Row:
     for row in rows:
         if row.record.valid_from <= day < row.record.valid_to:
             return row
-    spans = "; ".join(f"from {row.record.valid_from} {until(row.record.valid_to)}" for row in rows) or "none is known"
+    spans = "; ".join(span(row.record) for row in rows) or "none is known"
     raise InvalidInput("TASK_DOES_NOT_STAND", field, day, f"a day on which the task stands: {spans}")
 
 
@@ -168,7 +163,7 @@ def _withdraw(case: Case) -> Draft:
     for label in ("Terms", "Addressing", "Requirement"):
         for row in list(case.believed(label)):
             if row.record.valid_to > on and (label == "Terms" or target(row.record, "BY") == task):
-                _stop(draft, row, on)
+                draft.stop(row, on)
     draft.shows["task"] = {"keys": [task]}
     return draft
 
@@ -188,9 +183,9 @@ def _progress(case: Case) -> Draft:
         if record.valid_to > day:
             if record.properties["state"] == case.given["state"]:
                 return draft
-            _stop(draft, row, day)
-    key = draft.add("Progress", (day, OPEN_DATE), [("ON", task), ("IN", where)], {"state": case.given["state"]})
-    draft.shows["progress"] = {"keys": [key]}
+            draft.stop(row, day)
+    progress = draft.add("Progress", (day, OPEN_DATE), [("ON", task), ("IN", where)], {"state": case.given["state"]})
+    draft.shows["progress"] = {"keys": [progress.key]}
     return draft
 
 
@@ -201,9 +196,7 @@ def check_reported(case: Case, task: str, day: str, fields: tuple[str, str]) -> 
         InvalidInput: the day is to come, the task is an activity, or does not stand on the day.
     """
     task_field, day_field = fields
-    today = case.named.today
-    if day > today:
-        raise InvalidInput("BAD_DATE", day_field, day, f"a day that has been: {today} or before")
+    check_been(day, case.named, day_field)
     if case.things[task].thing.properties["isActivity"]:
         raise InvalidInput("NO_PROGRESS", task_field, task, "a KLIK task: no progress is reported on an activity")
     _stands(case, day, day_field)
@@ -226,8 +219,8 @@ def _use(case: Case) -> Draft:
         if target(record, "OF") == system and record.valid_from <= since and record.valid_to >= ends:
             return draft
         give_way(draft, row, since, ends, "validFrom", code="ALREADY_USED")
-    key = draft.add("Usage", (since, ends), [("BY", where), ("OF", system)], {"domain": given["domain"]})
-    draft.shows["usage"] = {"keys": [key]}
+    usage = draft.add("Usage", (since, ends), [("BY", where), ("OF", system)], {"domain": given["domain"]})
+    draft.shows["usage"] = {"keys": [usage.key]}
     return draft
 
 

@@ -8,7 +8,9 @@ from typing import Any, Final
 from graph import recording
 from graph.recording import Node, Wanted
 from resolvers.changes import chains
-from resolvers.changes.holding import check_alone, check_covers, check_holds, wanted_beside
+from resolvers.changes.apart import check_alone, wanted_beside
+from resolvers.changes.covering import check_covers
+from resolvers.changes.holding import check_holds
 from resolvers.changes.operation import Case, Draft, Named, Operation, target
 from resolvers.errors import InvalidInput
 
@@ -122,8 +124,7 @@ def _check_after(case: Case, draft: Draft, undone: Undone) -> None:
         check_alone(later, alone, record, FIELD)
     for slot in undone.slots:
         check_covers(case, draft, slot, FIELD)
-    if draft.kinds & {"Escalation", "Translation"}:
-        chains.check(case, draft, FIELD)
+    chains.check_touched(case, draft, FIELD)
 
 
 def _wants(named: Named) -> Wanted:

@@ -33,9 +33,6 @@ CONTACTS: Final = Rows(
 )
 """Contact points as rows of kind, value and class; current only (rule 4)."""
 
-THERE: Final = "coalesce(@x.toSeq, 9007199254740991) > @seq"
-"""Of a person or a mailbox: it was not merged into another."""
-
 HOME: Final = the("(@n)-[:BELONGS_TO]->(@x:Municipality)")
 
 HOLDER: Final[dict[str, Read]] = {

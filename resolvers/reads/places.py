@@ -3,8 +3,9 @@
 from typing import Final
 
 from graph.reads import Filter, Lookup, Order, Paged, Read, Related, Value, the
+from resolvers.access import there
 from resolvers.reads.assignments import LOCAL_ROLES
-from resolvers.reads.common import HOLDER, NAMES, THERE, THING
+from resolvers.reads.common import HOLDER, NAMES, THING
 from resolvers.reads.tasks import LOCAL_TASKS, PERSON_TASKS
 
 _HOLDS: Final = (
@@ -50,7 +51,7 @@ MUNICIPALITIES: Final = Paged(
 
 PEOPLE: Final = Paged(
     "(@x:Person)",
-    f"@x.name > '' AND @x.fromSeq <= @seq AND {THERE}",
+    f"@x.name > '' AND @x.fromSeq <= @seq AND {there('x')}",
     orders={"NAME": Order("@x.name"), "NAME_DESC": Order("@x.name", descending=True)},
     filters={
         "municipality": Filter(_BELONGS, none=_BELONGS_NOWHERE),
@@ -70,7 +71,7 @@ PEOPLE: Final = Paged(
 
 MAILBOXES: Final = Paged(
     "(@x:Mailbox)",
-    f"@x.name > '' AND @x.fromSeq <= @seq AND {THERE}",
+    f"@x.name > '' AND @x.fromSeq <= @seq AND {there('x')}",
     orders={"NAME": Order("@x.name"), "NAME_DESC": Order("@x.name", descending=True)},
     filters={"municipality": Filter(_BELONGS, none=_BELONGS_NOWHERE), "role": Filter(_HOLDS, none=_HOLDS_NONE)},
     lookups=(Lookup("filter.municipality", "Municipality"), Lookup("filter.role", "Role")),
@@ -89,7 +90,7 @@ READS: Final[dict[str, dict[str, Read]]] = {
         "erpSystems": Related("(@n)<-[:BY]-(@x:Usage)", "@valid(x)", "@x.domain DESC, @x.key"),
         "agreements": Related("(@n)<-[:IN]-(@x:Agreement)", "@valid(x)", "@x.name, @x.key"),
         "people": Paged(
-            "(@n)<-[:BELONGS_TO]-(@x:Person)", f"@x.fromSeq <= @seq AND {THERE}", orders={"NAME": Order("@x.name")}
+            "(@n)<-[:BELONGS_TO]-(@x:Person)", f"@x.fromSeq <= @seq AND {there('x')}", orders={"NAME": Order("@x.name")}
         ),
     },
     "Person": {

@@ -9,7 +9,7 @@ import neo4j
 
 from graph.driver import Database, Statement, Transaction
 from graph.local import Connection
-from graph.model import Arrow, Record
+from graph.model import Arrow, Record, Thing
 from graph.params import encode
 from graph.recording import Edit, Written
 from graph.shape import BY_NAME, FACTS, OPEN_SEQ, THINGS, label_of
@@ -33,7 +33,10 @@ def written(seq: int, things: dict[str, str], closes: list[str]) -> Written:
     """Give the change `seq`."""
     change = {"key": f"change:{seq}", "seq": seq, "at": f"2026-11-21T10:00:00.{seq:06}Z", "actor": "test"}
     change |= {"operation": "test", "kinds": [], "municipalities": [], "edits": []}
-    edits = [Edit(id_, key, {SAYS[label_of(key) or ""]: str(seq)}) for key, id_ in things.items()]
+    edits = []
+    for key, id_ in things.items():
+        label = label_of(key) or ""
+        edits.append(Edit(id_, Thing(label, key, {}), {SAYS[label]: str(seq)}))
     records = []
     for label in FACTS:
         row = world.record(BY_NAME[label], "full", 1, OPEN_SEQ)

@@ -128,6 +128,22 @@ async def test_a_handover_ends_and_appoints_in_one_change_with_its_package(
     assert sorted(effect["kind"] for effect in log.data["change"]["effects"]) == ["ADDED", "SUPERSEDED"]
 
 
+async def test_a_handover_ends_the_stand_ins_for_the_predecessor_with_what_they_cover(
+    change: Change, ask: Ask, anna: str, bo: str
+) -> None:
+    made = await appointed(change, anna, validFrom="2026-01-01")
+    carl, key = await person(change, "Demo Carl Afprøvesen"), made["assignment"]["id"]
+    stood = await change(
+        "standIn", "... on StandInsChanged { standIns { id } }",
+        assignments=[key], person=carl, validFrom="2026-12-01", validTo="2027-03-01",
+    )  # fmt: skip
+    show = "... on HandedOver { appointed { holder { name } } }"
+    handed = await change("handOver", show, assignment=key, person=bo, on="2027-01-01")
+    assert handed["appointed"] == {"holder": {"name": "Demo Bo Afprøvesen"}}
+    node = f'{{ node(id: "{stood["standIns"][0]["id"]}") {{ ... on StandIn {{ validTo }} }} }}'
+    assert (await ask(node)).data["node"] == {"validTo": "2027-01-01"}
+
+
 async def test_a_leaver_holds_nothing_and_is_not_appointed_again(change: Change, ask: Ask, anna: str, bo: str) -> None:
     first = await appointed(change, anna, validFrom="2026-01-01")
     second = await appointed(change, anna, role="ØiR debitor administrator", validFrom="2026-01-01")

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from graph.driver import Database, Statement, Transaction
+from graph.params import stored
 from graph.shape import BY_NAME, slot
 from graph.text import fold
 from graph_seed.writer import take_lock, text_of
-from resolvers.dates import stored
 from tests.oracle.records import BOX, LEADER, OPEN_SEQ, RESORT, Record, World
 
 THERE = {LEADER, BOX, RESORT}

@@ -1,0 +1,108 @@
+"""Who stands in for whom: within what they cover, and no longer (DESIGN rule 8)."""
+
+from typing import Final
+
+from graph.model import Record
+from graph.recording import Wanted
+from resolvers.changes.apart import check_apart
+from resolvers.changes.holding import HOLDERS, check_there, holder, holder_field
+from resolvers.changes.operation import Case, Draft, Named, Operation, believed_after, period, span, target
+from resolvers.errors import InvalidInput
+
+
+def cut_covers(case: Case, draft: Draft, record: Record) -> None:
+    """End the stand-ins that reach beyond what is held after an assignment has ended: nobody stands in for nobody."""
+    who, here = target(record, "HELD_BY"), str(record.properties["slot"])
+    for cover in list(case.believed("StandIn", slot=here)):
+        now = draft.now(cover)
+        if now is None or target(now, "FOR") != who:
+            continue
+        end = held_until(case, draft, here, str(who), now.valid_from)
+        if end <= now.valid_from:
+            draft.retract(cover)
+        elif end < now.valid_to:
+            draft.supersede(cover, valid_to=end)
+
+
+def held_until(case: Case, draft: Draft, slot: str, who: str, since: str) -> str:
+    """Tell until when somebody holds a place from a day on, after the change; assignments without a hole count as one."""
+    held = [r for r in believed_after(case, draft, "Assignment", slot) if target(r, "HELD_BY") == who]
+    day = since
+    for record in sorted(held, key=lambda record: record.valid_from):
+        if record.valid_from <= day < record.valid_to:
+            day = record.valid_to
+    return day
+
+
+def check_cover(case: Case, draft: Draft, record: Record, start: str, field: str) -> None:
+    """Refuse a stand-in for oneself, for nobody, or outside the assignments that it covers.
+
+    Several assignments of the same holder without a hole between them are covered as one.
+    """
+    who, covered = target(record, "HELD_BY"), target(record, "FOR")
+    if who == covered:
+        raise InvalidInput("COVERS_ITSELF", field, who, "somebody else than the one who is covered")
+    here = str(record.properties["slot"])
+    if held_until(case, draft, here, str(covered), record.valid_from) < record.valid_to:
+        held = [r for r in believed_after(case, draft, "Assignment", here) if target(r, "HELD_BY") == covered]
+        spans = "; ".join(span(r) for r in held)
+        expected = (
+            f"a period within what {covered} holds ({spans})"
+            if held
+            else f"somebody who holds the role; {covered} does not"
+        )
+        raise InvalidInput("OUTSIDE_COVER", start, record.valid_from, expected)
+
+
+def check_covers(case: Case, draft: Draft, slot: str, field: str) -> None:
+    """Refuse a change that leaves a stand-in outside what it covers."""
+    for cover in list(believed_after(case, draft, "StandIn", slot)):
+        check_cover(case, draft, cover, field, field)
+
+
+def check_twice(case: Case, draft: Draft, record: Record, field: str = "validFrom") -> None:
+    """Refuse a stand-in of the same for the same at the same time; see `check_apart`."""
+    others = believed_after(case, draft, "StandIn", str(record.properties["slot"]))
+    same = (other for other in others if set(other.arrows) == set(record.arrows))
+    check_apart(record, same, field, code="ALREADY_HELD")
+
+
+def _stand_in(case: Case) -> Draft:
+    named, given = case.named, case.given
+    since, ends = period(given, named.today)
+    who = holder(named)
+    draft = Draft(since)
+    keys = []
+    for key in given["assignments"]:
+        held = named.fact_of("assignments", key, "Assignment").record
+        arrows = [
+            ("OF", target(held, "OF")),
+            ("IN", target(held, "IN")),
+            ("FOR", target(held, "HELD_BY")),
+            ("HELD_BY", who),
+        ]
+        record = draft.add("StandIn", (since, ends), [(kind, str(end)) for kind, end in arrows])
+        keys.append(record.key)
+        field = holder_field(given)
+        check_there(case, draft, record, field)
+        check_cover(case, draft, record, "validFrom", field)
+        check_twice(case, draft, record)
+    if not keys:
+        raise InvalidInput("EMPTY_LIST", "assignments", [], "at least one assignment to cover")
+    draft.shows["standIns"] = {"keys": keys}
+    return draft
+
+
+def _wants_covers(named: Named) -> Wanted:
+    rows = [named.fact_of("assignments", key, "Assignment") for key in named.given["assignments"]]
+    return Wanted(
+        slots=sorted({str(row.record.properties["slot"]) for row in rows}),
+        facts=[row.record.key for row in rows],
+        things=[holder(named)],
+    )
+
+
+STAND_IN: Final = Operation(
+    "standIn", "StandInsChanged", _stand_in, _wants_covers, lookups=HOLDERS, facts=("assignments",)
+)
+OPERATIONS: Final = (STAND_IN,)
