@@ -105,12 +105,14 @@ class Service:
                 self._report("Requests have ended; closing the connections to the database")
 
     async def work(self, orders: TextIO) -> None:
-        """Serve as one of several workers, until `orders` ends."""
+        """Serve as one of several workers, until `orders` ends: also while it starts."""
+        self._main = asyncio.current_task()
         loop = asyncio.get_running_loop()
         reading = threading.Thread(target=lambda: (orders.read(), loop.call_soon_threadsafe(self._stop)), daemon=True)
         reading.start()
-        async with await connect(self._settings, self._connection) as database:
-            await self._serve(database)
+        with contextlib.suppress(asyncio.CancelledError):
+            async with await connect(self._settings, self._connection) as database:
+                await self._serve(database)
 
     async def _oversee(self) -> None:
         workers = Workers(self._settings.workers, self._listener, self._connection)
