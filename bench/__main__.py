@@ -4,7 +4,7 @@ import argparse
 import signal
 import sys
 
-from bench import changes, database, notice, report
+from bench import changes, database, imports, notice, report
 from bench.client import Client
 from bench.database import Running
 from bench.measuring import FailedRequests, run
@@ -19,7 +19,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         "bench", description="Performance side by side: the limit, the gallery, DataLoaders."
     )
-    parser.add_argument("what", nargs="?", choices=["reads", "changes", "notice", "memory", "seeding"], default="reads")
+    parser.add_argument(
+        "what", nargs="?", choices=["reads", "changes", "imports", "notice", "memory", "seeding"], default="reads"
+    )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=3.0, help="of load for each cell of the table")
     parser.add_argument("--only", nargs="+", choices=[read.name for read in READS], help="these reads alone")
@@ -45,6 +47,13 @@ def _run(chosen: argparse.Namespace) -> int:
         with database.thrown_away() as running:
             database.seed(running)
             return _changes(running, chosen.rounds, chosen.seconds)
+    if chosen.what == "imports":
+        with database.thrown_away() as running:
+            database.seed(running)
+            imported = imports.measure(running)
+            print(imported.lines)
+            print(report.write("imports", imported.as_json()))
+            return 0 if imported.passes else 1
     if chosen.what == "notice":
         with database.thrown_away() as running:
             database.seed(running)

@@ -1,24 +1,34 @@
 """Announcing a write that takes long: others are told at once that they come too early, instead of waiting for the lock.
 
-    (:Counter {key: 'import', holder, until, reveals})
+    (:Counter {key: 'import', holder, until, reserves, reveals})
 
 The announcement is a lease: `until` is an instant of the database's own clock, in milliseconds, so that it ends by itself
 where its holder died, and two services with clocks of their own agree on it. It is taken under the counter's lock: whoever
 was admitted before has that lock, or is waiting for it, and is done before the long write begins. Other writers look at it
 before they ask for the lock, in the same statement (`recording`), which costs one look-up in an index.
+
+**A long write in parts** (docs/decisions/0008). What is new is laid ready under `STAGED`, what ends is marked with `CLOSING`:
+readers see neither. One transaction then records the change, and reserves its number: from there on it has happened, and
+only goes forward. Parts of a few thousand are believed, that is given that number, which the counter has not reached; when
+nothing is left the number is to be revealed; and the next who has the lock moves the counter. If the holder dies in between,
+the next writer does the rest (`write`).
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+from neo4j import Record
 
 from graph.driver import Database, Statement, Transaction
-from graph.errors import BusyError
+from graph.errors import BusyError, OutcomeUnknownError
+from graph.shape import CLOSING, FACTS, OPEN_SEQ, STAGED
 
 LEASE_SECONDS: Final = 120
 """The most that an announced write may take; a transaction under a lease has a shorter time limit."""
 
-LOCK: Final = """\
+TAKE: Final = """\
 OPTIONAL MATCH (lease:Counter {key: 'import'})
 WITH lease, coalesce(lease.until, 0) > timestamp() AND lease.holder <> $p.operationId AS busy
 WHERE NOT busy
@@ -28,25 +38,56 @@ SET counter.seq = CASE
   WHEN lease.reveals = counter.seq + 1 AND EXISTS { MATCH (:Change {seq: lease.reveals}) } THEN lease.reveals
   ELSE counter.seq
 END
-WITH counter.seq AS now
+WITH counter.seq AS now, lease.reserves IS NOT NULL AS unfinished
 OPTIONAL MATCH (last:Change {seq: now})
-OPTIONAL MATCH (same:Change {operationId: $p.operationId})
-RETURN now, last.at AS at, properties(same) AS same"""
-"""The statement with which every write begins: it takes the counter's lock, and gives the last number, its instant, and the
-change that this operation is already, or null. It gives no row while somebody else has announced a long write.
+OPTIONAL MATCH (same:Change {operationId: $p.operationId})"""
+TOLD: Final = "RETURN now, unfinished, last.at AS at, properties(same) AS same"
+"""The two parts of the statement with which every write begins: it takes the counter's lock, and gives the last number, its
+instant, and the change that this operation is already, or null. It gives no row while somebody else has announced a long
+write.
 
 Setting the key to what it is takes the lock without reading anything first, so that the number, read afterwards, is the last
-one committed. A change that was recorded and not yet shown, because its writer died in between, is shown here. More columns
-may follow (`recording.locked`).
+one committed. A change that was recorded and not yet shown, because its writer died in between, is shown here. More may
+stand between the two, and more columns follow (`basis.locked`).
 """
 
+PART: Final = 2_000
+"""Rows that one transaction lays ready, or believes: what is not committed fills the database's heap."""
+PEOPLE: Final = ("Person", "Mailbox")
+_SECONDS: Final = 60.0
 _ANNOUNCE: Final = """\
 MERGE (lease:Counter {key: 'import'}) ON CREATE SET lease.seq = 0
 SET lease.holder = $p.holder, lease.until = timestamp() + $p.milliseconds"""
-_HIDE: Final = """\
+_RESERVE: Final = """\
 MATCH (counter:Counter {key: 'counter'}) SET counter.seq = $p.seq - 1
-WITH counter MATCH (lease:Counter {key: 'import'}) SET lease.reveals = $p.seq"""
+WITH counter MATCH (lease:Counter {key: 'import'}) SET lease.reserves = $p.seq"""
+_BELIEVE: Final = f"""\
+MATCH (counter:Counter {{key: 'counter'}}) SET counter.key = 'counter'
+WITH counter
+MATCH (lease:Counter {{key: 'import'}}) WHERE lease.reserves IS NOT NULL
+OPTIONAL MATCH (c:Change {{seq: lease.reserves}})
+CALL (c) {{
+  WITH c WHERE c IS NOT NULL MATCH (n:{"|".join(FACTS)}) WHERE n.fromSeq = {STAGED} WITH c, n LIMIT $p.limit
+  SET n.fromSeq = c.seq, n.toSeq = {OPEN_SEQ} CREATE (c)-[:RECORDED]->(n) RETURN count(*) AS recorded
+}}
+CALL (c) {{
+  WITH c WHERE c IS NOT NULL MATCH (n:{"|".join(PEOPLE)}) WHERE n.fromSeq = {STAGED} WITH c, n LIMIT $p.limit
+  SET n.fromSeq = c.seq, n.seq = c.seq CREATE (c)-[:TOUCHED]->(n) RETURN count(*) AS brought
+}}
+CALL (c) {{
+  WITH c WHERE c IS NOT NULL MATCH (n:{"|".join(FACTS)}) WHERE n.toSeq = {CLOSING} WITH c, n LIMIT $p.limit
+  SET n.toSeq = c.seq CREATE (c)-[:CLOSED]->(n) RETURN count(*) AS closed
+}}
+WITH lease, recorded + brought + closed AS done
+SET lease.reveals = CASE done WHEN 0 THEN lease.reserves END
+SET lease.reserves = CASE done WHEN 0 THEN null ELSE lease.reserves END
+RETURN done"""
 _RELEASE: Final = "MATCH (lease:Counter {key: 'import', holder: $p.holder}) SET lease.until = 0, lease.reveals = null"
+T = TypeVar("T")
+
+
+class UnfinishedError(Exception):
+    """A long write was recorded and not yet believed whole, and nobody is at it any more: `finish` it, and come again."""
 
 
 async def announce(database: Database, holder: str) -> None:
@@ -61,35 +102,81 @@ async def announce(database: Database, holder: str) -> None:
         milliseconds = LEASE_SECONDS * 1000
         await transaction.run(Statement("lease announce", _ANNOUNCE, {"holder": holder, "milliseconds": milliseconds}))
 
-    await database.write(work, name="lease announce")
+    await write(database, work, name="lease announce")
 
 
-async def hide(transaction: Transaction, seq: int) -> None:
-    """Keep back the change that this transaction records: readers see it when `release`, or the next writer, shows it.
+async def reserve(transaction: Transaction, seq: int) -> None:
+    """Keep back the change that this transaction records: nobody sees it before it is believed whole.
 
-    The database applies a commit piece by piece, in view of readers (docs/decisions/0006). The pieces of a long one are not to
-    be seen before the last is there; the number that shows them is a commit of its own, of one piece.
+    The database applies a commit piece by piece, in view of readers (docs/decisions/0006). The pieces of a long write are not
+    to be seen before the last is there; the number that shows them is a commit of its own, of one piece.
     """
-    await transaction.run(Statement("lease hide", _HIDE, {"seq": seq}))
+    await transaction.run(Statement("lease reserve", _RESERVE, {"seq": seq}))
+
+
+async def finish(database: Database, progress: Callable[[int], None] = lambda _rows: None) -> None:
+    """Believe what a recorded change has laid ready, in parts; nothing where there is no such change.
+
+    Any number may do this at once: each part is done under the lock. Raises a `GraphError`; what is done stays done.
+    """
+    while await _believed(database, progress):
+        pass
+
+
+async def _believed(database: Database, progress: Callable[[int], None]) -> int:
+    async def work(transaction: Transaction) -> int:
+        rows = await transaction.run(Statement("lease believe", _BELIEVE, {"limit": PART}))
+        return int(rows[0]["done"]) if rows else 0
+
+    try:
+        done = await database.write(work, name="lease believe", seconds=_SECONDS, patience=_SECONDS)
+    except OutcomeUnknownError:
+        return 1  # whatever became of it, the next part begins with what is left
+    progress(done)
+    return done
 
 
 async def release(database: Database, holder: str) -> None:
-    """Show what was kept back, and let others write again. Without it the lease ends by itself."""
+    """Show what is believed whole, and let others write again. Without it the lease ends by itself."""
 
     async def work(transaction: Transaction) -> None:
         await lock(transaction, holder)
         await transaction.run(Statement("lease release", _RELEASE, {"holder": holder}))
 
-    await database.write(work, name="lease release")
+    await write(database, work, name="lease release")
+
+
+async def write(
+    database: Database, work: Callable[[Transaction], Awaitable[T]], *,
+    name: str, **limits: float,
+) -> T:  # fmt: skip
+    """Do what `Database.write` does (`limits` are its), with work that takes the lock; after what a dead long write has left to do is done."""
+    while True:
+        try:
+            return await database.write(work, name=name, **limits)
+        except UnfinishedError:
+            await finish(database)
+
+
+async def first(transaction: Transaction, statement: Statement) -> Record:
+    """Run the statement that takes the lock, made of `TAKE` and `TOLD`.
+
+    Raises:
+        BusyError: somebody else has announced a long write.
+        UnfinishedError: one was left half believed; `write` sees to it.
+    """
+    rows = await transaction.run(statement)
+    if not rows:
+        raise BusyError
+    if rows[0]["unfinished"]:
+        raise UnfinishedError
+    return rows[0]
 
 
 async def lock(transaction: Transaction, operation: str = "") -> tuple[int, str | None, dict[str, object] | None]:
     """Take the counter's lock; give the last number, its instant, and the change that is this operation already.
 
-    Raises:
-        BusyError: somebody else has announced a long write.
+    Raises what `first` raises.
     """
-    rows = await transaction.run(Statement("lock", LOCK, {"operationId": operation}))
-    if not rows:
-        raise BusyError
-    return rows[0]["now"], rows[0]["at"], rows[0]["same"]
+    row = await first(transaction, Statement("lock", f"{TAKE}\n{TOLD}", {"operationId": operation}))
+    return row["now"], row["at"], row["same"]

@@ -8,6 +8,7 @@ ms; docs/decisions/0002-embedded-neo4j-and-driver.md).
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -231,6 +232,12 @@ class Database:
         if len(self._planned) >= PLANS:
             self._planned.clear()
         self._planned.add(text)
+
+    async def forget_plans(self) -> None:
+        """Let the server plan anew what it planned over another map, after a load of data; where we may not, it does in time."""
+        self._planned.clear()
+        with contextlib.suppress(GraphError):
+            await self.read(Statement("forget plans", "CALL db.clearQueryCaches()"))
 
     async def value(self, statement: Statement) -> Any:
         """The one value of the one record that the statement gives; `InternalError` if it gives anything else."""

@@ -1,155 +1,23 @@
-"""Recording one change: names looked up first, then under the counter's lock what is decided over, then one write of it all.
+"""Recording one change: one statement that writes all that was decided.
 
 DESIGN section 3: every write is one transaction that takes the lock of the counter node, checks, writes its records, and
-appends one `Change` with the next `seq`. The lock serialises writers, so what is read under it is what is then changed;
-readers never wait for it. The statements under the lock are small and few: what a change does not use is not in them.
-`operationId` is unique in the log: whatever becomes of the answer to a commit, the same write sent again finds its change
-here and writes nothing (docs/decisions/0004).
+appends one `Change` with the next `seq`. `operationId` is unique in the log: whatever becomes of the answer to a commit, the
+same write sent again finds its change (`graph.basis.locked`) and writes nothing (docs/decisions/0004).
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-from graph.announcing import LOCK
-from graph.answering import LookupSlot, Rules, looked_up
 from graph.driver import Statement
-from graph.model import Arrow, Record, Thing, own
+from graph.model import Arrow, Record, Thing
 from graph.params import stored
-from graph.shape import FACTS, OPEN_SEQ, THINGS, label_of
-from graph.templates import Scope
+from graph.shape import OPEN_SEQ, label_of
 
 ORIGIN: Final = "api"
-
-_ROW: Final = "[elementId(n), labels(n)[0], properties(n), [(n)-[r]->(t) | [type(r), t.key]]]"
-_OPEN: Final = f"n.toSeq = {OPEN_SEQ}"
-
-_PARTS: Final[dict[str, str]] = {
-    "slots": f"MATCH (n:Assignment|StandIn|Vacancy|Translation|Confirmation|Report {{slot: key}}) WHERE {_OPEN} OR $p.all",
-    "reported": f"MATCH (n:Progress {{slot: key}}) WHERE {_OPEN} OR $p.all",
-    "holders": f"MATCH (:Person|Mailbox {{key: key}})<-[:HELD_BY|FOR|ABOUT]-(n) WHERE {_OPEN} OR $p.all WITH DISTINCT n",
-    "about": f"MATCH (:Municipality|Task|Gallery {{key: key}})<-[:BY]-(n) WHERE {_OPEN} OR $p.all",
-    "terms": "MATCH (:Task {key: key})<-[:OF]-(n:Terms)",
-    "named": f"MATCH (:Role {{key: key}})<-[:NAMES|FROM|TO]-(n) WHERE {_OPEN} OR $p.all",
-    "defined": f"MATCH (:Gallery)<-[:BY]-(n:Definition)-[:OF]->(:Role {{key: key}}) WHERE {_OPEN} OR $p.all",
-    "chains": f"MATCH (n:Escalation) WHERE {_OPEN}",
-    "carried": f"MATCH (:Municipality {{key: key}})<-[:IN]-(n:Translation)-[:CARRIED_BY]->() WHERE {_OPEN}",
-    "carriers": f"MATCH (n:Translation)-[:CARRIED_BY]->() WHERE {_OPEN}",
-}
-"""What can be read of records before a change is decided, by kind of key (see `Wanted`)."""
-
-MOST_UNDONE: Final = 5_000
-"""Facts of a change that can be undone; of a larger one only so many are read that this is seen."""
-_OF_CHANGE: Final = f"""\
-head(COLLECT {{
-  UNWIND $p.changes AS number MATCH (c:Change {{seq: number}})
-  RETURN [properties(c),
-    COLLECT {{ MATCH (c)-[:RECORDED]->(n) WITH n LIMIT {MOST_UNDONE + 1} RETURN {_ROW} AS row }},
-    COLLECT {{ MATCH (c)-[:CLOSED]->(n) WITH n LIMIT {MOST_UNDONE + 1} RETURN {_ROW} AS row }},
-    COLLECT {{ MATCH (c)-[:TOUCHED]->(n) RETURN {_ROW} AS row }},
-    head(COLLECT {{ MATCH (c)<-[:UNDOES]-(by:Change) RETURN by.seq AS seq }})] AS row
-}})"""
-
-
-def _rows(names: Iterable[str]) -> str:
-    """Read the records of some kinds of keys; facts and things are told apart by the label that their keys begin with."""
-    parts = []
-    for name in names:
-        kind, _, label = name.partition(":")
-        if kind == "facts":
-            match = f"MATCH (n:{label} {{key: key}}) WHERE n.fromSeq >= 0 AND ({_OPEN} OR $p.all)"
-        elif kind == "things":
-            match = f"MATCH (n:{label} {{key: key}})"
-        else:
-            match = _PARTS[kind]
-        parts.append(f"COLLECT {{ UNWIND $p.`{name}` AS key {match} RETURN {_ROW} AS row }}")
-    return " + ".join(parts) or "[]"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A record as it is in the graph: its node's id, what it says, and when the gallery knew it."""
-
-    id: str
-    record: Record
-    from_seq: int
-    to_seq: int
-
-    @property
-    def is_open(self) -> bool:
-        """Tell whether it is believed."""
-        return self.to_seq == OPEN_SEQ
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A thing as it is in the graph."""
-
-    id: str
-    thing: Thing
-    from_seq: int
-    seq: int
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is read before a change is decided: keys of each kind.
-
-    `slots`: the records of a place (`reported`: of a task's), with `everything` also those no longer believed. `facts`: those
-    of facts by id. `holders`: what a person or mailbox holds. `about`: what a municipality uses, a task asks and needs, a
-    gallery defines. `terms` of tasks; `named`: a role's names and escalation; `defined`: which galleries define it. `chains`:
-    all escalation, and the carriers of a municipality (of all: ""). `things`: nodes as they are. `changes`: what they did.
-    """
-
-    slots: Sequence[str] = ()
-    reported: Sequence[str] = ()
-    facts: Sequence[str] = ()
-    holders: Sequence[str] = ()
-    about: Sequence[str] = ()
-    terms: Sequence[str] = ()
-    named: Sequence[str] = ()
-    defined: Sequence[str] = ()
-    chains: Sequence[str] = ()
-    things: Sequence[str] = ()
-    changes: Sequence[int] = ()
-
-    def lists(self) -> dict[str, list[Any]]:
-        """Give the keys by the parts of the statement that read them; which there are decides its text."""
-        found: dict[str, list[Any]] = {
-            name: list(getattr(self, name))
-            for name in ("slots", "reported", "holders", "about", "terms", "named", "defined", "chains")
-        }
-        found["carried"] = [key for key in found["chains"] if key]
-        found["carriers"] = [key for key in found["chains"] if not key]
-        for kind in ("facts", "things"):
-            known = FACTS if kind == "facts" else THINGS
-            for key in getattr(self, kind):
-                if (label := label_of(key)) in known:
-                    found.setdefault(f"{kind}:{label}", []).append(key)
-        found["changes"] = list(self.changes)
-        return {name: keys for name, keys in sorted(found.items()) if keys}
-
-
-def locked(wanted: Wanted, operation_id: str, everything: bool) -> Statement:
-    """Give the first statement of the transaction: it takes the lock, and reads what a change is decided over.
-
-    Its one record: `[seq, instant of the last change, the same operation's change or null, records, things, what a change
-    did]`.
-    """
-    lists = wanted.lists()
-    text = _locked_text(tuple(lists))
-    return Statement("change lock", text, {**lists, "operationId": operation_id, "all": everything})
-
-
-@cache
-def _locked_text(names: tuple[str, ...]) -> str:
-    records = _rows(name for name in names if name != "changes" and not name.startswith("things:"))
-    things = _rows(name for name in names if name.startswith("things:"))
-    undone = _OF_CHANGE if "changes" in names else "null"
-    return f"{LOCK},\n{records} AS records,\n{things} AS things,\n{undone} AS undone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,55 +134,6 @@ def _record_text(name: str, label: str, arrows: tuple[tuple[str, str], ...]) -> 
 def _properties(seq: int, record: Record) -> dict[str, Any]:
     clocks = {"validFrom": record.valid_from, "validTo": record.valid_to, "fromSeq": seq, "toSeq": OPEN_SEQ}
     return {**record.properties, "key": record.key, **clocks, "origin": ORIGIN}
-
-
-def touched_since(keys: Sequence[str], seq: int) -> Statement:
-    """Give the statement that finds the changes after a number that touched these things, one row each."""
-    lists = Wanted(things=keys).lists()
-    each = " UNION ".join(
-        f"UNWIND $p.`{name}` AS key MATCH (n:{name.partition(':')[2]} {{key: key}})"
-        " MATCH (n)<-[:TOUCHED]-(c:Change) WHERE c.seq > $p.since RETURN c.seq AS seq"
-        for name in lists
-    )
-    return Statement("change conflict", each, {**lists, "since": seq})
-
-
-def looking(slots: Sequence[LookupSlot], rules: Rules, facts: Sequence[str], changes: bool) -> str:
-    """Give the text of the statement before the lock: names looked up, and facts and a change as they are now.
-
-    `facts` are the labels of the facts that the input has ids of. Its one record: `[rows of each look-up, facts by id, what
-    a change did]`.
-    """
-    scope = Scope("$p.at", "now", rules.visible)
-    lines = ["OPTIONAL MATCH (counter:Counter {key: 'counter'})", "WITH coalesce(counter.seq, 0) AS now"]
-    lines += [looked_up(slot, scope, rules) for slot in slots]
-    read = _rows(f"facts:{label}" for label in facts)
-    undone = _OF_CHANGE if changes else "null"
-    lines.append(
-        f"RETURN [{', '.join(slot.variable for slot in slots)}] AS lookups, {read} AS facts, {undone} AS undone"
-    )
-    return "\n".join(lines)
-
-
-def row(found: Sequence[Any]) -> Row:
-    """Read a record's row."""
-    identity, label, node, arrows = found
-    record = Record(
-        label, node["key"], node["validFrom"], node["validTo"], own(node), tuple(_arrow(one) for one in arrows)
-    )
-    return Row(identity, record, node["fromSeq"], node["toSeq"])
-
-
-def node(found: Sequence[Any]) -> Node:
-    """Read a thing's row."""
-    identity, label, node, arrows = found
-    merged = {"toSeq": node["toSeq"]} if "toSeq" in node else {}
-    thing = Thing(label, node["key"], {**own(node), **merged}, tuple(_arrow(one) for one in arrows))
-    return Node(identity, thing, node["fromSeq"], node["seq"])
-
-
-def _arrow(one: Sequence[Any]) -> Arrow:
-    return Arrow(one[0], one[1])
 
 
 def instant_after(last: str | None, now: datetime) -> str:

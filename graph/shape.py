@@ -21,8 +21,10 @@ OPEN_DATE: Final = "9999-12-31"
 OPEN_SEQ: Final = 2**53 - 1
 """`toSeq` of what is still believed; the largest integer that JSON readers keep exact."""
 STAGED: Final = 2**52
-"""The number under which a large import is laid ready (graph_seed/exchange/staging.py): later than any change, so that no
+"""The number under which a large import is laid ready (graph/announcing.py): later than any change, so that no
 reader sees it."""
+CLOSING: Final = STAGED + 1
+"""`toSeq` of a record that such an import is to close: still believed. So what writers believe is `toSeq > STAGED`."""
 
 Type = Literal["string", "date", "instant", "integer", "boolean", "strings"]
 
@@ -236,6 +238,7 @@ LABELS: Final[tuple[Label, ...]] = (
             # Of a lease alone: who has announced a long write, until when, and what it has to show (graph/announcing.py).
             text("holder"),
             Property("until", "integer", False),
+            Property("reserves", "integer", False),
             Property("reveals", "integer", False),
         ),
         (("key",),),

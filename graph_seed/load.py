@@ -13,6 +13,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Final, NamedTuple
 
+from graph.announcing import write
 from graph.driver import Database, Statement, Transaction
 from graph.model import Change
 from graph.params import stored
@@ -65,7 +66,9 @@ async def load_reference(database: Database, report: Report, folder: Path = REFE
         await write_changes(transaction, [change], log, "reference", difference.there)
         return Loaded(1, len(change.things), len(change.records), log.seq + 1)
 
-    loaded = await database.write(work, name="seed reference", seconds=SECONDS, patience=PATIENCE)
+    loaded = await write(database, work, name="seed reference", seconds=SECONDS, patience=PATIENCE)
+    if loaded.changes:
+        await database.forget_plans()
     _tell(report, "Reference data", loaded, started)
     return loaded
 
@@ -92,7 +95,8 @@ async def load_demo(database: Database, report: Report, folder: Path = REFERENCE
         seq = await write_changes(transaction, changes, log, "demo")
         return Loaded(len(changes), sum(len(c.things) for c in changes), sum(len(c.records) for c in changes), seq)
 
-    loaded = await database.write(work, name="seed demo", seconds=SECONDS, patience=PATIENCE)
+    loaded = await write(database, work, name="seed demo", seconds=SECONDS, patience=PATIENCE)
+    await database.forget_plans()
     _tell(report, "Demo data", loaded, started)
     return loaded
 
@@ -114,6 +118,7 @@ async def load_scale(database: Database, times: int, report: Report, folder: Pat
             total = _add(total, await _load_copy(database, copy))
             rate = total.records / (monotonic() - started)
             report(f"Copy {number} of {times - 1}: {total.records} facts so far, {rate:.0f} a second")
+    await database.forget_plans()
     _tell(report, f"{times} × the organisations", total, started)
     return total
 
@@ -125,7 +130,7 @@ async def _load_copy(database: Database, copy: Copy) -> Loaded:
         seq = await write_changes(transaction, [change], log, "demo")
         return Loaded(1, len(change.things), len(change.records), seq)
 
-    return await database.write(work, name="seed scale", seconds=SECONDS, patience=PATIENCE)
+    return await write(database, work, name="seed scale", seconds=SECONDS, patience=PATIENCE)
 
 
 def _add(one: Loaded, other: Loaded) -> Loaded:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Final
 
+from graph.announcing import write
 from graph.driver import Database, Statement, Transaction
 from graph.model import Change
 from graph.params import stored
@@ -27,7 +28,7 @@ _MARKS: Final = (
 async def remove_demo(database: Database, report: Callable[[str], None]) -> int:
     """Remove all demo data and give the number of nodes that went. The numbers of its changes are not given again."""
     gone = 0
-    while removed := await database.write(_part, name="remove demo", seconds=120.0, patience=PATIENCE):
+    while removed := await write(database, _part, name="remove demo", seconds=120.0, patience=PATIENCE):
         gone += removed
         report(f"Demo data: {gone} nodes removed")
     return gone

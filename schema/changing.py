@@ -21,24 +21,21 @@ from graphql import (
 )
 from graphql.execution.collect_fields import collect_sub_fields
 
-from graph.answering import LookupSlot
 from graph.driver import Statement, Transaction
 from graph.errors import GraphError
-from graph.recording import looking
-from graph.shape import FACTS, label_of
 from graph.shaping import Answered
-from resolvers.changes.operation import Operation, listed
+from resolvers.changes.operation import Operation
 from resolvers.changes.performing import Asked, Conflict, Outcome, perform
 from resolvers.context import Context
 from resolvers.errors import InvalidInput, shown
-from schema.binding import Told, arguments_of, check, check_found, names_asked
+from schema.binding import Told, arguments_of, check
 from schema.compiling import Plan, compile_payload, fingerprint
+from schema.naming import INPUT, Naming
 from schema.registry import Registry
 
 Fields = Mapping[str, Sequence[FieldNode]]
 Keep = Callable[[Any, Callable[[], Plan]], Plan]
 Shape = Callable[[Plan, Any, dict[str, Any]], tuple[dict[str, Any], bool]]
-_INPUT: Final = "input"
 _TYPICAL: Final = {"roles": ["role:x"], "municipalities": ["municipality:x"], "places": [""]}
 """What decides the text of `answers` and `cells`: that they are asked by ids."""
 _ENTRY: Final = frozenset({"seq", "at", "actor", "operation", "reason", "__typename"})
@@ -60,7 +57,7 @@ class Made:
 @dataclass(frozen=True, slots=True)
 class Changing:
     """Makes the mutations of one operation. `keep` keeps the plan of an answer, `shape` gives an
-    answer's value, `looks` keeps the texts of first statements: a few for each operation."""
+    answer's value, `naming` prepares the look-ups."""
 
     name: str
     schema: GraphQLSchema
@@ -69,7 +66,7 @@ class Changing:
     variables: dict[str, Any]
     keep: Keep
     shape: Shape
-    looks: dict[Any, str]
+    naming: Naming
 
     async def make(self, fields: Fields, context: Context) -> Made:
         """Make the changes one after the other; each is there for the next one, and stays if a later one fails.
@@ -129,8 +126,8 @@ class Changing:
         definition = (self.schema.mutation_type or _none()).fields[node.name.value]
         operation = self.registry.operations[node.name.value]
         try:
-            given = arguments_of(definition, node, self.variables)[_INPUT]
-            kind = get_nullable_type(definition.args[_INPUT].type)
+            given = arguments_of(definition, node, self.variables)[INPUT]
+            kind = get_nullable_type(definition.args[INPUT].type)
             asked = self._asked(operation, given, kind, context)
 
             async def answer(transaction: Transaction, outcome: Outcome) -> tuple[dict[str, Any], bool]:
@@ -157,43 +154,7 @@ class Changing:
         for name, value in given.items():
             if name != "idempotencyKey":  # its length is told with its own code
                 check(name, kind.fields[name].type, value)
-        given = operation.shape(given)
-        slots: list[LookupSlot] = []
-        looks: dict[str, Any] = {}
-        for lookup in operation.lookups:
-            asked = names_asked(lookup, given)
-            if asked:
-                variable = f"look{len(slots)}"
-                slots.append(LookupSlot(_INPUT, lookup, lookup.field(given), f"$p.{variable}", variable))
-                looks[variable] = asked
-
-        ids = [key for name in operation.facts for key in listed(given.get(name))]
-        labels = sorted({label for key in ids if (label := label_of(key)) in FACTS})
-
-        def find(rows: list[Any]) -> Mapping[str, Any]:
-            if wrong := check_found(tuple(slots), rows):
-                raise wrong[_INPUT]
-            keys: dict[str, Any] = {one.argument: [] for one in operation.lookups if one.many}
-            for slot, names in zip(slots, rows, strict=True):
-                found = [candidates[0][0] for _, candidates, _ in names]
-                keys[slot.lookup.argument] = found if slot.lookup.many else found[0]
-            return keys
-
-        return Asked(
-            operation,
-            given,
-            self._look(operation, tuple(slots), tuple(labels)),
-            {**looks, "viewer": context.viewer.parameters()},
-            find,
-        )
-
-    def _look(self, operation: Operation, slots: tuple[LookupSlot, ...], labels: tuple[str, ...]) -> str:
-        """Give the text of the first statement; writing it out takes as long as running it, so it is kept."""
-        key = (operation.name, slots, labels)
-        text = self.looks.get(key)
-        if text is None:
-            text = self.looks[key] = looking(slots, self.registry.rules, labels, bool(operation.changes))
-        return text
+        return self.naming.asked(operation, operation.shape(given), context)
 
     def _told(self, typename: str, nodes: Sequence[FieldNode]) -> Callable[[Outcome], dict[str, Any]] | None:
         """Give how an answer is made without asking the database: of the log's entry, and of why not; else None."""

@@ -36,6 +36,7 @@ from schema.compiling import DEEPEST, Plan, TooDeep, compile_operation, fingerpr
 from schema.completing import complete
 from schema.errors import explained
 from schema.locating import coded, in_document, in_variables
+from schema.naming import Naming
 from schema.registry import Registry
 from schema.subscribing import Looked, Page, Prepared, Subscribing, Subscription
 
@@ -94,7 +95,7 @@ class Engine:
         self.name, self.schema, self.registry = name, schema, registry
         self._documents: OrderedDict[str, _Document] = OrderedDict()
         self._plans: OrderedDict[Any, Plan] = OrderedDict()
-        self._looks: dict[Any, str] = {}
+        self._naming = Naming(registry.rules)
         self._subscribing = Subscribing(name, schema, self._of_subscription, _shape)
 
     async def execute(self, request: Request, context: Context) -> Result:
@@ -221,7 +222,7 @@ class Engine:
         def shape(plan: Plan, row: Any, parameters: dict[str, Any]) -> tuple[dict[str, Any], bool]:
             return _shape(plan, row, parameters, {})
 
-        changing = Changing(self.name, self.schema, self.registry, document, variables, keep, shape, self._looks)
+        changing = Changing(self.name, self.schema, self.registry, document, variables, keep, shape, self._naming)
         try:
             made = await changing.make(fields, context)
         except TooDeep:

@@ -82,7 +82,8 @@ _REMOVES: Final = (
 )
 _SHOW: Final = """\
 MATCH (counter:Counter {key: 'counter'}) SET counter.seq = $p.seq
-WITH counter MATCH (m:Counter {key: $p.mark}) MATCH (c:Change {seq: 0}) DELETE m, c"""
+WITH counter MATCH (m:Counter {key: $p.mark}) MATCH (c:Change {seq: 0}) DELETE m, c
+WITH counter MATCH (lease:Counter {key: 'import'}) DELETE lease"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ async def restore(
         await database.write(locked, name="restore", seconds=LONGEST, patience=PATIENCE)
     except GraphError as error:
         raise RestoreStoppedError(error.code) from error
+    await database.forget_plans()
     report(f"Restored and verified: {verified.head.summary}")
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from graph.basis import Row as Fact
 from graph.model import Arrow, Record, Value
-from graph.recording import Row as Fact
 from graph.shape import OPEN_DATE
 from graph_seed.exchange.matching import How
 from graph_seed.exchange.result import Row, SheetRead

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
+from graph.basis import Row
 from graph.model import Record, Thing
-from graph.recording import Row
 from graph_seed.exchange.columns import SEPARATOR
 from graph_seed.exchange.state import State
 from graph_seed.exchange.tables import SHEETS, day_before

@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
+from graph.basis import Node
+from graph.basis import Row as Fact
 from graph.model import Arrow, Thing, Value
-from graph.recording import Node
-from graph.recording import Row as Fact
 from graph.text import fold
 from graph_seed.exchange.current import MAILBOX, PERSON, contact_points
 from graph_seed.exchange.matching import Asked, How, Names, People

@@ -20,7 +20,7 @@ from typing import Any, Final
 from neo4j import Record as Found
 
 from graph import recording
-from graph.announcing import LEASE_SECONDS, announce, hide, lock, release
+from graph.announcing import LEASE_SECONDS, announce, finish, lock, release, reserve, write
 from graph.driver import Database, Statement, Transaction
 from graph.errors import BusyError, GraphError, OutcomeUnknownError
 from graph.model import Change, Value
@@ -29,7 +29,7 @@ from graph_seed.exchange.errors import FileRefused
 from graph_seed.exchange.planned import Options, Planned
 from graph_seed.exchange.planning import plan
 from graph_seed.exchange.result import Read
-from graph_seed.exchange.staging import believe, clear_after_all, stage
+from graph_seed.exchange.staging import clear_after_all, stage
 from graph_seed.exchange.state import SECONDS, read_state
 from graph_seed.writer import Log, There, write_changes
 from resolvers.changes.performing import LONGEST_KEY, logged
@@ -42,8 +42,6 @@ _WRITING_SECONDS: Final = LEASE_SECONDS - 10.0
 """Less than the lease: when it has ended, nothing of the import can be written any more."""
 _STEP: Final = 5_000
 _TRIES: Final = 2
-MOST: Final = 60_000
-"""Facts and people that one import may write, change and end: what the embedded database can commit at once (decision 0008)."""
 Report = Callable[[str], None]
 
 
@@ -138,24 +136,14 @@ class Order:
 async def preview(database: Database, read: Read, options: Options) -> Planned:
     """Tell what an import would do; nothing is written.
 
-    Raises:
-        InvalidInput: it would do more than `MOST`. GraphError: the database does not answer.
+    Raises a `GraphError`: the database does not answer.
     """
 
     async def run(statement: Statement) -> Sequence[Found]:
         return await database.read(statement, patience=SECONDS)
 
     state = await read_state(run)
-    planned = await asyncio.to_thread(plan, read, state, options)
-    check_size(planned)
-    return planned
-
-
-def check_size(planned: Planned) -> None:
-    """Refuse an import that would write, change and end more than the database can commit at once."""
-    if planned.writes.size > MOST:
-        expected = f"at most {MOST} facts and people to be written, changed or ended at once; import some municipalities after the others"
-        raise InvalidInput("TOO_MANY", "file", planned.writes.size, expected)
+    return await asyncio.to_thread(plan, read, state, options)
 
 
 async def apply(
@@ -196,7 +184,7 @@ class _Importing:
         self._check()
         if self.planned.empty:
             return Applied(None, self.planned)
-        if self.planned.rows <= ANNOUNCED:
+        if max(self.planned.rows, self.planned.writes.size) <= ANNOUNCED:
             return await self._record()
         await announce(self.database, self.holder)
         self.report("Announced: other writers are told to come back until this is done")
@@ -212,26 +200,40 @@ class _Importing:
             with suppress(GraphError):  # it ends by itself if this fails too
                 await release(self.database, self.holder)
             raise
+        await self._show()
+        return done
+
+    async def _show(self) -> None:
+        """Believe what is recorded, and let readers see it."""
+        self.written, self.began = 0, monotonic()
         try:
+            await finish(self.database, lambda rows: self._progress("believed", rows))
             await release(self.database, self.holder)
         except GraphError as error:
-            # It is recorded, and shown to readers by whoever writes next.
+            # It is recorded, and whoever writes next does the rest.
             raise OutcomeUnknownError from error
-        return done
+        if self.written:
+            self.report(f"{self.written} rows believed in {monotonic() - self.began:.1f} s")
 
     async def _record(self) -> Applied:
         """Write it; where the commit's answer was lost, look whether it is there, under the lock, and write it if not."""
         for left in reversed(range(_TRIES)):
             try:
-                return await self.database.write(self._write, name="import", seconds=_WRITING_SECONDS, patience=SECONDS)
+                return await write(
+                    self.database, self._write, name="import", seconds=_WRITING_SECONDS, patience=SECONDS
+                )
             except OutcomeUnknownError:
                 if not left:
                     raise
         raise AssertionError("the loop returns or raises")
 
     async def _done_before(self) -> Applied | None:
-        text = "OPTIONAL MATCH (c:Change {operationId: $p.id}) RETURN properties(c) AS same"
-        same = await self.database.value(Statement("import known", text, {"id": self.holder}))
+        text = """OPTIONAL MATCH (c:Change {operationId: $p.id}) OPTIONAL MATCH (counter:Counter {key: 'counter'})
+          RETURN [properties(c), c.seq > counter.seq] AS same"""
+        same, hidden = await self.database.value(Statement("import known", text, {"id": self.holder}))
+        if hidden:  # it died, or is at it still
+            with suppress(BusyError):
+                await self._show()
         return None if same is None else self._repeated(same)
 
     def _repeated(self, same: dict[str, Any]) -> Applied:
@@ -249,7 +251,6 @@ class _Importing:
     def _check(self) -> None:
         if not self.planned.ok:
             raise RowsRefused(self.planned)
-        check_size(self.planned)
         seen = self.previewed.fingerprint if self.previewed else self.expected
         if seen is not None and seen != self.planned.fingerprint:
             before = self.previewed
@@ -274,7 +275,7 @@ class _Importing:
         """Lay ready what is new, so that the transaction under the lock is small enough for the database, and short."""
         writes = self.planned.writes
         self.written, self.began, self.staged = 0, monotonic(), True
-        await stage(self.database, writes.created, writes.records, self._progress)
+        await stage(self.database, writes.created, writes.records, writes.closes, self._progress)
         self.report(f"{self.written} rows laid ready in {monotonic() - self.began:.1f} s")
 
     async def _write(self, transaction: Transaction) -> Applied:
@@ -286,7 +287,7 @@ class _Importing:
         if not await self._plan_again(seq, transaction.run):
             return Applied(None, self.planned)
         writes = self.planned.writes
-        things = [] if self.staged else writes.created
+        things, closes = ([], []) if self.staged else (writes.created, writes.closes)
         change = Change(
             recording.instant_after(at, self.order.now),
             self.order.actor,
@@ -294,16 +295,14 @@ class _Importing:
             self.order.reason,
             [*things, *writes.edited.values()],
             [] if self.staged else list(writes.records),
-            [row.record.key for row in writes.closes],
+            [row.record.key for row in closes],
             self._entry(),
         )
-        there = There(frozenset(writes.edited), {row.record.key: row.id for row in writes.closes})
+        there = There(frozenset(writes.edited), {row.record.key: row.id for row in closes})
         self.written, self.began = 0, monotonic()
         await write_changes(transaction, [change], Log(seq, at), "api", there, self._progress)
         if self.staged:
-            self.written += await believe(transaction, seq + 1)
-            await hide(transaction, seq + 1)
-        self.report(f"{self.written} rows recorded in {monotonic() - self.began:.1f} s; committing")
+            await reserve(transaction, seq + 1)
         return Applied(seq + 1, self.planned)
 
     def _entry(self) -> dict[str, Value]:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from graph.basis import Node
+from graph.basis import Row as Fact
 from graph.model import Record
-from graph.recording import Node
-from graph.recording import Row as Fact
 from graph_seed.exchange.claiming import MOST, Ask, claim
 from graph_seed.exchange.planned import Options, Planned, Told, days, fate_of
 from graph_seed.exchange.state import State

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from graph.basis import Row as Fact
 from graph.model import Record, Scope, Thing
-from graph.recording import Row as Fact
 from graph_seed.exchange.errors import RowProblem
 from graph_seed.exchange.limits import LIMITS
 from graph_seed.exchange.matching import HOWS, How

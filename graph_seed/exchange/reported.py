@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from graph.recording import Node
+from graph.basis import Node
 from graph.shape import OPEN_DATE, slot
 from graph_seed.exchange.claiming import Ask
 from graph_seed.exchange.places import case_of, drawn

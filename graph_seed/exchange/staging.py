@@ -1,10 +1,9 @@
-"""Writing more than one transaction can hold: laid ready where no reader sees it, then believed all at once.
+"""Writing more than one transaction can hold: laid ready where no reader sees it, in parts; `graph.announcing` believes it.
 
 A transaction is kept in the database's heap until it commits, about 7 kB for a record with its arrows: 50,000 of them are more
-than the 512 MB of the embedded one. So new things and records are first written in parts, with a number of the log that no
-change will ever have (`STAGED`), which every reader's snapshot leaves out; then one transaction under the counter's lock
-gives them the number of the change. Whoever stages has announced it (`graph.announcing`), so that there is never more than
-one. What a dead import left behind is invisible, and removed by the next one.
+than the 512 MB of the embedded one, and a commit of thousands makes readers wait. Whoever stages has announced it, so that
+there is never more than one. What an import that died before it was recorded left behind says nothing to anybody, and is
+removed by the next one.
 """
 
 from __future__ import annotations
@@ -13,38 +12,36 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final, TypeVar
 
+from graph.announcing import PART, PEOPLE
+from graph.basis import Row
 from graph.driver import Database, Statement, Transaction
 from graph.errors import DatabaseUnavailableError, GraphError, OutcomeUnknownError
 from graph.model import Record, Thing
-from graph.shape import FACTS, OPEN_SEQ, STAGED
+from graph.shape import CLOSING, FACTS, OPEN_SEQ, STAGED
 from graph_seed.exchange.state import SECONDS
 from graph_seed.writer import ROWS, ids_of, record_row, text_of, thing_row
 
-PART: Final = 2_000
-"""Rows of one transaction."""
-_PEOPLE: Final = ("Person", "Mailbox")
-_LABELS: Final = "|".join((*FACTS, *_PEOPLE))
+_UNLESS_RECORDED: Final = """\
+MATCH (counter:Counter {key: 'counter'}) SET counter.key = 'counter'
+WITH counter
+OPTIONAL MATCH (lease:Counter {key: 'import'})
+WITH lease WHERE lease.reserves IS NULL
+"""
+"""Under the lock, so that a record of the import that is being committed is seen."""
 # Records before whom they point at: arrows go with a node, and are what such a transaction is made of (decision 0006).
-_CLEAR: Final = tuple(
-    f"MATCH (n:{'|'.join(labels)}) WHERE n.fromSeq = $p.staged "
-    "WITH n LIMIT $p.limit DETACH DELETE n RETURN count(*) AS gone"
-    for labels in (FACTS, _PEOPLE)
+_CLEAR: Final = (
+    f"MATCH (n:{'|'.join(FACTS)}) WHERE n.toSeq = {CLOSING} WITH n LIMIT $p.limit SET n.toSeq = {OPEN_SEQ}",
+    f"MATCH (n:{'|'.join(FACTS)}) WHERE n.fromSeq = {STAGED} WITH n LIMIT $p.limit DETACH DELETE n",
+    f"MATCH (n:{'|'.join(PEOPLE)}) WHERE n.fromSeq = {STAGED} WITH n LIMIT $p.limit DETACH DELETE n",
 )
-_BELIEVE: Final = f"""\
-MATCH (c:Change {{seq: $p.seq}})
-MATCH (n:{_LABELS}) WHERE n.fromSeq = $p.staged
-SET n.fromSeq = $p.seq, n.toSeq = CASE WHEN n.validFrom IS NULL THEN null ELSE {OPEN_SEQ} END
-SET n.seq = CASE WHEN n.validFrom IS NULL THEN $p.seq END
-FOREACH (one IN CASE WHEN n.validFrom IS NULL THEN [c] ELSE [] END | CREATE (one)-[:TOUCHED]->(n))
-FOREACH (one IN CASE WHEN n.validFrom IS NULL THEN [] ELSE [c] END | CREATE (one)-[:RECORDED]->(n))
-RETURN count(*) AS believed"""
 T = TypeVar("T")
 
 
 async def stage(
-    database: Database, things: Sequence[Thing], records: Sequence[Record], progress: Callable[[str, int], None]
-) -> None:
-    """Lay new things and records ready, after what a dead import left was removed. Raises a `GraphError`."""
+    database: Database, things: Sequence[Thing], records: Sequence[Record], closes: Sequence[Row],
+    progress: Callable[[str, int], None],
+) -> None:  # fmt: skip
+    """Lay new things and records ready, and mark what ends; after what a dead import left was removed. Raises a `GraphError`."""
     await clear(database)
     ids: dict[str, str] = {}
     for part in _parts(things):
@@ -57,18 +54,15 @@ async def stage(
         ids |= await _part(database, _finding((), [record for record in some if _unknown(record, ids)]))
         staged = [record_row(STAGED, STAGED, record, "api", ids) for record in some]
         await _write(database, "stage_records", staged, progress)
-
-
-async def believe(transaction: Transaction, seq: int) -> int:
-    """Give all that is staged the number of a change, and tell how much it was."""
-    (row,) = await transaction.run(Statement("stage believe", _BELIEVE, {"seq": seq, "staged": STAGED}))
-    return int(row["believed"])
+    for ended in _parts(closes):
+        await _write(database, "stage_closes", [[row.id, CLOSING] for row in ended], progress)
 
 
 async def clear(database: Database) -> None:
-    """Remove what is staged."""
+    """Remove what is staged, but not of an import that was recorded."""
     for text in _CLEAR:
-        while await _part(database, _clearing(Statement("stage clear", text, {"staged": STAGED, "limit": PART}))):
+        clearing = Statement("stage clear", f"{_UNLESS_RECORDED}{text} RETURN count(*) AS gone", {"limit": PART})
+        while await _part(database, _clearing(clearing)):
             pass
 
 

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from neo4j import Record as Found
 
-from graph import recording
+from graph import basis
+from graph.basis import Node, Row
 from graph.driver import Statement
-from graph.recording import Node, Row
 from graph.shape import OPEN_SEQ
 from graph.text import fold
 from graph_seed.writer import text_of
@@ -91,7 +91,7 @@ async def read_state(
     state = State(rows[0]["seq"] if rows else 0)
     for found in rows:
         for thing in found["things"]:
-            node = recording.node(thing)
+            node = basis.node(thing)
             state.things[node.thing.key] = node
         for fact in found["facts"]:
             state.take(fact[1], _believed(fact))
@@ -100,5 +100,5 @@ async def read_state(
 
 def _believed(fact: Any) -> Row:
     """Read a fact as it was believed then: a record that was closed since counts as open."""
-    row = recording.row(fact)
+    row = basis.row(fact)
     return Row(row.id, row.record, row.from_seq, OPEN_SEQ)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from graph.recording import Row as Fact
+from graph.basis import Row as Fact
 from graph_seed.exchange.claiming import Ask, claim
 from graph_seed.exchange.places import Placing, draft_again, drawn, tell
 from graph_seed.exchange.planned import Planned

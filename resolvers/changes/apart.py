@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from graph.basis import Row, Wanted
 from graph.model import Record
-from graph.recording import Row, Wanted
 from resolvers.changes.operation import Case, Draft, believed_after, overlaps, span, target
 from resolvers.errors import InvalidInput
 

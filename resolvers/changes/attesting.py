@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from graph.basis import Wanted
 from graph.model import Record
 from graph.reads import Lookup
-from graph.recording import Wanted
 from graph.shape import OPEN_DATE
 from resolvers.changes import chains
 from resolvers.changes.apart import check_apart, give_way
@@ -124,9 +124,17 @@ def _wants_translation(named: Named) -> Wanted:
 
 _PLACE: Final = (ROLE, MUNICIPALITY)
 OPERATIONS: Final = (
-    Operation("confirm", "ConfirmationChanged", _confirm, wants_place, lookups=_PLACE),
-    Operation("reportContact", "ReportChanged", _report, wants_place, lookups=(*_PLACE, *HOLDERS)),
-    Operation("intendVacancy", "VacancyChanged", _intend_vacancy, wants_place, lookups=_PLACE),
+    Operation(
+        "confirm",
+        "ConfirmationChanged",
+        _confirm,
+        wants_place("Assignment", "Vacancy", "Confirmation", "Report"),
+        lookups=_PLACE,
+    ),
+    Operation(
+        "reportContact", "ReportChanged", _report, wants_place("Assignment", "StandIn"), lookups=(*_PLACE, *HOLDERS)
+    ),
+    Operation("intendVacancy", "VacancyChanged", _intend_vacancy, wants_place("Vacancy"), lookups=_PLACE),
     Operation(
         "translate",
         "TranslationChanged",

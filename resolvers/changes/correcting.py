@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any, Final
 
+from graph.basis import Wanted
 from graph.model import Record
-from graph.recording import Wanted
 from graph.shape import OPEN_DATE
 from resolvers.changes import chains
 from resolvers.changes.apart import check_alone, wanted_beside

@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from graph.basis import Wanted
 from graph.model import Record
-from graph.recording import Wanted
 from resolvers.changes.apart import check_apart
 from resolvers.changes.holding import HOLDERS, check_there, holder, holder_field
 from resolvers.changes.operation import Case, Draft, Named, Operation, believed_after, period, span, target

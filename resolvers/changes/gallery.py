@@ -3,9 +3,9 @@
 import re
 from typing import Any, Final
 
+from graph.basis import Wanted
 from graph.model import Arrow, Thing, Value
 from graph.reads import Lookup
-from graph.recording import Wanted
 from graph.shape import OPEN_DATE
 from graph.text import fold
 from resolvers.changes import chains

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from graph.basis import Row, Wanted
 from graph.model import Record
 from graph.reads import Lookup
-from graph.recording import Row, Wanted
 from graph.shape import OPEN_DATE, slot
 from resolvers.changes.covering import cut_covers
 from resolvers.changes.holding import HOLDERS, check_holds, holder, holder_field, solve_reports

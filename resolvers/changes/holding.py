@@ -1,10 +1,11 @@
 """Who holds a role: what lets somebody hold it, and appointing them (DESIGN rules 7 and 9)."""
 
+from collections.abc import Callable
 from typing import Final
 
+from graph.basis import Wanted
 from graph.model import Record, Thing
 from graph.reads import Lookup
-from graph.recording import Wanted
 from graph.shape import OPEN_DATE
 from resolvers.changes.operation import (
     Case,
@@ -121,11 +122,15 @@ def solve_reports(case: Case, draft: Draft, slot: str, about: str | None, on: st
             draft.retract(row)
 
 
-def wants_place(named: Named) -> Wanted:
-    """Want what a change of a place is checked against: its facts, its role, and who is named."""
-    role = named.key("role")
-    who = [key for name in ("person", "mailbox") if (key := named.keys.get(name))]
-    return Wanted(slots=[named.place()], things=[role, *who], defined=[role])
+def wants_place(*kinds: str) -> Callable[[Named], Wanted]:
+    """Want what a change of a place is checked against: its facts of some kinds, its role, and who is named."""
+
+    def wants(named: Named) -> Wanted:
+        role = named.key("role")
+        who = [key for name in ("person", "mailbox") if (key := named.keys.get(name))]
+        return Wanted(slots=[named.place()], kinds=frozenset(kinds), things=[role, *who], defined=[role])
+
+    return wants
 
 
 def _appoint(case: Case) -> Draft:
@@ -140,7 +145,7 @@ def _appoint(case: Case) -> Draft:
 
 
 APPOINT: Final = Operation(
-    "appoint", "AssignmentChanged", _appoint, wants_place, lookups=(ROLE, MUNICIPALITY, *HOLDERS)
+    "appoint", "AssignmentChanged", _appoint, wants_place("Assignment"), lookups=(ROLE, MUNICIPALITY, *HOLDERS)
 )
 
 

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from graph.basis import Node, Row, Wanted
 from graph.model import Arrow, Record, Scope, Thing, Value
 from graph.reads import Lookup
-from graph.recording import Edit, Node, Row, Wanted
+from graph.recording import Edit
 from graph.shape import BY_NAME, OPEN_DATE, slot
 from resolvers.errors import InvalidInput
 
@@ -30,7 +31,7 @@ class Named:
     facts: Mapping[str, Row]
     today: str
     undone: Sequence[Any] | None = None
-    """What the change did whose number the input has, as `recording.LOCKED` gives it."""
+    """What the change did whose number the input has, as `basis.LOCKED` gives it."""
 
     def key(self, argument: str) -> str:
         """Give the key of the thing that an argument names."""

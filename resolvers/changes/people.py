@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from graph.basis import Row, Wanted
 from graph.model import Arrow, Record, Thing, Value
 from graph.reads import Lookup
-from graph.recording import Row, Wanted
 from graph.text import fold
 from resolvers.changes.holding import MUNICIPALITY, check_not_merged, check_there
 from resolvers.changes.operation import Case, Draft, Named, Operation, overlaps, redrawn, target, text

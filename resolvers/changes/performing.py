@@ -1,9 +1,11 @@
-"""Performing a change: four statements, three of them in one transaction, and nothing written twice.
+"""Performing a change: three or four statements, all but the first in one transaction, and nothing written twice.
 
 1. look: the names of the input, before the lock;   2. lock: the counter's lock, a change of the same operation if there is
 one, and what is decided over;   3. write: the change and all it does;   4. answer: what the client selects.
 
-Should a fact have moved on between 1 and 2, so that more must be read, that is read once more under the lock. `dryRun` runs
+Where all names are ids, or were looked up before, it is known what they will turn out to mean: 1 is left out, and 2 looks
+the names up. Should that, or a fact, have moved on in between, so that more must be read, that is read once more under the
+lock. `dryRun` runs
 all four and rolls back: the same checks, and the answer shows the map as it would be. Whoever sends an
 operation again, because its answer was lost, gets the first outcome: this is also how a commit whose answer was lost is
 looked up here, once, under the lock, which the lost transaction cannot hold any more (docs/decisions/0004).
@@ -19,10 +21,10 @@ from typing import Any, Final, Generic, TypeVar
 
 from neo4j import Record
 
-from graph import recording
+from graph import announcing, basis, recording
+from graph.basis import Looks, Wanted
 from graph.driver import Statement, Transaction
-from graph.errors import BusyError, OutcomeUnknownError
-from graph.recording import Wanted
+from graph.errors import OutcomeUnknownError
 from resolvers.changes.operation import Case, Draft, Given, Named, Operation, listed
 from resolvers.context import Context
 from resolvers.errors import InvalidInput, check_text
@@ -62,13 +64,18 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A change as it was asked for: `look` is its first statement; `find` reads the look-ups' rows (or refuses them)."""
+    """A change as it was asked for: `look` is the statement before the lock, `looks` its look-ups alone, with `names` for both.
+
+    `find` reads the look-ups' rows (or refuses them); `guess` is what it will probably give.
+    """
 
     operation: Operation
     given: Given
     look: str
-    looks: Mapping[str, Any]
+    looks: Looks
+    names: Mapping[str, Any]
     find: Callable[[list[Any]], Mapping[str, Any]]
+    guess: Mapping[str, Any] | None = None
 
 
 Answer = Callable[[Transaction, Outcome], Awaitable[T]]
@@ -89,6 +96,8 @@ async def perform(asked: Asked, context: Context, answer: Answer[T]) -> T:
     """
     writer = _Writer(asked, context, answer)
     async with context.database.turn:
+        if writer.guess():
+            return await _written(writer, None, context)
         looking = asyncio.get_running_loop().create_task(writer.look())  # while the transaction begins
         try:
             return await _written(writer, looking, context)
@@ -97,10 +106,12 @@ async def perform(asked: Asked, context: Context, answer: Answer[T]) -> T:
             await asyncio.gather(looking, return_exceptions=True)
 
 
-async def _written(writer: "_Writer[T]", looking: asyncio.Task[None], context: Context) -> T:
+async def _written(writer: "_Writer[T]", looking: asyncio.Task[None] | None, context: Context) -> T:
     for left in reversed(range(TRIES)):
         try:
-            return await context.database.write(lambda transaction: writer.work(transaction, looking), name=writer.name)
+            return await announcing.write(
+                context.database, lambda transaction: writer.work(transaction, looking), name=writer.name
+            )
         except _RolledBack as dry:
             return dry.answer  # type: ignore[no-any-return]
         except OutcomeUnknownError:
@@ -135,12 +146,23 @@ class _Writer(Generic[T]):
             InvalidInput: a name that fits nothing or two things, an id of no fact.
         """
         told = Wanted(facts=self.ids, changes=self.changes).lists()
-        params = {"at": self.today, "all": False, **told, **self.asked.looks}
+        params = {"at": self.today, "all": False, **told, **self.asked.names}
         (found,) = await self.context.database.read(Statement("change look", self.asked.look, params))
         self.keys = self.asked.find(found["lookups"])
-        self.wanted = self._wants(self._named([recording.row(row) for row in found["facts"]], found["undone"]))
+        self.wanted = self._wants(self._named([basis.row(row) for row in found["facts"]], found["undone"]))
 
-    def _named(self, rows: Sequence[recording.Row], undone: Any) -> Named:
+    def guess(self) -> bool:
+        """Tell whether it is known, without asking, what the names will turn out to mean; and then what is wanted."""
+        if self.asked.guess is None:
+            return False
+        self.keys = self.asked.guess
+        try:
+            self.wanted = self._wants(self._named([], None))
+        except InvalidInput:  # said with what the names mean
+            return False
+        return True
+
+    def _named(self, rows: Sequence[basis.Row], undone: Any) -> Named:
         facts = {row.record.key: row for row in rows if row.is_open and row.record.key in self.ids}
         return Named(self.given, self.keys, facts, self.today, undone)
 
@@ -149,23 +171,27 @@ class _Writer(Generic[T]):
         wanted = self.asked.operation.wants(named)
         return replace(wanted, facts=list(dict.fromkeys([*wanted.facts, *self.ids])), changes=self.changes)
 
-    async def work(self, transaction: Transaction, looking: Awaitable[None]) -> T:
+    async def work(self, transaction: Transaction, looking: Awaitable[None] | None) -> T:
         """Do it all within one transaction."""
         self.tries += 1
-        try:
-            await looking
-        except InvalidInput:
-            # Names may mean something else since the first time: what was done then is still the answer.
-            if self.given.get("idempotencyKey") is not None:
-                locked = await self._lock(transaction, Wanted())
-                if locked["same"] is not None:
-                    return await self.answer(transaction, self._repeated(locked["same"]))
-            raise
+        if looking is not None:
+            try:
+                await looking
+            except InvalidInput:
+                # Names may mean something else since the first time: what was done then is still the answer.
+                if self.given.get("idempotencyKey") is not None:
+                    locked = await self._lock(transaction, Wanted())
+                    if locked["same"] is not None:
+                        return await self.answer(transaction, self._repeated(locked["same"]))
+                raise
         operation, wanted = self.asked.operation, self.wanted
-        await self.context.database.plan("change lock", self._locked(wanted).text)
-        locked = await self._lock(transaction, wanted)
+        looks = self.asked.looks if looking is None else basis.NO_LOOKS
+        await self.context.database.plan("change lock", self._locked(wanted, looks).text)
+        locked = await self._lock(transaction, wanted, looks)
         if locked["same"] is not None:
             return await self.answer(transaction, self._repeated(locked["same"]))
+        if looking is None:
+            self.keys = self.asked.find(locked["lookups"])
         case = self._case(locked)
         if (now := self._wants(case.named)) != wanted:
             wanted, locked = now, await self._lock(transaction, now)
@@ -195,25 +221,24 @@ class _Writer(Generic[T]):
         edited = [key for name in self.asked.operation.edits for key in listed(self.keys.get(name))]
         later = {seq for seq in case.last([*wanted.slots, *wanted.reported], wanted.facts, edited) if seq > if_seq}
         if edited:
-            rows = await transaction.run(recording.touched_since(edited, if_seq))
+            rows = await transaction.run(basis.touched_since(edited, if_seq))
             later |= {row["seq"] for row in rows}
         if later:
             raise Conflict(if_seq, sorted(later))
 
-    def _locked(self, wanted: Wanted) -> Statement:
-        return recording.locked(wanted, self.operation_id, everything=self.given.get("ifSeq") is not None)
+    def _locked(self, wanted: Wanted, looks: Looks = basis.NO_LOOKS) -> Statement:
+        everything = self.given.get("ifSeq") is not None
+        names = {"at": self.today, **self.asked.names} if looks.lines else None
+        return basis.locked(wanted, self.operation_id, everything, looks, names)
 
     def _case(self, locked: Record) -> Case:
-        records = [recording.row(row) for row in locked["records"]]
-        nodes = [recording.node(row) for row in locked["things"]]
+        records = [basis.row(row) for row in locked["records"]]
+        nodes = [basis.node(row) for row in locked["things"]]
         named = self._named(records, locked["undone"])
         return Case(named, records, {node.thing.key: node for node in nodes}, locked["now"])
 
-    async def _lock(self, transaction: Transaction, wanted: Wanted) -> Record:
-        rows = await transaction.run(self._locked(wanted))
-        if not rows:
-            raise BusyError
-        return rows[0]
+    async def _lock(self, transaction: Transaction, wanted: Wanted, looks: Looks = basis.NO_LOOKS) -> Record:
+        return await announcing.first(transaction, self._locked(wanted, looks))
 
     def _repeated(self, same: Mapping[str, Any]) -> Outcome:
         if same["inputHash"] != self.input_hash:

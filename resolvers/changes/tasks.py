@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from graph.basis import Row, Wanted
 from graph.model import Arrow, Thing, Value
 from graph.reads import Lookup
-from graph.recording import Row, Wanted
 from graph.shape import OPEN_DATE, slot
 from graph.text import fold
 from resolvers.changes.apart import give_way

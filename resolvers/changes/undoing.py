@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from graph import recording
-from graph.recording import Node, Wanted
+from graph import basis
+from graph.basis import Node, Wanted
 from resolvers.changes import chains
 from resolvers.changes.apart import check_alone, wanted_beside
 from resolvers.changes.covering import check_covers
@@ -15,7 +15,7 @@ from resolvers.changes.operation import Case, Draft, Named, Operation, target
 from resolvers.errors import InvalidInput
 
 FIELD: Final = "change"
-MOST: Final = recording.MOST_UNDONE
+MOST: Final = basis.MOST_UNDONE
 
 
 class Undone:
@@ -26,9 +26,9 @@ class Undone:
             raise InvalidInput("UNKNOWN_CHANGE", FIELD, named.given[FIELD], "the seq of a change in the log")
         change, recorded, closed, touched, undone_by = named.undone
         self.change: dict[str, Any] = change
-        self.recorded = [recording.row(row) for row in recorded]
-        self.closed = [recording.row(row) for row in closed]
-        self.touched = [recording.node(row) for row in touched]
+        self.recorded = [basis.row(row) for row in recorded]
+        self.closed = [basis.row(row) for row in closed]
+        self.touched = [basis.node(row) for row in touched]
         self.undone_by: int | None = undone_by
 
     @property

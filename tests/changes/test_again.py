@@ -15,7 +15,7 @@ async def twice(change: Change, mutation: str, **given: Any) -> None:
     """Send a change and send it again: the second answer is the first outcome."""
     first = await change(mutation, **given, idempotencyKey=f"to gange {mutation}")
     assert "change" in first, first
-    again = await change(mutation, statements=2, **given, idempotencyKey=f"to gange {mutation}")
+    again = await change(mutation, statements=1, **given, idempotencyKey=f"to gange {mutation}")
     assert again.get("change") == first["change"], again
     assert again["repeated"] is True
 

@@ -41,6 +41,19 @@ async def test_a_role_is_defined_renamed_and_withdrawn(change: Change, ask: Ask)
     assert taken["code"] == "CODE_TAKEN"
 
 
+async def test_a_title_that_another_role_has_taken_over_means_that_role(change: Change) -> None:
+    """What a name meant is remembered, and looked up again before anything rests on it."""
+    old = await defined(change, "Demo Delt rolle", validFrom="2026-01-01")
+    given = {"role": "Demo Delt rolle", "municipality": PLACE, "person": await person(change, "Demo Anna Afprøvesen")}
+    show = "... on AssignmentChanged { assignment { role { code } } }"
+    first = await change("appoint", show, **given)
+    assert first["assignment"]["role"]["code"] == old
+    await change("renameRole", role=old, title="Demo Gammel rolle", validFrom="2026-06-01")
+    new = await defined(change, "Demo Delt rolle", code="demo-delt-igen", validFrom="2026-06-01")
+    second = await change("appoint", show, statements=4, **given)  # locked, and once more as the name means another
+    assert second["assignment"]["role"]["code"] == new
+
+
 async def test_escalation_in_a_circle_is_refused(change: Change, ask: Ask) -> None:
     one = await defined(change, "Demo Rolle et", escalatesTo="ØiR finans administrator")
     circle = await change("escalateRole", role="ØiR finans administrator", to=one, validFrom="2027-01-01")

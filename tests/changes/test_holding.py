@@ -202,7 +202,7 @@ async def test_the_same_key_gives_the_first_outcome(change: Change, ask: Ask, an
     given = {"role": ROLE, "municipality": PLACE, "person": anna, "idempotencyKey": "k-1"}
     first = await change("appoint", SHOW, **given)
     await change("end", fact=first["assignment"]["id"], validTo="2027-06-01")
-    again = await change("appoint", SHOW, statements=3, **given)
+    again = await change("appoint", SHOW, statements=2, **given)
     assert again["repeated"] is True
     assert again["change"] == first["change"]
     assert again["assignment"] == first["assignment"]

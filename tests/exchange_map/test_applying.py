@@ -10,11 +10,10 @@ import pytest
 from graph.announcing import announce, release
 from graph.driver import Database, Statement
 from graph.errors import BusyError
-from graph.model import Thing
-from graph.shape import STAGED
+from graph.shape import OPEN_SEQ, STAGED
 from graph_seed.archive.snapshot import take
-from graph_seed.exchange.importing import MOST, Applied, PlanMoved, apply, check_size
-from graph_seed.exchange.planned import Planned
+from graph_seed.exchange import importing
+from graph_seed.exchange.importing import Applied, PlanMoved, apply
 from graph_seed.exchange.staging import clear, stage
 from resolvers.context import Context
 from resolvers.errors import InvalidInput
@@ -23,9 +22,13 @@ from schema.gallery.schema import engine
 from tests.changes.conftest import Change, digest, document
 from tests.changes.test_holding import person
 from tests.contract.conftest import NOW
-from tests.exchange_map.conftest import PLACE, ROLE, Maps, assignment, csv_of, rows_of
+from tests.exchange_map.conftest import PLACE, ROLE, Maps, assignment, csv_of, edited, rows_of
 
 DATA = csv_of("assignments", [assignment()])
+NEW = {
+    "Holder name": "Demo Regnar Regnearksen", "Holder key": "", "Holder e-mail": "regnar@laesoe.example",
+    "First day": "2026-01-01", "Last day": "",
+}  # fmt: skip
 
 
 async def test_the_same_import_sent_twice_is_done_once(maps: Maps) -> None:
@@ -122,42 +125,97 @@ async def test_a_large_import_is_announced_and_believed_at_once(maps: Maps, chan
     assert await person(change, "Demo Anna Afprøvesen")  # nobody is kept waiting any more
 
 
-def test_more_than_can_be_committed_at_once_is_refused_before_anything_is_written() -> None:
-    planned = Planned(1, 1)
-    planned.writes.edited = {f"person:{i}": Thing("Person", f"person:{i}", {}) for i in range(MOST)}
-    check_size(planned)
-    planned.writes.edited["person:more"] = Thing("Person", "person:more", {})
-    with pytest.raises(InvalidInput) as refused:
-        check_size(planned)
-    assert (refused.value.code, refused.value.field) == ("TOO_MANY", "file")
+async def test_a_large_import_ends_what_it_ends_in_parts_too(maps: Maps, change: Change, monkeypatch: Any) -> None:
+    monkeypatch.setattr(importing, "ANNOUNCED", 0)
+    rows = rows_of(await maps.csv("assignments", PLACE))
+    ending = [row for row in rows if not row["Last day"]][:3]
+    data = edited([{**row, "Last day": "2035-06-30"} for row in ending])
+    told: list[str] = []
+    applied = await apply(maps.database, maps.order(data), report=told.append)
+    assert any("believed" in line for line in told)
+    effects = (
+        "MATCH (c:Change {seq: $p.seq})-[r]->(n:Assignment) RETURN type(r) AS type, n.fromSeq = c.seq, n.toSeq = c.seq"
+    )
+    found = await maps.database.read(Statement("test", effects, {"seq": applied.seq}))
+    assert (
+        sorted(tuple(row.values()) for row in found) == [("CLOSED", False, True)] * 3 + [("RECORDED", True, False)] * 3
+    )
+    assert (await maps.preview(data)).empty
+    undone = await change("undo", change=applied.seq)
+    assert undone["__typename"] == "ChangeUndone", undone
+    assert rows_of(await maps.csv("assignments", PLACE)) == rows
 
 
-async def test_a_change_whose_writer_died_before_it_was_shown_is_shown_by_the_next(maps: Maps, change: Change) -> None:
-    before = await maps.csv("assignments", PLACE)
-    applied = await maps.apply(DATA)
-    hidden = """MATCH (c:Counter {key: 'counter'}) SET c.seq = c.seq - 1
-      MERGE (l:Counter {key: 'import'}) SET l.seq = 0, l.holder = 'dead', l.until = timestamp() - 1, l.reveals = c.seq + 1"""
-    await _run(maps, hidden)
-    assert await maps.csv("assignments", PLACE) == before
-    made = await change("addPerson", name="Demo Anna Afprøvesen", municipality=PLACE)
-    assert made["change"]["seq"] == (applied.seq or 0) + 1
+async def test_an_import_that_died_while_it_was_believed_is_shown_whole_by_the_next_change(
+    maps: Maps, change: Change, monkeypatch: Any
+) -> None:
+    """What is recorded has happened: the file is known again, and whoever writes next does the rest."""
+    monkeypatch.setattr(importing, "ANNOUNCED", 0)
+    before = {name: await maps.csv(name, PLACE) for name in ("assignments", "people")}
+    ending = [row for row in rows_of(before["assignments"]) if not row["Last day"]][:2]
+    data = edited([{**row, "Last day": "2035-06-30"} for row in ending] + [{**ending[0], **NEW}])
+    order = maps.order(data, key="dead")
+
+    async def dies(*_: Any) -> None:
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "finish", dies)
+        with pytest.raises(asyncio.CancelledError):
+            await apply(maps.database, order)
+    assert {name: await maps.csv(name, PLACE) for name in before} == before
+    with pytest.raises(AssertionError, match="BUSY"):
+        await person(change, "Demo Anna Afprøvesen")  # the lease of the dead one has not ended yet
+    await _run(maps, "MATCH (c:Counter {key: 'import'}) SET c.until = timestamp() - 1")
+    # Locked, done what is left, seen that nothing is left, and then its own two statements.
+    made = await change("addPerson", statements=5, name="Demo Anna Afprøvesen", municipality=PLACE)
+    shown = await maps.csv("assignments", PLACE)
+    assert "Demo Regnar Regnearksen" in shown.decode()
+    assert shown.decode().count("2035-06-30") == 2
+    again = await apply(maps.database, order)
+    assert (again.seq, again.repeated) == (made["change"]["seq"] - 1, True)
+    left = "MATCH (n) WHERE n.fromSeq = $p.staged OR n.toSeq > $p.staged AND n.toSeq < $p.open RETURN count(*)"
+    assert await maps.database.value(Statement("test", left, {"staged": STAGED, "open": OPEN_SEQ})) == 0
+
+
+async def test_sent_again_an_import_that_died_while_it_was_believed_is_whole(maps: Maps, monkeypatch: Any) -> None:
+    monkeypatch.setattr(importing, "ANNOUNCED", 0)
+    order = maps.order(DATA, key="dead")
+
+    async def dies(*_: Any) -> None:
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "finish", dies)
+        with pytest.raises(asyncio.CancelledError):
+            await apply(maps.database, order)
+    assert (await apply(maps.database, order)).repeated
     assert "Demo Regnar Regnearksen" in (await maps.csv("assignments", PLACE)).decode()
 
 
 async def test_what_a_dead_import_left_is_seen_by_nobody_and_removed_by_the_next(
-    maps: Maps, database: Database
+    maps: Maps, database: Database, change: Change
 ) -> None:
     before = {name: await maps.csv(name) for name in ("assignments", "people")}
     backup = (await take(database)).head
-    planned = await maps.preview(DATA)
-    await stage(maps.database, planned.writes.created, planned.writes.records, lambda _what, _rows: None)
-    staged = "MATCH (n) WHERE n.fromSeq = $p.staged RETURN count(*)"
-    assert await maps.database.value(Statement("test", staged, {"staged": STAGED})) == 2
+    ending = next(
+        row for row in rows_of(before["assignments"]) if not row["Last day"] and row["Municipality code"] == PLACE
+    )
+    data = edited([{**ending, "Last day": "2035-06-30"}, {**ending, **NEW}])
+    writes = (planned := await maps.preview(data)).writes
+    await stage(maps.database, writes.created, writes.records, writes.closes, lambda _what, _rows: None)
+    staged = "MATCH (n) WHERE n.fromSeq = $p.staged OR n.toSeq = $p.staged + 1 RETURN count(*)"
+    assert await maps.database.value(Statement("test", staged, {"staged": STAGED})) == 4
     assert {name: await maps.csv(name) for name in before} == before
-    assert (await maps.preview(DATA)).fingerprint == planned.fingerprint
+    assert (await maps.preview(data)).fingerprint == planned.fingerprint
     assert (await take(database)).head == backup
+    again = await change(
+        "appoint", role=ending["Role code"], municipality=PLACE, person=ending["Holder key"], validFrom="2032-01-01"
+    )
+    assert again["code"] == "ALREADY_HELD", "what is only marked is believed by whoever decides"
     await clear(maps.database)
     assert await maps.database.value(Statement("test", staged, {"staged": STAGED})) == 0
+    assert (await maps.preview(data)).fingerprint == planned.fingerprint
 
 
 def _with(workbook: bytes, rows: list[dict[str, str | None]]) -> bytes:
