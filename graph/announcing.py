@@ -35,7 +35,7 @@ WHERE NOT busy
 MERGE (counter:Counter {key: 'counter'}) ON CREATE SET counter.seq = 0
 SET counter.key = 'counter'
 SET counter.seq = CASE
-  WHEN lease.reveals = counter.seq + 1 AND EXISTS { MATCH (:Change {seq: lease.reveals}) } THEN lease.reveals
+  WHEN lease.reveals > counter.seq AND EXISTS { MATCH (:Change {seq: lease.reveals}) } THEN lease.reveals
   ELSE counter.seq
 END
 WITH counter.seq AS now, lease.reserves IS NOT NULL AS unfinished
@@ -61,6 +61,10 @@ SET lease.holder = $p.holder, lease.until = timestamp() + $p.milliseconds"""
 _RESERVE: Final = """\
 MATCH (counter:Counter {key: 'counter'}) SET counter.seq = $p.seq - 1
 WITH counter MATCH (lease:Counter {key: 'import'}) SET lease.reserves = $p.seq"""
+_KEEP_BACK: Final = """\
+MATCH (counter:Counter {key: 'counter'}) SET counter.seq = $p.before
+MERGE (lease:Counter {key: 'import'}) ON CREATE SET lease.seq = 0
+SET lease.reveals = $p.seq"""
 _BELIEVE: Final = f"""\
 MATCH (counter:Counter {{key: 'counter'}}) SET counter.key = 'counter'
 WITH counter
@@ -112,6 +116,20 @@ async def reserve(transaction: Transaction, seq: int) -> None:
     to be seen before the last is there; the number that shows them is a commit of its own, of one piece.
     """
     await transaction.run(Statement("lease reserve", _RESERVE, {"seq": seq}))
+
+
+async def keep_back(transaction: Transaction, before: int, seq: int) -> None:
+    """Keep back changes up to `seq`, recorded by this transaction all at once: `show` them, or the next writer does."""
+    await transaction.run(Statement("keep back", _KEEP_BACK, {"before": before, "seq": seq}))
+
+
+async def show(database: Database) -> None:
+    """Show what was kept back; after the transaction that kept it, when all of it is there."""
+
+    async def work(transaction: Transaction) -> None:
+        await lock(transaction)
+
+    await write(database, work, name="show")
 
 
 async def finish(database: Database, progress: Callable[[int], None] = lambda _rows: None) -> None:

@@ -1,7 +1,7 @@
 """Whole operations: every root field of a query in one Cypher statement, and its one record shaped back.
 
-MATCH (counter:Counter {key: 'counter'})      the last committed change: what every read is a snapshot at
-WITH counter.seq AS now, …                    `knownAt` of each root field becomes a `seq`
+MATCH (counter:Counter {key: 'counter'})      the last change: what every read is a snapshot at (`graph.clock`)
+WITH CASE … END AS now, …                     `knownAt` of each root field becomes a `seq`
 WITH *, COLLECT {…} AS look0, …               names looked up, with suggestions for those that fit nothing
 WITH *, COLLECT {…} AS table1, …              what many rows refer to, sent once
 RETURN now, [look0, …] AS lookups, [table1, …] AS tables, … AS f0, …    one expression for each root field
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
+from graph.clock import NOW
 from graph.reads import Arguments, Attribute, Gathered, Lookup, Value
 from graph.rendering import field as render_field
 from graph.rendering import select as render_select
@@ -135,7 +136,7 @@ def operation(
 ) -> Operation:
     """Render an operation's root fields as one statement; its text does not depend on `strict`, only its shapes do."""
     scope = Scope("", "now", rules.visible, strict=strict)
-    lines = ["MATCH (counter:Counter {key: 'counter'})", "WITH counter.seq AS now"]
+    lines = ["MATCH (counter:Counter {key: 'counter'})", f"WITH {NOW} AS now"]
     clocks: dict[str, tuple[str, str]] = {}
     for i, root in enumerate(roots):
         at, seq = f"{root.binding}.at", "now"
@@ -187,7 +188,7 @@ def keys_found(variable: str, many: bool) -> str:
 
 
 def _seq_at(parameter: str) -> str:
-    latest = f"MATCH (c:Change) WHERE c.at <= {parameter} RETURN c.seq AS s ORDER BY c.at DESC, c.seq DESC LIMIT 1"
+    latest = f"MATCH (c:Change) WHERE c.at <= {parameter} AND c.seq <= now RETURN c.seq AS s ORDER BY c.at DESC, c.seq DESC LIMIT 1"
     return f"coalesce(head(COLLECT {{ {latest} }}), 0)"
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from graph.announcing import TAKE, TOLD
 from graph.answering import LookupSlot, Rules, looked_up
+from graph.clock import NOW
 from graph.driver import Statement
 from graph.model import Arrow, Record, Thing, own
 from graph.shape import FACTS, STAGED, THINGS, label_of
@@ -194,7 +195,7 @@ def looking(looks: Looks, facts: Sequence[str], changes: bool) -> str:
     read = _rows(f"facts:{label}" for label in facts)
     undone = _OF_CHANGE if changes else "null"
     return (
-        "OPTIONAL MATCH (counter:Counter {key: 'counter'})\nWITH coalesce(counter.seq, 0) AS now\n"
+        f"OPTIONAL MATCH (counter:Counter {{key: 'counter'}})\nWITH {NOW} AS now\n"
         f"{looks.lines}RETURN {looks.column} AS lookups, {read} AS facts, {undone} AS undone"
     )
 

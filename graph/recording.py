@@ -99,7 +99,7 @@ class Written:
 
 _APPEND: Final = """\
 MATCH (counter:Counter {key: 'counter'})
-SET counter.seq = $p.change.seq
+SET counter.before = $p.change.seq - 1, counter.seq = $p.change.seq
 CREATE (c:Change)
 SET c = $p.change
 WITH c

@@ -235,6 +235,9 @@ LABELS: Final[tuple[Label, ...]] = (
         (
             Property("key"),
             Property("seq", "integer"),
+            Property(
+                "before", "integer", False
+            ),  # of the counter alone: its number before the last commit (graph/clock.py)
             # Of a lease alone: who has announced a long write, until when, and what it has to show (graph/announcing.py).
             text("holder"),
             Property("until", "integer", False),

@@ -13,7 +13,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Final, NamedTuple
 
-from graph.announcing import write
+from graph.announcing import keep_back, show, write
 from graph.driver import Database, Statement, Transaction
 from graph.model import Change
 from graph.params import stored
@@ -63,11 +63,13 @@ async def load_reference(database: Database, report: Report, folder: Path = REFE
         at = FIRST_KNOWN if log.at is None else max(log.at, _now())
         change = Change(at, "reference", "seed reference", f"edition {max(reference.editions.values())}")
         change.things, change.records, change.retracts = difference.things, difference.records, difference.retracts
-        await write_changes(transaction, [change], log, "reference", difference.there)
+        seq = await write_changes(transaction, [change], log, "reference", difference.there)
+        await keep_back(transaction, log.seq, seq)
         return Loaded(1, len(change.things), len(change.records), log.seq + 1)
 
     loaded = await write(database, work, name="seed reference", seconds=SECONDS, patience=PATIENCE)
     if loaded.changes:
+        await show(database)
         await database.forget_plans()
     _tell(report, "Reference data", loaded, started)
     return loaded
@@ -93,9 +95,11 @@ async def load_demo(database: Database, report: Report, folder: Path = REFERENCE
                 "expected a database with reference data alone (name an empty folder with --data). Nothing was loaded."
             )
         seq = await write_changes(transaction, changes, log, "demo")
+        await keep_back(transaction, log.seq, seq)
         return Loaded(len(changes), sum(len(c.things) for c in changes), sum(len(c.records) for c in changes), seq)
 
     loaded = await write(database, work, name="seed demo", seconds=SECONDS, patience=PATIENCE)
+    await show(database)
     await database.forget_plans()
     _tell(report, "Demo data", loaded, started)
     return loaded
@@ -128,9 +132,12 @@ async def _load_copy(database: Database, copy: Copy) -> Loaded:
         log = await take_lock(transaction)
         change = copy.change(log.at or FIRST_KNOWN)
         seq = await write_changes(transaction, [change], log, "demo")
+        await keep_back(transaction, log.seq, seq)
         return Loaded(1, len(change.things), len(change.records), seq)
 
-    return await write(database, work, name="seed scale", seconds=SECONDS, patience=PATIENCE)
+    loaded = await write(database, work, name="seed scale", seconds=SECONDS, patience=PATIENCE)
+    await show(database)
+    return loaded
 
 
 def _add(one: Loaded, other: Loaded) -> Loaded:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from graph.clock import NOW
 from graph.driver import Database, Statement
 from graph.shape import OPEN_SEQ
 from resolvers.context import COPENHAGEN
@@ -18,7 +19,7 @@ MOST: Final = 500
 # The number is read first, and the list ends at it: what is committed between the two is not in the list, or only in part.
 _NEW: Final = f"""\
 OPTIONAL MATCH (counter:Counter {{key: 'counter'}})
-WITH coalesce(counter.seq, 0) AS seq
+WITH {NOW} AS seq
 RETURN seq, COLLECT {{
   MATCH (c:Change) WHERE c.seq > $p.after AND c.seq <= seq
   WITH c ORDER BY c.seq LIMIT {FARTHEST + 1}

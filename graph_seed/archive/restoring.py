@@ -69,7 +69,7 @@ COUNT {{ MATCH (n) WHERE NOT (n:{"|".join(["Change", *sorted(OWN)])}) }} AS othe
 _COUNTER: Final = "MERGE (counter:Counter {key: 'counter'}) ON CREATE SET counter.seq = 0 SET counter.key = 'counter'"
 _SET_MARK: Final = """\
 MERGE (m:Counter {key: $p.mark}) SET m.seq = 0
-MERGE (counter:Counter {key: 'counter'}) SET counter.seq = -1
+MERGE (counter:Counter {key: 'counter'}) SET counter.seq = -1, counter.before = -1
 MERGE (c:Change {seq: 0})
 SET c.key = 'change:0', c.at = '9999-12-31T00:00:00.000000Z', c.actor = 'restore', c.operation = 'restore'"""
 _LOCK: Final = "MATCH (m:Counter {key: $p.mark}) SET m.seq = 0"

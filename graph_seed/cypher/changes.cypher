@@ -4,5 +4,5 @@ CREATE (c:Change)
 SET c = row
 WITH max(row.seq) AS last
 MATCH (counter:Counter {key: 'counter'})
-SET counter.seq = last
+SET counter.before = counter.seq, counter.seq = last
 RETURN last

@@ -5,7 +5,7 @@
 // municipalities, who are needed where somebody is to be found.
 OPTIONAL MATCH (counter:Counter {key: 'counter'})
 WITH CASE $p.known
-  WHEN '' THEN coalesce(counter.seq, 0)
+  WHEN '' THEN NOW
   ELSE coalesce(head(COLLECT { MATCH (c:Change) WHERE c.at <= $p.known RETURN c.seq ORDER BY c.at DESC LIMIT 1 }), 0)
 END AS seq
 WITH seq, COLLECT {

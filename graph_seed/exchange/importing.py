@@ -20,7 +20,7 @@ from typing import Any, Final
 from neo4j import Record as Found
 
 from graph import recording
-from graph.announcing import LEASE_SECONDS, announce, finish, lock, release, reserve, write
+from graph.announcing import LEASE_SECONDS, announce, finish, keep_back, lock, release, reserve, show, write
 from graph.driver import Database, Statement, Transaction
 from graph.errors import BusyError, GraphError, OutcomeUnknownError
 from graph.model import Change, Value
@@ -185,7 +185,9 @@ class _Importing:
         if self.planned.empty:
             return Applied(None, self.planned)
         if max(self.planned.rows, self.planned.writes.size) <= ANNOUNCED:
-            return await self._record()
+            done = await self._record()
+            await self._show_small()
+            return done
         await announce(self.database, self.holder)
         self.report("Announced: other writers are told to come back until this is done")
         try:
@@ -202,6 +204,14 @@ class _Importing:
             raise
         await self._show()
         return done
+
+    async def _show_small(self) -> None:
+        try:
+            await show(self.database)
+        except BusyError:
+            pass  # whoever has announced something since has shown this before
+        except GraphError as error:
+            raise OutcomeUnknownError from error
 
     async def _show(self) -> None:
         """Believe what is recorded, and let readers see it."""
@@ -303,6 +313,8 @@ class _Importing:
         await write_changes(transaction, [change], Log(seq, at), "api", there, self._progress)
         if self.staged:
             await reserve(transaction, seq + 1)
+        else:
+            await keep_back(transaction, seq, seq + 1)
         return Applied(seq + 1, self.planned)
 
     def _entry(self) -> dict[str, Value]:

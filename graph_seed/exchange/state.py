@@ -11,6 +11,7 @@ from neo4j import Record as Found
 
 from graph import basis
 from graph.basis import Node, Row
+from graph.clock import NOW
 from graph.driver import Statement
 from graph.shape import OPEN_SEQ
 from graph.text import fold
@@ -87,7 +88,7 @@ async def read_state(
         "known": known,
         "all": everybody,
     }
-    rows = await run(Statement("exchange map", text_of("exchange"), params, SECONDS))
+    rows = await run(Statement("exchange map", text_of("exchange").replace("NOW", NOW), params, SECONDS))
     state = State(rows[0]["seq"] if rows else 0)
     for found in rows:
         for thing in found["things"]:

@@ -131,3 +131,23 @@ async def test_while_another_process_writes_no_answer_has_half_of_a_change(
     assert writer.exitcode == 0
     assert seen == sorted(seen), "what was known is never forgotten by a later answer"
     assert len(set(seen)) > READS // 4, "the writer must write while the reads run"
+
+
+async def test_a_change_is_seen_when_its_entry_in_the_log_is_found(ask: Ask, garden: Garden) -> None:
+    """Readers may see a commit before the indexes have it: until they have the change itself, it does not count."""
+    seq = await garden.plant(things=list(things()), records=list(records(0)))
+    query = '{ municipalities(filter: {region: "Øjebliksland"}) { totalCount } changes(orderBy: SEQ_DESC, first: 1) { nodes { seq } } }'
+    known = query.replace('"Øjebliksland"}', '"Øjebliksland"}, knownAt: "2026-12-01"')
+
+    async def seen(query: str) -> tuple[int, int]:
+        data = (await ask(query)).data
+        return data["municipalities"]["totalCount"], data["changes"]["nodes"][0]["seq"]
+
+    assert await seen(query) == (len(CODES), seq)
+    await garden.run("MATCH (c:Change {seq: $p.seq}) SET c.seq = -$p.seq", seq=seq)
+    try:
+        assert await seen(query) == (0, seq - 1)
+        assert (await seen(known))[0] == 0
+    finally:
+        await garden.run("MATCH (c:Change {seq: -$p.seq}) SET c.seq = $p.seq", seq=seq)
+    assert await seen(query) == (len(CODES), seq)

