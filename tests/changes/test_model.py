@@ -172,7 +172,7 @@ async def test_map_history_log_and_undo_agree_with_a_plain_model(
     for _ in range(STEPS):
         await driver.step()
     world = driver.world
-    assert world.seq > STEPS / 4, "too few of the operations drawn can be done"
+    assert world.seq > STEPS / 5, "too few of the operations drawn can be done"
     for seq, known in world.known.items():
         await driver.agrees(seq, known)
     rows = await seeded.read(

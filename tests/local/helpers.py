@@ -80,6 +80,16 @@ def alive(pid: int) -> bool:
         return False
 
 
+def freeze(pid: int) -> None:
+    """Stop a process, and return when it has stopped: on a busy machine its threads run on for a moment."""
+    os.kill(pid, signal.SIGSTOP)
+    seconds_until(lambda: all(_stopped(task) for task in Path(f"/proc/{pid}/task").iterdir()), 10)
+
+
+def _stopped(task: Path) -> bool:
+    return (task / "stat").read_text().rpartition(") ")[2][0] in "tT"
+
+
 def seconds_until(condition: Callable[[], bool], at_most: float) -> float:
     """How long it took until the condition held."""
     started = time.monotonic()

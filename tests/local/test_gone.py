@@ -14,6 +14,7 @@ import pytest
 from graph import local
 from graph.driver import Database, Statement, Transaction
 from graph.errors import DatabaseUnavailableError, GraphError, OutcomeUnknownError
+from tests.local.helpers import freeze
 
 ONE = Statement("one", "RETURN 1")
 PATIENCE = 3.0
@@ -60,7 +61,7 @@ async def test_a_frozen_database_is_noticed_by_every_call_and_forgiven(
     database: Database, victim: local.LocalServer
 ) -> None:
     await asyncio.gather(*(database.value(ONE) for _ in range(8)))
-    os.kill(victim.pid, signal.SIGSTOP)
+    freeze(victim.pid)
     try:
         long = Statement("long", "RETURN 1", seconds=60)
         waits = await asyncio.gather(*(fails_in(database, statement) for statement in [ONE] * 8 + [long]))
@@ -93,7 +94,7 @@ async def test_a_commit_without_an_answer_has_an_unknown_outcome(database: Datab
 
     async def work(transaction: Transaction) -> None:
         await transaction.run(Statement("create", "CREATE (:Gone)"))
-        os.kill(victim.pid, signal.SIGSTOP)
+        freeze(victim.pid)
         frozen.append(time.monotonic())
 
     try:

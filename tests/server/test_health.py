@@ -13,7 +13,7 @@ from graph import local, migrations
 from graph.driver import Database
 from graph.local.folder import Folder
 from server.app import Application
-from tests.local.helpers import Owner, owning
+from tests.local.helpers import Owner, freeze, owning
 from tests.server.conftest import BASE
 
 QUERY = {"query": '{ municipality(name: "Aarhus") { name } }'}
@@ -41,7 +41,7 @@ async def _schema_is_not_there_yet(client: httpx.AsyncClient) -> None:
 
 
 async def _gone_and_back(client: httpx.AsyncClient, owner: Owner) -> None:
-    os.kill(owner.child, signal.SIGSTOP)
+    freeze(owner.child)
     try:
         began = time.monotonic()
         ready = await client.get("/healthz/ready")
