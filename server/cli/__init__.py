@@ -18,6 +18,7 @@ from server.cli import (
     gaps,
     importing,
     log,
+    recording,
     restore,
     schema,
     seed,
@@ -53,6 +54,10 @@ app.command("vacate")(changing.vacate)
 app.command("confirm")(changing.confirm)
 app.command("report")(changing.report)
 app.command("translate")(changing.translate)
+app.command("progress")(recording.progress)
+app.command("add-person")(recording.add_person)
+app.command("correct")(recording.correct)
+app.command("retract")(recording.retract)
 app.command("undo")(changing.undo)
 app.command("log", epilog=log.EXAMPLES)(log.log)
 app.add_typer(seed.app, name="seed")

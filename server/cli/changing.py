@@ -17,13 +17,14 @@ _ANSWER: Final = f"""__typename
   ... on Changed {{ dryRun repeated change {{ seq at operation municipalities {{ name }} }} answers {{{FIELDS} }} }}
   ... on Failure {{ message code field value expected }}
   ... on Conflict {{ changes {{ seq at actor operation reason }} }}"""
+_PERSON: Final = "... on PersonChanged { person { id name } }"
 _HELD: Final = """query Held($role: String!, $place: String!, $at: Date) {
   assignments(first: 20, at: $at, filter: {role: $role, municipality: $place}) { nodes { id holder { id name } validFrom validTo } } }"""
 _OPTIONS: Final = {
     "role": "--role", "municipality": "--in", "person": "PERSON", "mailbox": "--mailbox", "validFrom": "--from",
     "validTo": "--to", "on": "--on", "carriedBy": "--carried-by", "title": "--title", "unit": "--unit", "why": "--why",
     "ifSeq": "--if-seq", "idempotencyKey": "--key", "change": "SEQ", "comment": "COMMENT", "by": "--by", "fact": "FACT",
-    "assignment": "--role", "assignments": "--role", "successors": "--successor",
+    "assignment": "--role", "assignments": "--role", "successors": "--successor", "task": "TASK", "name": "NAME",
 }  # fmt: skip
 _KINDS: Final = {
     "standIn": "StandIn", "handOver": "HandOver", "intendVacancy": "IntendVacancy", "reportContact": "ReportContact",
@@ -53,7 +54,7 @@ def appoint(
 ) -> None:  # fmt: skip
     """Let somebody hold a role."""
     given = {"role": role, "municipality": place, "person": person, "mailbox": mailbox, **_period(since, to)}
-    _send("appoint", given, _common(reason, dry_run, if_seq, key), as_json, data)
+    send("appoint", given, common(reason, dry_run, if_seq, key), as_json, data)
 
 
 def end(
@@ -62,8 +63,8 @@ def end(
     reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
 ) -> None:  # fmt: skip
     """End who holds a role: `--to` is the last day."""
-    day = _after(last) if last else date.today().isoformat()  # noqa: DTZ011 - the day where the user sits
-    _send("end", {"validTo": day}, _common(reason, dry_run, if_seq, key), as_json, data, ("fact", role, place, holder))
+    day = after(last) if last else date.today().isoformat()  # noqa: DTZ011 - the day where the user sits
+    send("end", {"validTo": day}, common(reason, dry_run, if_seq, key), as_json, data, ("fact", role, place, holder))
 
 
 def stand_in(
@@ -74,7 +75,7 @@ def stand_in(
 ) -> None:  # fmt: skip
     """Let somebody stand in for who holds a role."""
     given = {"person": person, **_period(since, to)}
-    _send("standIn", given, _common(reason, dry_run, if_seq, key), as_json, data, ("assignments", role, place, holder))
+    send("standIn", given, common(reason, dry_run, if_seq, key), as_json, data, ("assignments", role, place, holder))
 
 
 def hand_over(
@@ -84,8 +85,8 @@ def hand_over(
     as_json: Json = False, data: Data = None,
 ) -> None:  # fmt: skip
     """End who holds a role and let somebody else hold it from that day on."""
-    given = {"person": person, "on": on, "validTo": _after(to) if to else None}
-    _send("handOver", given, _common(reason, dry_run, if_seq, key), as_json, data, ("assignment", role, place, holder))
+    given = {"person": person, "on": on, "validTo": after(to) if to else None}
+    send("handOver", given, common(reason, dry_run, if_seq, key), as_json, data, ("assignment", role, place, holder))
 
 
 def leave(
@@ -105,7 +106,7 @@ def leave(
         "on": on,
         "successors": [{"assignment": left, "person": right} for left, _, right in pairs],
     }
-    _send("leave", given, _common(reason, dry_run, if_seq, key), as_json, data)
+    send("leave", given, common(reason, dry_run, if_seq, key), as_json, data)
 
 
 def vacate(
@@ -115,7 +116,7 @@ def vacate(
 ) -> None:  # fmt: skip
     """Say that a role is vacant on purpose."""
     given = {"why": why, "role": role, "municipality": place, **_period(since, to)}
-    _send("intendVacancy", given, _common(reason, dry_run, if_seq, key), as_json, data)
+    send("intendVacancy", given, common(reason, dry_run, if_seq, key), as_json, data)
 
 
 def confirm(
@@ -124,7 +125,7 @@ def confirm(
 ) -> None:  # fmt: skip
     """Say that who holds a role is still right."""
     given = {"role": role, "municipality": place, "by": by}
-    _send("confirm", given, _common(reason, dry_run, if_seq, key), as_json, data)
+    send("confirm", given, common(reason, dry_run, if_seq, key), as_json, data)
 
 
 def report(
@@ -135,7 +136,7 @@ def report(
 ) -> None:  # fmt: skip
     """Say that a contact is wrong: it stands in `gaps` until somebody confirms or corrects it."""
     given = {"person": person, "comment": comment, "role": role, "municipality": place, "by": by}
-    _send("reportContact", given, _common(reason, dry_run, if_seq, key), as_json, data)
+    send("reportContact", given, common(reason, dry_run, if_seq, key), as_json, data)
 
 
 def translate(
@@ -154,7 +155,7 @@ def translate(
         "carriedBy": carried_by,
         **_period(since, to),
     }
-    _send("translate", given, _common(reason, dry_run, if_seq, key), as_json, data)
+    send("translate", given, common(reason, dry_run, if_seq, key), as_json, data)
 
 
 def undo(
@@ -162,18 +163,19 @@ def undo(
     reason: Reason = None, dry_run: DryRun = False, key: Key = None, as_json: Json = False, data: Data = None,
 ) -> None:  # fmt: skip
     """Undo a change, by a change of its own."""
-    _send("undo", {"change": seq}, _common(reason, dry_run, None, key), as_json, data)
+    send("undo", {"change": seq}, common(reason, dry_run, None, key), as_json, data)
 
 
-def _common(reason: str | None, dry_run: bool, if_seq: int | None, key: str | None) -> dict[str, Any]:
+def common(reason: str | None, dry_run: bool, if_seq: int | None, key: str | None) -> dict[str, Any]:
+    """Give what every change takes."""
     return {"reason": reason, "dryRun": dry_run or None, "ifSeq": if_seq, "idempotencyKey": key}
 
 
 def _period(since: str | None, to: str | None) -> dict[str, Any]:
-    return {"validFrom": since, "validTo": _after(to) if to else None}
+    return {"validFrom": since, "validTo": after(to) if to else None}
 
 
-def _after(last: str) -> str:
+def after(last: str) -> str:
     """Give the day after the last one; what is no day goes on as it is, for the API to refuse."""
     try:
         return (date.fromisoformat(last) + timedelta(days=1)).isoformat()
@@ -181,15 +183,16 @@ def _after(last: str) -> str:
         return last
 
 
-def _send(
+def send(
     mutation: str,
     given: Mapping[str, Any],
     common: Mapping[str, Any],
     as_json: bool,
     data: Path | None,
     held: tuple[str, str, str, str | None] | None = None,
+    at: str | None = None,
 ) -> None:
-    """Send a mutation and show what became of it; `held` names the assignment that an argument is to be the id of."""
+    """Send a mutation and show what became of it; `held` names the assignment, held on a day, that an argument is the id of."""
     from server.cli.asking import Asker, ask, check, show_json
 
     sent = {name: value for name, value in {**given, **common}.items() if value is not None}
@@ -197,12 +200,15 @@ def _send(
     async def questions(asker: Asker) -> Mapping[str, Any]:
         if held is not None:
             argument, role, place, holder = held
-            found = await asker(_HELD, {"role": role, "place": place, "at": given.get("on") or given.get("validFrom")})
+            found = await asker(
+                _HELD, {"role": role, "place": place, "at": at or given.get("on") or given.get("validFrom")}
+            )
             if found.get("errors"):
                 return found
             sent[argument] = _one(found["data"]["assignments"]["nodes"], holder, argument == "assignments")
         kind = _KINDS.get(mutation, mutation[0].upper() + mutation[1:])
-        document = f"mutation Change($input: {kind}Input!) {{ {mutation}(input: $input) {{ {_ANSWER} }} }}"
+        shown = f"{_ANSWER} {_PERSON}" if mutation == "addPerson" else _ANSWER
+        document = f"mutation Change($input: {kind}Input!) {{ {mutation}(input: $input) {{ {shown} }} }}"
         return await asker(document, {"input": sent})
 
     response = ask(questions, data)
@@ -256,6 +262,8 @@ def _show(answer: Mapping[str, Any]) -> None:
     console().print(
         f"{what} {change['seq']}: {change['operation']}{f' · {where}' if where else ''}{again}", markup=False
     )
+    if (person := answer.get("person")) is not None:
+        console().print(f"{person['name']}: {person['id']}", markup=False)
     if answer["answers"]:
         console().print()
         show(answer["answers"], why=False, language="en")
