@@ -1,6 +1,6 @@
 # The developer's manual: `make help`. Needs Python >= 3.11 and make; everything else is fetched, locked and checked.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-faults test-lts check bench secret clean env-run env-dev
+.PHONY: help run test test-faults test-security test-lts check bench secret clean env-run env-dev
 
 BIN := .venv/bin
 PACKAGES := server schema resolvers graph graph_seed
@@ -20,6 +20,9 @@ test: env-dev ## all tests, against a real Neo4j that is started for them (NEO4J
 
 test-faults: env-dev ## many writers at once, processes killed, answers lost: in full (about 10 minutes)
 	@exec env ROLLEGALLERI_FAULTS=full ROLLEGALLERI_MODEL=1000 $(BIN)/python -m pytest $(or $(ARGS),tests/faults tests/changes/test_model.py)
+
+test-security: env-dev ## hostile documents and requests: all refused, with a code
+	@exec $(BIN)/python -m pytest $(or $(ARGS),tests/security)
 
 # The tests of the database's own processes, of the graph, and of what is asked of it.
 LTS_TESTS := $(wildcard tests/local tests/graph tests/contract tests/seed tests/changes)

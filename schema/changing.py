@@ -72,7 +72,6 @@ class Changing:
         """Make the changes one after the other; each is there for the next one, and stays if a later one fails.
 
         Raises:
-            TooDeep: fields are nested deeper than is answered; nothing is done.
             GraphQLError: an argument within an answer is null that must not be; nothing is done.
         """
         made = Made()

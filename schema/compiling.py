@@ -8,7 +8,7 @@ the same fingerprint, and Neo4j's own plan cache hits.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Final
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -36,13 +36,6 @@ from schema.binding import Binding, Told, arguments_of, lookups_of
 from schema.registry import Registry
 
 Fields = Mapping[str, Sequence[FieldNode]]
-
-DEEPEST: Final = 12
-"""Levels of fields below the root; introspection, which graphql-core answers, is apart."""
-
-
-class TooDeep(Exception):
-    """Fields are nested deeper than is answered."""
 
 
 @dataclass(slots=True)
@@ -90,8 +83,6 @@ def compile_operation(
     A subscription's field is read as a query's would be, but its statement can also be asked for an earlier change
     (`$p.….asOf`), and one that is declared to find many is read as the list of its events.
 
-    Raises:
-        TooDeep: fields are nested deeper than `DEEPEST`.
     """
     root_type = schema.get_root_type(chosen.operation)
     if root_type is None:
@@ -129,9 +120,6 @@ def compile_payload(
     """Compile what is selected of a mutation's answer, as if its fields were root fields: one statement for all of them.
 
     `shows` are the arguments of the payload's own fields; only their names and kinds decide the text.
-
-    Raises:
-        TooDeep: fields are nested deeper than `DEEPEST`.
     """
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
     compiler = _Compiler(schema, registry, fragments, dict(variables), None, payload, shows)
@@ -162,7 +150,6 @@ class _Compiler:
         self.schema, self.registry, self.fragments, self.variables = schema, registry, fragments, variables
         self.root_type, self.payload, self.shows = root_type, payload, shows or {}
         self.root = ""
-        self.depth = 0
         self.bindings: list[Binding | Told] = []
         self.slots: list[LookupSlot] = []
 
@@ -179,11 +166,7 @@ class _Compiler:
         is_list = is_list_type(inner) or self._is_events(parent, read)
         item = inner.of_type if is_list_type(inner) else inner
         binding, given, found = self._arguments(parent, definition, nodes[0])
-        if self.depth >= DEEPEST:
-            raise TooDeep
-        self.depth += 1
         selected = self._select(definition, nodes, isinstance(read, Paged))
-        self.depth -= 1
         return Field(
             response,
             name,

@@ -7,7 +7,7 @@ completes the answer over what the statement gave (`completing.py`), so that wha
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -32,9 +32,11 @@ from resolvers.context import Context
 from resolvers.errors import InvalidInput
 from schema.binding import Told, check_found
 from schema.changing import Changing
-from schema.compiling import DEEPEST, Plan, TooDeep, compile_operation, fingerprint
+from schema.compiling import Plan, compile_operation, fingerprint
 from schema.completing import complete
+from schema.cost import cost_of
 from schema.errors import explained
+from schema.limits import LIMITS, Limits, check, too_much
 from schema.locating import coded, in_document, in_variables
 from schema.naming import Naming
 from schema.registry import Registry
@@ -42,17 +44,11 @@ from schema.subscribing import Looked, Page, Prepared, Subscribing, Subscription
 
 CACHED: Final = 500
 """Documents, and plans, that are kept; the least recently used goes first."""
-LONGEST_SOURCE: Final = 20_000
-"""Characters of a document."""
+_TOKENS: Final = "Document contains more than"
+"""How graphql-core begins to say that there are too many tokens."""
 
 K = TypeVar("K")
 V = TypeVar("V")
-
-
-_TOO_DEEP: Final = GraphQLError(
-    f"query: the fields are nested deeper than {DEEPEST} levels; ask for the rest in a query of its own.",
-    extensions={"code": "TOO_DEEP", "field": "query", "value": None, "expected": f"at most {DEEPEST} levels of fields"},
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +58,8 @@ class Request:
     query: str
     variables: Mapping[str, Any] | None = None
     operation_name: str | None = None
+    cost: bool = False
+    """Whether the answer is to say what the operation was counted with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +70,7 @@ class Result:
     errors: tuple[GraphQLError, ...] = ()
     has_data: bool = True
     unavailable: bool = False
+    cost: int | None = None
 
     @property
     def formatted(self) -> dict[str, Any]:
@@ -79,7 +78,12 @@ class Result:
         answer: dict[str, Any] = {"data": self.data} if self.has_data else {}
         if self.errors:
             answer["errors"] = [error.formatted for error in self.errors]
-        return answer
+        return answer | self.extensions
+
+    @property
+    def extensions(self) -> dict[str, Any]:
+        """The entry `extensions`, where there is something to say."""
+        return {} if self.cost is None else {"extensions": {"cost": self.cost}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,9 @@ class _Document:
 class Engine:
     """A schema that answers queries from the graph."""
 
-    def __init__(self, name: str, schema: GraphQLSchema, registry: Registry) -> None:
-        self.name, self.schema, self.registry = name, schema, registry
+    def __init__(self, name: str, schema: GraphQLSchema, registry: Registry, limits: Limits = LIMITS) -> None:
+        self.name, self.schema, self.registry, self.limits = name, schema, registry, limits
+        self._costs: OrderedDict[Any, int] = OrderedDict()
         self._documents: OrderedDict[str, _Document] = OrderedDict()
         self._plans: OrderedDict[Any, Plan] = OrderedDict()
         self._naming = Naming(registry.rules)
@@ -110,7 +115,8 @@ class Engine:
             expected = "a query or a mutation, or Accept: text/event-stream"
             return Result(None, (coded(refused, "ONLY_QUERIES", "query", "subscription", expected),), has_data=False)
         run = self._mutation if ready.chosen.operation is OperationType.MUTATION else self._query
-        return await run(request, ready.document, ready.chosen, ready.variables, context)
+        result = await run(ready, context)
+        return replace(result, cost=ready.cost) if request.cost else result
 
     def prepare(self, request: Request) -> Prepared | Result:
         """Parse, validate and choose, and coerce the variables; a `Result` says what is wrong."""
@@ -127,7 +133,11 @@ class Engine:
             return Result(
                 None, tuple(in_variables(error, request.variables or {}) for error in variables), has_data=False
             )
-        return Prepared(request.query, request.operation_name, document.ast, chosen, variables)
+        key = (request.query, request.operation_name, fingerprint(variables))
+        cost = _cached(self._costs, key, partial(self._cost, document.ast, chosen, variables))
+        if cost > self.limits.cost:
+            return Result(None, (too_much("cost", cost, self.limits, chosen),), has_data=False, cost=cost)
+        return Prepared(request.query, request.operation_name, document.ast, chosen, variables, key, cost)
 
     def subscription(self, request: Request) -> Subscription | Result:
         """Take a subscription; a `Result` says what is wrong with it. Names that mean nothing are found when looked up."""
@@ -141,8 +151,6 @@ class Engine:
         fields = collect_fields(self.schema, fragments, ready.variables, root, ready.chosen.selection_set)
         try:
             return self._subscribing.subscription(ready, fields)
-        except TooDeep:
-            return Result(None, (_TOO_DEEP,), has_data=False)
         except (InvalidInput, GraphQLError) as error:
             return Result(None, (explained(error, self.schema, ready.document),), has_data=False)
 
@@ -160,7 +168,7 @@ class Engine:
 
     def _of_subscription(self, subscription: Subscription, without: frozenset[str]) -> Plan:
         ready = subscription.prepared
-        key = ((ready.query, ready.operation_name, fingerprint(ready.variables)), without)
+        key = (ready.key, without)
         make = partial(self._compile, ready.document, ready.chosen, ready.variables, without)
         return _cached(self._plans, key, make)
 
@@ -172,22 +180,14 @@ class Engine:
 
     async def _query(
         self,
-        request: Request,
-        document: DocumentNode,
-        chosen: OperationDefinitionNode,
-        variables: dict[str, Any],
+        ready: Prepared,
         context: Context,
     ) -> Result:
+        document, chosen, variables, key = ready.document, ready.chosen, ready.variables, ready.key
         failed: dict[str, Exception] = {}
-        key = (request.query, request.operation_name, fingerprint(variables))
         while True:
             without = frozenset(failed)
-            try:
-                plan = _cached(
-                    self._plans, (key, without), partial(self._compile, document, chosen, variables, without)
-                )
-            except TooDeep:
-                return Result(None, (_TOO_DEEP,), has_data=False)
+            plan = _cached(self._plans, (key, without), partial(self._compile, document, chosen, variables, without))
             failed.update(plan.failed)
             parameters: dict[str, Any] = {"viewer": context.viewer.parameters()}
             for binding in plan.bindings:
@@ -201,19 +201,17 @@ class Engine:
 
     async def _mutation(
         self,
-        request: Request,
-        document: DocumentNode,
-        chosen: OperationDefinitionNode,
-        variables: dict[str, Any],
+        ready: Prepared,
         context: Context,
     ) -> Result:
         """Make the changes that a mutation asks for, in its order."""
+        document, chosen, variables = ready.document, ready.chosen, ready.variables
         root = self.schema.mutation_type
         if root is None:
             raise TypeError("the schema has no mutations")
 
         def keep(key: Any, make: Callable[[], Plan]) -> Plan:
-            return _cached(self._plans, (request.query, request.operation_name, fingerprint(variables), key), make)
+            return _cached(self._plans, (ready.key, key), make)
 
         fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
         collected = collect_fields(self.schema, fragments, variables, root, chosen.selection_set)
@@ -225,8 +223,6 @@ class Engine:
         changing = Changing(self.name, self.schema, self.registry, document, variables, keep, shape, self._naming)
         try:
             made = await changing.make(fields, context)
-        except TooDeep:
-            return Result(None, (_TOO_DEEP,), has_data=False)
         except GraphQLError as error:
             return Result(None, (in_document(error, "BAD_INPUT", self.schema, document),), has_data=False)
         final = frozenset(made.final)
@@ -263,16 +259,22 @@ class Engine:
         return Result(values)
 
     def _parse(self, source: str) -> _Document:
-        if len(source) > LONGEST_SOURCE:
-            expected = f"at most {LONGEST_SOURCE} characters"
-            too_long = GraphQLError(f"query: the document has {len(source)} characters; {expected} are read.")
-            return _Document(None, (coded(too_long, "TOO_LARGE", "query", len(source), expected),))
+        if len(source) > self.limits.source:
+            return _Document(None, (too_much("source", len(source), self.limits),))
         try:
-            ast = parse(source, max_tokens=1000)
+            ast = parse(source, max_tokens=self.limits.tokens)
         except GraphQLSyntaxError as error:
+            if _TOKENS in error.message:
+                return _Document(None, (too_much("tokens", self.limits.tokens + 1, self.limits),))
             return _Document(None, (coded(error, "SYNTAX_ERROR", "query", None, "a GraphQL document"),))
+        if (beyond := check(ast, self.limits)) is not None:
+            return _Document(None, (beyond,))
         wrong = validate(self.schema, ast)
         return _Document(ast, tuple(in_document(error, "VALIDATION_FAILED", self.schema, ast) for error in wrong))
+
+    def _cost(self, document: DocumentNode, chosen: OperationDefinitionNode, variables: dict[str, Any]) -> int:
+        fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+        return cost_of(self.schema, fragments, chosen, variables)
 
     def _compile(
         self,

@@ -62,6 +62,9 @@ class Prepared:
     document: DocumentNode
     chosen: OperationDefinitionNode
     variables: dict[str, Any]
+    key: tuple[Any, ...]
+    """What tells it from others: document, operation and variables."""
+    cost: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,6 @@ class Subscribing:
         Raises:
             GraphQLError: there is not exactly one root field.
             InvalidInput: no change has such a number, or the calendar no such day.
-            TooDeep: fields are nested deeper than is answered.
         """
         fields = [(key, nodes) for key, nodes in collected.items() if not nodes[0].name.value.startswith("__")]
         if len(fields) != 1 or len(collected) != 1:

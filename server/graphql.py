@@ -134,9 +134,10 @@ class GraphQLEndpoint:
 
     def _formatted(self, result: Result, identity: str | None) -> dict[str, Any]:
         if not result.errors:
-            return {"data": result.data}
+            return {"data": result.data, **result.extensions}
         errors = [self._error(error, identity) for error in result.errors]
-        return {"errors": errors, "data": result.data} if result.has_data else {"errors": errors}
+        data = {"data": result.data} if result.has_data else {}
+        return {"errors": errors, **data, **result.extensions}
 
     def _error(self, error: GraphQLError, identity: str | None) -> Mapping[str, Any]:
         """Mask what has no code of ours: the text of an exception may hold anything."""

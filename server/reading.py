@@ -146,7 +146,7 @@ def request_of(given: Any) -> Request:
             raise _bad(
                 f"{field} must be a JSON object or null.", field=field, value=_shown(value), expected="a JSON object"
             )
-    return Request(query, given.get("variables"), name)
+    return Request(query, given.get("variables"), name, (given.get("extensions") or {}).get("cost") is True)
 
 
 def _shown(value: Any) -> Any:

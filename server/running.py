@@ -126,6 +126,7 @@ class Service:
 
     async def _serve(self, database: Database) -> None:
         settle()
+        engine().limits = self._settings.of_documents
         application = Application(database)
         config = uvicorn.Config(
             application,

@@ -1,12 +1,14 @@
 """Everything that can be set from outside, in one place; the README's table is held to `table()` by a test."""
 
 import ipaddress
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, Self
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from schema.limits import Limits
 from server.errors import BadSettingError, NotLoopbackError
 
 
@@ -46,6 +48,11 @@ class Settings(BaseSettings):
         "ROLLEGALLERI_WORKERS", "How many processes answer behind the port, on one database.", 1, ge=1, le=64
     )
     data: Path = _env("ROLLEGALLERI_DATA", "The folder of the embedded database.", Path(".rollegalleri"))
+    limits: str = _env(
+        "ROLLEGALLERI_LIMITS",
+        "Other limits of documents than those in docs/limits.md, such as `depth=15,cost=20000`.",
+        "",
+    )
     log_format: Literal["text", "json"] = _env(
         "ROLLEGALLERI_LOG_FORMAT", "How the log on standard error is written: `text` or `json`.", "text"
     )
@@ -66,6 +73,21 @@ class Settings(BaseSettings):
                 ) from None
             self.neo4j_password = SecretStr(password)
         return self
+
+    @model_validator(mode="after")
+    def _check_limits(self) -> Self:
+        try:
+            Limits.read(self.limits)
+        except ValueError as error:
+            names = ", ".join(one.name for one in fields(Limits))
+            expected = f"names and whole numbers, such as depth=15,cost=20000; the names are {names}"
+            raise BadSettingError("ROLLEGALLERI_LIMITS", str(error), expected) from None
+        return self
+
+    @property
+    def of_documents(self) -> Limits:
+        """What a document may ask."""
+        return Limits.read(self.limits)
 
     @property
     def embedded(self) -> bool:

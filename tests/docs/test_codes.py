@@ -8,6 +8,7 @@ import pytest
 
 from graph_seed.exchange.errors import FileCode, RowCode, WarningCode
 from resolvers.lookups import LOOKUPS
+from schema.limits import CODES
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/errors.md").read_text(encoding="utf-8")
@@ -19,6 +20,7 @@ GIVEN = re.compile(
 def given() -> set[str]:
     """Find every code that is written in the code, those made from labels, and those of files."""
     found = {f"UNKNOWN_{label.upper()}" for label in LOOKUPS}
+    found |= set(CODES.values())
     for codes in (FileCode, RowCode, WarningCode):
         found |= set(get_args(codes))
     for folder in ("graph", "graph_seed", "resolvers", "schema", "server"):

@@ -273,3 +273,14 @@ async def test_a_body_that_does_not_come_is_given_up(http: httpx.AsyncClient, mo
     response = await http.post("/graphql", content=slow(), headers={"content-type": OLD})
     assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (408, "TOO_SLOW")
     assert response.headers["connection"] == "close"
+
+
+async def test_the_cost_is_told_to_who_asks(http: httpx.AsyncClient) -> None:
+    query = "{ roles(first: 3) { nodes { code } } }"
+    told = (await http.post("/graphql", json={"query": query, "extensions": {"cost": True}})).json()
+    assert told["extensions"] == {"cost": 4}
+    assert "extensions" not in (await http.post("/graphql", json={"query": query})).json()
+    much = "{ roles(first: 100) { nodes { galleries { roles { code } } } } }"
+    refused = (await http.post("/graphql", json={"query": much, "extensions": {"cost": True}})).json()
+    assert refused["errors"][0]["extensions"]["code"] == "TOO_COSTLY"
+    assert refused["errors"][0]["extensions"]["value"] == refused["extensions"]["cost"] == 1 + 100 * (1 + 5 * (1 + 30))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from schema.limits import Limits
 from server.errors import BadSettingError, NotLoopbackError
 from server.settings import check_loopback, load, table
 from tests.server.conftest import ROOT
@@ -43,6 +44,17 @@ def test_a_bad_value_is_said_with_its_variable(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("ROLLEGALLERI_LOG_LEVEL", "loud")
     with pytest.raises(BadSettingError, match="ROLLEGALLERI_LOG_LEVEL cannot be 'loud': expected debug, info"):
         load()
+
+
+def test_limits_are_set_by_name_and_a_wrong_one_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROLLEGALLERI_LIMITS", " depth = 15 ,cost=20000")
+    assert load().of_documents == Limits(depth=15, cost=20_000)
+    for wrong in ("deep=15", "depth", "depth=", "depth=-1", "depth=0", "depth=1e3", "depth=99999999999"):
+        monkeypatch.setenv("ROLLEGALLERI_LIMITS", wrong)
+        with pytest.raises(
+            BadSettingError, match=rf"ROLLEGALLERI_LIMITS cannot be '{wrong}'.*the names are source, tokens"
+        ):
+            load()
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.5", "::1", "localhost"])

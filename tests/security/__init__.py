@@ -1,0 +1,1 @@
+"""Hostile input: refused, fast, with a code, and without harm to others."""

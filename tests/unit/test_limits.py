@@ -1,0 +1,109 @@
+"""What a document may have: up to each limit and not one more, fragments written out; and what is counted as its cost."""
+
+from __future__ import annotations
+
+import pytest
+from graphql import FragmentDefinitionNode, OperationDefinitionNode, get_introspection_query, parse
+
+from schema.cost import cost_of
+from schema.gallery.schema import core
+from schema.limits import CODES, LIMITS, check
+
+
+def code_of(query: str) -> str | None:
+    error = check(parse(query), LIMITS)
+    if error is None:
+        return None
+    extensions = error.extensions or {}
+    assert extensions["field"] == "query"
+    assert extensions["expected"] in error.message
+    return str(extensions["code"])
+
+
+def cost(query: str, **variables: object) -> int:
+    document = parse(query)
+    fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+    (operation,) = (d for d in document.definitions if isinstance(d, OperationDefinitionNode))
+    return cost_of(core(), fragments, operation, variables)
+
+
+def fields(count: int) -> str:
+    return "{ a {" + " b" * (count - 1) + "} }"
+
+
+def deep(depth: int) -> str:
+    return "{ a " * depth + "}" * depth
+
+
+def spread(count: int, what: str) -> str:
+    """A fragment with one of something, spread so many times."""
+    return "{ a {" + " ...F" * count + " } } fragment F on A { " + what + " }"
+
+
+AT_THE_LIMIT = {
+    "depth": deep,
+    "root_fields": lambda count: "{" + " a" * count + "}",
+    "fields": fields,
+    "aliases": lambda count: "{ a {" + " b: c" * count + " } }",
+    "directives": lambda count: "{ a" + " @b" * count + " }",
+    "operations": lambda count: " ".join(f"query Q{i} {{ a }}" for i in range(count)),
+}
+
+
+@pytest.mark.parametrize("name", AT_THE_LIMIT)
+def test_as_many_as_the_limit_are_answered_and_not_one_more(name: str) -> None:
+    most = getattr(LIMITS, name)
+    assert code_of(AT_THE_LIMIT[name](most)) is None
+    assert code_of(AT_THE_LIMIT[name](most + 1)) == CODES[name]
+
+
+def test_fragments_are_written_out() -> None:
+    assert code_of(spread(LIMITS.fields - 1, "b")) is None
+    assert code_of(spread(LIMITS.fields, "b")) == "TOO_MANY_FIELDS"
+    assert code_of(spread(LIMITS.aliases, "b: c")) is None
+    assert code_of(spread(LIMITS.aliases + 1, "b: c")) == "TOO_MANY_ALIASES"
+    assert code_of("{ a { ...F } } fragment F on A " + deep(LIMITS.depth - 1)) is None
+    assert code_of("{ a { ...F } } fragment F on A " + deep(LIMITS.depth)) == "TOO_DEEP"
+    assert code_of("{ a { ... on A @x { ... @x { b @x } } } }") is None
+
+
+def test_fragments_that_nothing_spreads_are_counted() -> None:
+    assert code_of("{ a } fragment F on A {" + " b" * (LIMITS.fields + 1) + "}") == "TOO_MANY_FIELDS"
+
+
+def test_a_circle_is_left_to_validation() -> None:
+    assert code_of("{ ...F } fragment F on Query { a ...G } fragment G on Query { b ...F }") is None
+
+
+def test_introspection_as_tools_ask_it_is_counted_apart() -> None:
+    assert code_of(get_introspection_query(specified_by_url=True, input_value_deprecation=True)) is None
+    assert code_of("{ __schema { types { fields { type { fields { name } } } } } }") == "TOO_DEEP"
+
+
+def test_sizes_multiply_and_variables_count() -> None:
+    page = "query ($n: Int!) { roles(first: $n) { nodes { code tasks { task { code } } } } }"
+    assert cost(page, n=1) == 1 + 1 * (1 + 5 * (1 + 1))
+    assert cost(page, n=100) == 1 + 100 * (1 + 5 * (1 + 1))
+    assert cost("{ roles { nodes { code } } }") == 1 + 20, "as many as a page has by itself"
+    assert cost("{ roles { totalCount } }") == 1
+    assert cost("{ roles(first: 7) { edges { node { code } } } }") == 1 + 7 * (1 + 1)
+
+
+def test_a_grid_is_as_large_as_what_it_is_asked_for() -> None:
+    grid = "query ($m: [String!], $r: [String!]) { coverage(municipalities: $m, roles: $r) { cells { state } } }"
+    assert cost(grid, m=["a", "b", "c"], r=["x", "y"]) == 1 + 3 * 2
+    assert cost("{ coverage { cells { state } } }") == 1 + 98 * 14
+    assert cost('{ coverage(municipality: "a") { cells { state } } }') == 1 + 14
+    assert cost('{ responsibility(role: "a", municipalities: ["b", "c"]) { outcome } }') == 2
+    assert cost('{ responsibility(task: "a", municipality: "b") { outcome } }') == 6
+
+
+def test_fragments_and_aliases_cost_what_they_bring() -> None:
+    assert (
+        cost(
+            "{ a: roles(first: 3) { ...F } b: roles(first: 4) { ...F } } fragment F on RoleConnection { nodes { code } }"
+        )
+        == 9
+    )
+    assert cost('{ node(id: "x") { ... on Role { names { title } } ... { id } } }') == 1 + 5
+    assert cost("{ __schema { types { name } } }") == 0
