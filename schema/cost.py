@@ -53,8 +53,8 @@ SIZES: Final[Mapping[tuple[str, str], int]] = {
     ("Cell", "assignments"): 2,
     ("Cell", "standIns"): 1,
 }
-_GRIDS: Final = frozenset({"responsibility", "coverage", "gaps", "difference"})
-"""Root fields that ask for roles × municipalities."""
+_GRIDS: Final = frozenset({"responsibility", "answer", "coverage", "cells", "gaps", "difference"})
+"""Root fields that ask for roles × municipalities; a subscription's coverage has the sizes that its root field was asked for."""
 
 
 def cost_of(
@@ -105,7 +105,7 @@ class _Counter:
             given = arguments_of(definition, node, self._variables) if definition.args else {}
         except GraphQLError:  # said where the field is compiled
             given = {}
-        below = _below(name, given)
+        below = _below(name, given) if definition.args else sizes if name == "coverage" else {}
         count = 1
         if is_list_type(get_nullable_type(definition.type)):
             count = sizes.get(name) or below.get(name) or SIZES.get((parent.name, name), SIZE)
@@ -123,8 +123,9 @@ def _below(name: str, given: Mapping[str, Any]) -> dict[str, int]:
         return {}
     places = _places(given)
     roles = len(given["roles"]) if isinstance(given.get("roles"), list) else ROLES
-    if name == "responsibility":
-        return {name: places * (OF_A_TASK if given.get("task") is not None else 1)}
+    if name in ("responsibility", "answer"):
+        answers = places * (OF_A_TASK if given.get("task") is not None else 1)
+        return {"responsibility": answers, "answers": answers}
     cells = places * roles
     return {
         "cells": cells,
