@@ -16,6 +16,7 @@ the next writer does the rest (`write`).
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
@@ -29,15 +30,17 @@ LEASE_SECONDS: Final = 120
 """The most that an announced write may take; a transaction under a lease has a shorter time limit."""
 
 TAKE: Final = """\
-OPTIONAL MATCH (lease:Counter {key: 'import'})
-WITH lease, coalesce(lease.until, 0) > timestamp() AND lease.holder <> $p.operationId AS busy
-WHERE NOT busy
+OPTIONAL MATCH (early:Counter {key: 'import'})
+WITH early WHERE NOT (coalesce(early.until, 0) > timestamp() AND early.holder <> $p.holder)
 MERGE (counter:Counter {key: 'counter'}) ON CREATE SET counter.seq = 0
 SET counter.key = 'counter'
-SET counter.seq = CASE
-  WHEN lease.reveals > counter.seq AND EXISTS { MATCH (:Change {seq: lease.reveals}) } THEN lease.reveals
-  ELSE counter.seq
-END
+WITH counter
+OPTIONAL MATCH (lease:Counter {key: 'import'})
+WITH counter, lease WHERE NOT (coalesce(lease.until, 0) > timestamp() AND lease.holder <> $p.holder)
+WITH counter, lease,
+  counter.seq >= 0 AND lease.reveals > counter.seq AND EXISTS { MATCH (:Change {seq: lease.reveals}) } AS shows
+SET counter.seq = CASE WHEN shows THEN lease.reveals ELSE counter.seq END
+FOREACH (one IN CASE WHEN shows THEN [lease] ELSE [] END | SET one.reveals = null)
 WITH counter.seq AS now, lease.reserves IS NOT NULL AS unfinished
 OPTIONAL MATCH (last:Change {seq: now})
 OPTIONAL MATCH (same:Change {operationId: $p.operationId})"""
@@ -46,8 +49,8 @@ TOLD: Final = "RETURN now, unfinished, last.at AS at, properties(same) AS same"
 instant, and the change that this operation is already, or null. It gives no row while somebody else has announced a long
 write.
 
-Setting the key to what it is takes the lock without reading anything first, so that the number, read afterwards, is the last
-one committed. A change that was recorded and not yet shown, because its writer died in between, is shown here. More may
+Setting the key to what it is takes the lock without reading anything first, so that number and lease, read afterwards, are
+the last ones committed. A change that was recorded and not yet shown, because its writer died in between, is shown here. More may
 stand between the two, and more columns follow (`basis.locked`).
 """
 
@@ -59,8 +62,15 @@ _ANNOUNCE: Final = """\
 MERGE (lease:Counter {key: 'import'}) ON CREATE SET lease.seq = 0
 SET lease.holder = $p.holder, lease.until = timestamp() + $p.milliseconds"""
 _RESERVE: Final = """\
-MATCH (counter:Counter {key: 'counter'}) SET counter.seq = $p.seq - 1
-WITH counter MATCH (lease:Counter {key: 'import'}) SET lease.reserves = $p.seq"""
+MATCH (lease:Counter {key: 'import', holder: $p.holder}) SET lease.reserves = $p.seq
+WITH lease MATCH (counter:Counter {key: 'counter'}) SET counter.seq = $p.seq - 1
+RETURN counter.seq AS kept"""
+_FENCE: Final = """\
+MATCH (counter:Counter {key: 'counter'}) SET counter.key = 'counter'
+WITH counter MATCH (lease:Counter {key: 'import', holder: $p.holder}) WHERE lease.reserves IS NULL
+SET lease.until = timestamp() + $p.milliseconds
+RETURN lease.until AS until"""
+_EXPIRE: Final = "MATCH (lease:Counter {key: 'import'}) SET lease.until = 0"
 _KEEP_BACK: Final = """\
 MATCH (counter:Counter {key: 'counter'}) SET counter.seq = $p.before
 MERGE (lease:Counter {key: 'import'}) ON CREATE SET lease.seq = 0
@@ -85,6 +95,7 @@ CALL (c) {{
 WITH lease, recorded + brought + closed AS done
 SET lease.reveals = CASE done WHEN 0 THEN lease.reserves END
 SET lease.reserves = CASE done WHEN 0 THEN null ELSE lease.reserves END
+SET lease.until = CASE done WHEN 0 THEN 0 ELSE lease.until END
 RETURN done"""
 _RELEASE: Final = "MATCH (lease:Counter {key: 'import', holder: $p.holder}) SET lease.until = 0, lease.reveals = null"
 T = TypeVar("T")
@@ -102,20 +113,41 @@ async def announce(database: Database, holder: str) -> None:
     """
 
     async def work(transaction: Transaction) -> None:
-        await lock(transaction, holder)
+        await lock(transaction, holder=holder)
         milliseconds = LEASE_SECONDS * 1000
         await transaction.run(Statement("lease announce", _ANNOUNCE, {"holder": holder, "milliseconds": milliseconds}))
 
     await write(database, work, name="lease announce")
 
 
-async def reserve(transaction: Transaction, seq: int) -> None:
+async def hold(transaction: Transaction, holder: str) -> None:
+    """Go on under a lease: take the lock, and hold the lease from now on as long again.
+
+    Raises:
+        BusyError: somebody else has taken it since, or what was announced is recorded already.
+    """
+    params = {"holder": holder, "milliseconds": LEASE_SECONDS * 1000}
+    if not await transaction.run(Statement("lease hold", _FENCE, params)):
+        raise BusyError
+
+
+async def expire(database: Database) -> None:
+    """End a lease whose holder is known to be gone: who has just started the database is alone with it."""
+
+    async def work(transaction: Transaction) -> None:
+        await transaction.run(Statement("lease expire", _EXPIRE))
+
+    await database.write(work, name="lease expire")
+
+
+async def reserve(transaction: Transaction, holder: str, seq: int) -> None:
     """Keep back the change that this transaction records: nobody sees it before it is believed whole.
 
     The database applies a commit piece by piece, in view of readers (docs/decisions/0006). The pieces of a long write are not
     to be seen before the last is there; the number that shows them is a commit of its own, of one piece.
     """
-    await transaction.run(Statement("lease reserve", _RESERVE, {"seq": seq}))
+    if not await transaction.run(Statement("lease reserve", _RESERVE, {"holder": holder, "seq": seq})):
+        raise BusyError  # a restore has taken the lease away
 
 
 async def keep_back(transaction: Transaction, before: int, seq: int) -> None:
@@ -129,7 +161,8 @@ async def show(database: Database) -> None:
     async def work(transaction: Transaction) -> None:
         await lock(transaction)
 
-    await write(database, work, name="show")
+    with contextlib.suppress(BusyError):  # who has announced something since has shown this before
+        await write(database, work, name="show")
 
 
 async def finish(database: Database, progress: Callable[[int], None] = lambda _rows: None) -> None:
@@ -158,7 +191,7 @@ async def release(database: Database, holder: str) -> None:
     """Show what is believed whole, and let others write again. Without it the lease ends by itself."""
 
     async def work(transaction: Transaction) -> None:
-        await lock(transaction, holder)
+        await lock(transaction, holder=holder)
         await transaction.run(Statement("lease release", _RELEASE, {"holder": holder}))
 
     await write(database, work, name="lease release")
@@ -191,10 +224,14 @@ async def first(transaction: Transaction, statement: Statement) -> Record:
     return rows[0]
 
 
-async def lock(transaction: Transaction, operation: str = "") -> tuple[int, str | None, dict[str, object] | None]:
+async def lock(
+    transaction: Transaction, operation: str = "", holder: str = ""
+) -> tuple[int, str | None, dict[str, object] | None]:
     """Take the counter's lock; give the last number, its instant, and the change that is this operation already.
+
+    `holder` is who has announced a long write, if it is the caller.
 
     Raises what `first` raises.
     """
-    row = await first(transaction, Statement("lock", f"{TAKE}\n{TOLD}", {"operationId": operation}))
+    row = await first(transaction, Statement("lock", f"{TAKE}\n{TOLD}", {"operationId": operation, "holder": holder}))
     return row["now"], row["at"], row["same"]

@@ -136,7 +136,7 @@ def operation(
 ) -> Operation:
     """Render an operation's root fields as one statement; its text does not depend on `strict`, only its shapes do."""
     scope = Scope("", "now", rules.visible, strict=strict)
-    lines = ["MATCH (counter:Counter {key: 'counter'})", f"WITH {NOW} AS now"]
+    lines = ["MATCH (counter:Counter {key: 'counter'})", NOW]
     clocks: dict[str, tuple[str, str]] = {}
     for i, root in enumerate(roots):
         at, seq = f"{root.binding}.at", "now"

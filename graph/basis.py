@@ -163,7 +163,9 @@ def locked(
         wanted = replace(wanted, kinds=OF_A_PLACE)
     lists = wanted.lists()
     text = _locked_text(tuple(lists), looks)
-    return Statement("change lock", text, {**lists, "operationId": operation_id, "all": everything, **(names or {})})
+    return Statement(
+        "change lock", text, {**lists, "operationId": operation_id, "holder": "", "all": everything, **(names or {})}
+    )
 
 
 @cache
@@ -195,7 +197,7 @@ def looking(looks: Looks, facts: Sequence[str], changes: bool) -> str:
     read = _rows(f"facts:{label}" for label in facts)
     undone = _OF_CHANGE if changes else "null"
     return (
-        f"OPTIONAL MATCH (counter:Counter {{key: 'counter'}})\nWITH {NOW} AS now\n"
+        f"OPTIONAL MATCH (counter:Counter {{key: 'counter'}})\n{NOW}\n"
         f"{looks.lines}RETURN {looks.column} AS lookups, {read} AS facts, {undone} AS undone"
     )
 

@@ -12,5 +12,10 @@ What one transaction writes by the thousand takes the indexes a while; it is kep
 
 from typing import Final
 
-NOW: Final = "CASE WHEN EXISTS { MATCH (:Change {seq: counter.seq}) } THEN counter.seq ELSE coalesce(counter.before, counter.seq, 0) END"
-"""The number, as Cypher; `counter` is the counter node, or null in a database in which nothing was ever recorded."""
+NOW: Final = """\
+WITH counter.seq AS last, counter.before AS before
+WITH CASE WHEN EXISTS { MATCH (:Change {seq: last}) } THEN last ELSE coalesce(before, last, 0) END AS now"""
+"""The lines that give the number as `now`, after `counter` was matched: the counter node, or null where nothing was ever recorded.
+
+Each property is read once: read again, it may be a later one.
+"""

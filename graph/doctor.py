@@ -223,7 +223,8 @@ _OFFENDERS: Final[tuple[tuple[str, str, Severity, str], ...]] = (
     (
         "records of one fact overlap in recorded time",
         (
-            f"MATCH (n:{_FACT}) WITH n ORDER BY n.fromSeq WITH n.key AS key, collect([n.fromSeq, n.toSeq]) AS spans "
+            f"MATCH (n:{_FACT}) WHERE n.fromSeq < {STAGED} AND n.toSeq <> {CLOSING} "
+            "WITH n ORDER BY n.fromSeq WITH n.key AS key, collect([n.fromSeq, n.toSeq]) AS spans "
             "WHERE any(i IN range(1, size(spans) - 1) WHERE spans[i - 1][1] > spans[i][0]) RETURN key"
         ),
         "ERROR",

@@ -19,7 +19,8 @@ MOST: Final = 500
 # The number is read first, and the list ends at it: what is committed between the two is not in the list, or only in part.
 _NEW: Final = f"""\
 OPTIONAL MATCH (counter:Counter {{key: 'counter'}})
-WITH {NOW} AS seq
+{NOW}
+WITH now AS seq
 RETURN seq, COLLECT {{
   MATCH (c:Change) WHERE c.seq > $p.after AND c.seq <= seq
   WITH c ORDER BY c.seq LIMIT {FARTHEST + 1}

@@ -134,7 +134,11 @@ class Engine:
                 None, tuple(in_variables(error, request.variables or {}) for error in variables), has_data=False
             )
         key = (request.query, request.operation_name, fingerprint(variables))
-        cost = _cached(self._costs, key, partial(self._cost, document.ast, chosen, variables))
+        # What a plan is kept for does not tell numbers and lengths apart; they are what a cost is made of.
+        sizes = tuple(len(v) if isinstance(v, list) else v for v in variables.values() if isinstance(v, int | list))
+        cost = _cached(
+            self._costs, (key, tuple(variables), sizes), partial(self._cost, document.ast, chosen, variables)
+        )
         if cost > self.limits.cost:
             return Result(None, (too_much("cost", cost, self.limits, chosen),), has_data=False, cost=cost)
         return Prepared(request.query, request.operation_name, document.ast, chosen, variables, key, cost)

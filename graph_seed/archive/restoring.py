@@ -70,6 +70,7 @@ _COUNTER: Final = "MERGE (counter:Counter {key: 'counter'}) ON CREATE SET counte
 _SET_MARK: Final = """\
 MERGE (m:Counter {key: $p.mark}) SET m.seq = 0
 MERGE (counter:Counter {key: 'counter'}) SET counter.seq = -1, counter.before = -1
+WITH counter OPTIONAL MATCH (lease:Counter {key: 'import'}) DELETE lease
 MERGE (c:Change {seq: 0})
 SET c.key = 'change:0', c.at = '9999-12-31T00:00:00.000000Z', c.actor = 'restore', c.operation = 'restore'"""
 _LOCK: Final = "MATCH (m:Counter {key: $p.mark}) SET m.seq = 0"

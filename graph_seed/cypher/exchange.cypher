@@ -4,9 +4,12 @@
 // keeps to some municipalities (none named: all), `all` has the people of all
 // municipalities, who are needed where somebody is to be found.
 OPTIONAL MATCH (counter:Counter {key: 'counter'})
+NOW
 WITH CASE $p.known
-  WHEN '' THEN NOW
-  ELSE coalesce(head(COLLECT { MATCH (c:Change) WHERE c.at <= $p.known RETURN c.seq ORDER BY c.at DESC LIMIT 1 }), 0)
+  WHEN '' THEN now
+  ELSE coalesce(head(COLLECT {
+    MATCH (c:Change) WHERE c.at <= $p.known AND c.seq <= now RETURN c.seq ORDER BY c.at DESC, c.seq DESC LIMIT 1
+  }), 0)
 END AS seq
 WITH seq, COLLECT {
   MATCH (m:Municipality)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import secrets
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -172,6 +173,9 @@ class _Importing:
     expected: str | None
     report: Report
     holder: str = ""
+    """The operation, the same however often it is sent."""
+    token: str = field(default_factory=lambda: secrets.token_hex(16))
+    """This try, which has a lease of its own: the same file sent twice at once is two that must not meet."""
     staged: bool = False
     written: int = 0
     began: float = field(default_factory=monotonic)
@@ -188,7 +192,7 @@ class _Importing:
             done = await self._record()
             await self._show_small()
             return done
-        await announce(self.database, self.holder)
+        await announce(self.database, self.token)
         self.report("Announced: other writers are told to come back until this is done")
         try:
             # What others wrote until now is planned over here, without the lock.
@@ -198,9 +202,9 @@ class _Importing:
             else:
                 done = Applied(None, self.planned)
         except BaseException:
-            await clear_after_all(self.database)
+            await clear_after_all(self.database, self.token)
             with suppress(GraphError):  # it ends by itself if this fails too
-                await release(self.database, self.holder)
+                await release(self.database, self.token)
             raise
         await self._show()
         return done
@@ -208,8 +212,6 @@ class _Importing:
     async def _show_small(self) -> None:
         try:
             await show(self.database)
-        except BusyError:
-            pass  # whoever has announced something since has shown this before
         except GraphError as error:
             raise OutcomeUnknownError from error
 
@@ -218,7 +220,8 @@ class _Importing:
         self.written, self.began = 0, monotonic()
         try:
             await finish(self.database, lambda rows: self._progress("believed", rows))
-            await release(self.database, self.holder)
+            with suppress(BusyError):  # who has announced something since has shown this before
+                await release(self.database, self.token)
         except GraphError as error:
             # It is recorded, and whoever writes next does the rest.
             raise OutcomeUnknownError from error
@@ -242,8 +245,7 @@ class _Importing:
           RETURN [properties(c), c.seq > counter.seq] AS same"""
         same, hidden = await self.database.value(Statement("import known", text, {"id": self.holder}))
         if hidden:  # it died, or is at it still
-            with suppress(BusyError):
-                await self._show()
+            await self._show()
         return None if same is None else self._repeated(same)
 
     def _repeated(self, same: dict[str, Any]) -> Applied:
@@ -285,11 +287,11 @@ class _Importing:
         """Lay ready what is new, so that the transaction under the lock is small enough for the database, and short."""
         writes = self.planned.writes
         self.written, self.began, self.staged = 0, monotonic(), True
-        await stage(self.database, writes.created, writes.records, writes.closes, self._progress)
+        await stage(self.database, writes.created, writes.records, writes.closes, self.token, self._progress)
         self.report(f"{self.written} rows laid ready in {monotonic() - self.began:.1f} s")
 
     async def _write(self, transaction: Transaction) -> Applied:
-        seq, at, same = await lock(transaction, self.holder)
+        seq, at, same = await lock(transaction, self.holder, self.token)
         if same is not None:
             return self._repeated(same)
         if self.staged and seq != self.planned.seq:
@@ -312,7 +314,7 @@ class _Importing:
         self.written, self.began = 0, monotonic()
         await write_changes(transaction, [change], Log(seq, at), "api", there, self._progress)
         if self.staged:
-            await reserve(transaction, seq + 1)
+            await reserve(transaction, self.token, seq + 1)
         else:
             await keep_back(transaction, seq, seq + 1)
         return Applied(seq + 1, self.planned)

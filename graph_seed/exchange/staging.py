@@ -12,22 +12,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final, TypeVar
 
-from graph.announcing import PART, PEOPLE
+from graph.announcing import PART, PEOPLE, hold
 from graph.basis import Row
 from graph.driver import Database, Statement, Transaction
-from graph.errors import DatabaseUnavailableError, GraphError, OutcomeUnknownError
+from graph.errors import BusyError, DatabaseUnavailableError, GraphError, OutcomeUnknownError
 from graph.model import Record, Thing
 from graph.shape import CLOSING, FACTS, OPEN_SEQ, STAGED
 from graph_seed.exchange.state import SECONDS
 from graph_seed.writer import ROWS, ids_of, record_row, text_of, thing_row
 
-_UNLESS_RECORDED: Final = """\
-MATCH (counter:Counter {key: 'counter'}) SET counter.key = 'counter'
-WITH counter
-OPTIONAL MATCH (lease:Counter {key: 'import'})
-WITH lease WHERE lease.reserves IS NULL
-"""
-"""Under the lock, so that a record of the import that is being committed is seen."""
 # Records before whom they point at: arrows go with a node, and are what such a transaction is made of (decision 0006).
 _CLEAR: Final = (
     f"MATCH (n:{'|'.join(FACTS)}) WHERE n.toSeq = {CLOSING} WITH n LIMIT $p.limit SET n.toSeq = {OPEN_SEQ}",
@@ -39,45 +32,50 @@ T = TypeVar("T")
 
 async def stage(
     database: Database, things: Sequence[Thing], records: Sequence[Record], closes: Sequence[Row],
-    progress: Callable[[str, int], None],
+    holder: str, progress: Callable[[str, int], None],
 ) -> None:  # fmt: skip
-    """Lay new things and records ready, and mark what ends; after what a dead import left was removed. Raises a `GraphError`."""
-    await clear(database)
+    """Lay new things and records ready, and mark what ends; after what a dead import left was removed.
+
+    Each part is written under the lease of `holder`, and holds it as long again. Raises a `GraphError`: `BusyError` where the
+    lease is somebody else's by now, or what is to end is not believed any more.
+    """
+    await clear(database, holder)
     ids: dict[str, str] = {}
     for part in _parts(things):
         rows = [thing_row(STAGED, thing) for thing in part]
-        await _write(database, "stage_things", rows, progress)
+        await _write(database, "stage_things", rows, holder, progress)
         ids |= await _part(database, _finding(part, ()))
         arrows = [[ids[thing.key], arrow.type, ids[arrow.target]] for thing in part for arrow in thing.arrows]
-        await _write(database, "stage_arrows", arrows, progress)
+        await _write(database, "stage_arrows", arrows, holder, progress)
     for some in _parts(records):
         ids |= await _part(database, _finding((), [record for record in some if _unknown(record, ids)]))
         staged = [record_row(STAGED, STAGED, record, "api", ids) for record in some]
-        await _write(database, "stage_records", staged, progress)
+        await _write(database, "stage_records", staged, holder, progress)
     for ended in _parts(closes):
-        await _write(database, "stage_closes", [[row.id, CLOSING] for row in ended], progress)
+        await _write(database, "stage_closes", [[row.id, CLOSING, OPEN_SEQ] for row in ended], holder, progress)
 
 
-async def clear(database: Database) -> None:
-    """Remove what is staged, but not of an import that was recorded."""
+async def clear(database: Database, holder: str) -> None:
+    """Remove what is staged; `BusyError` where the lease is somebody else's, or what was staged is recorded."""
     for text in _CLEAR:
-        clearing = Statement("stage clear", f"{_UNLESS_RECORDED}{text} RETURN count(*) AS gone", {"limit": PART})
-        while await _part(database, _clearing(clearing)):
+        clearing = Statement("stage clear", f"{text} RETURN count(*) AS gone", {"limit": PART})
+        while await _part(database, _clearing(clearing, holder)):
             pass
 
 
-def _clearing(statement: Statement) -> Callable[[Transaction], Awaitable[int]]:
+def _clearing(statement: Statement, holder: str) -> Callable[[Transaction], Awaitable[int]]:
     async def work(transaction: Transaction) -> int:
+        await hold(transaction, holder)
         (row,) = await transaction.run(statement)
         return int(row["gone"])
 
     return work
 
 
-async def clear_after_all(database: Database) -> None:
+async def clear_after_all(database: Database, holder: str) -> None:
     """Remove what is staged after an import that failed; the next one does it if the database is gone."""
     with suppress(GraphError):
-        await clear(database)
+        await clear(database, holder)
 
 
 def _unknown(record: Record, ids: dict[str, str]) -> bool:
@@ -91,10 +89,16 @@ def _finding(things: Sequence[Thing], records: Sequence[Record]) -> Callable[[Tr
     return work
 
 
-async def _write(database: Database, name: str, rows: Sequence[Any], progress: Callable[[str, int], None]) -> None:
+async def _write(
+    database: Database, name: str, rows: Sequence[Any], holder: str, progress: Callable[[str, int], None]
+) -> None:
     async def work(transaction: Transaction) -> None:
+        await hold(transaction, holder)
         for start in range(0, len(rows), ROWS):
-            await transaction.run(Statement(name, text_of(name), {"rows": rows[start : start + ROWS]}))
+            some = rows[start : start + ROWS]
+            found = await transaction.run(Statement(name, text_of(name), {"rows": some}))
+            if found and found[0]["done"] != len(some):
+                raise BusyError  # somebody closed one of these, who did not look at the lease
 
     await _part(database, work)
     progress(name, len(rows))

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from server.cli.output import CANNOT, WRONG_INPUT, fail, quietly
 
-UNAVAILABLE: Final = {"DATABASE_UNAVAILABLE", "DEADLINE", "INTERNAL"}
+UNAVAILABLE: Final = {"DATABASE_UNAVAILABLE", "DEADLINE", "INTERNAL", "BUSY", "OUTCOME_UNKNOWN"}
 SLOW: Final = {"DATABASE_UNAVAILABLE", "DEADLINE"}
 TRIES: Final = 3
 """A database that was started a moment ago plans its first statements slowly, on a busy machine too slowly for a

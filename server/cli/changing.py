@@ -262,7 +262,7 @@ def _show(answer: Mapping[str, Any]) -> None:
     console().print(
         f"{what} {change['seq']}: {change['operation']}{f' · {where}' if where else ''}{again}", markup=False
     )
-    if (person := answer.get("person")) is not None:
+    if (person := answer.get("person")) is not None and not answer["dryRun"]:
         console().print(f"{person['name']}: {person['id']}", markup=False)
     if answer["answers"]:
         console().print()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -15,6 +15,7 @@ from graph.local import Connection
 from resolvers.context import Context
 from schema.engine import Request
 from schema.gallery.schema import engine
+from schema.limits import Limits
 from tests.contract.planting import Garden
 from tests.contract.reference import Reference
 
@@ -138,3 +139,12 @@ async def garden(seeded: Database, database: Database) -> AsyncIterator[Garden]:
         yield garden
     finally:
         await garden.clear()
+
+
+@pytest.fixture(scope="module")
+def without_limits() -> Iterator[None]:
+    """Ask for everything there is at once, or with more directives than anybody may: to see that it would be right."""
+    everything = Limits(10**6, 10**6, 10**6, 100, 10**6, 10**6, 10**6, 10**6, 10**9)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine(), "limits", everything)
+        yield

@@ -69,3 +69,4 @@ class Garden:
         )
         await self.run("MATCH (c:Change) WHERE c.seq > $p.seq DETACH DELETE c", seq=self.seq)
         await self.run("MATCH (c:Counter {key: 'counter'}) SET c.seq = $p.seq", seq=self.seq)
+        await self.run("MATCH (lease:Counter {key: 'import'}) DELETE lease")

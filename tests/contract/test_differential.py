@@ -23,6 +23,8 @@ from tests.contract.planting import Garden
 from tests.contract.queries import Drawn, queries
 from tests.contract.reference import Reference
 
+pytestmark = pytest.mark.usefixtures("without_limits")
+
 LONG = os.environ.get("ROLLEGALLERI_DIFFERENTIAL")
 SHORT_SECONDS = 45.0
 """The short form draws nothing more after this; a statement that Neo4j has not seen takes a second to plan when it is busy."""

@@ -25,20 +25,10 @@ from graph_seed.model import name as named
 from resolvers.context import Context
 from schema.engine import Request
 from schema.gallery.schema import core, engine
-from schema.limits import Limits
 from tests.contract.conftest import NOW
 from tests.contract.planting import Garden
 
-
-@pytest.fixture(autouse=True)
-def without_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is selected here is everything there is, which nobody may ask at once."""
-    everything = Limits(
-        source=10**6, tokens=10**6, depth=100, root_fields=10**6, fields=10**6, aliases=10**6, cost=10**9
-    )
-    monkeypatch.setattr(engine(), "limits", everything)
-
-
+pytestmark = pytest.mark.usefixtures("without_limits")
 FOREVER = ("2019-01-01", "9999-12-31")
 ASKED = {
     "change": ["(seq: 700)"],

@@ -146,6 +146,17 @@ async def test_a_large_import_ends_what_it_ends_in_parts_too(maps: Maps, change:
     assert rows_of(await maps.csv("assignments", PLACE)) == rows
 
 
+async def test_a_large_import_sent_twice_at_once_is_done_once(maps: Maps, monkeypatch: Any) -> None:
+    monkeypatch.setattr(importing, "ANNOUNCED", 0)
+    order = maps.order(DATA, key="twice")
+    both = await asyncio.gather(apply(maps.database, order), apply(maps.database, order), return_exceptions=True)
+    done = [one for one in both if isinstance(one, Applied)]
+    assert all(isinstance(one, BusyError) for one in both if one not in done)
+    assert sorted(one.repeated for one in done) in ([False], [False, True])
+    assert (await maps.csv("assignments", PLACE)).decode().count("Demo Regnar Regnearksen") == 1
+    assert (await apply(maps.database, order)).repeated
+
+
 async def test_an_import_that_died_while_it_was_believed_is_shown_whole_by_the_next_change(
     maps: Maps, change: Change, monkeypatch: Any
 ) -> None:
@@ -203,7 +214,11 @@ async def test_what_a_dead_import_left_is_seen_by_nobody_and_removed_by_the_next
     )
     data = edited([{**ending, "Last day": "2035-06-30"}, {**ending, **NEW}])
     writes = (planned := await maps.preview(data)).writes
-    await stage(maps.database, writes.created, writes.records, writes.closes, lambda _what, _rows: None)
+    await announce(maps.database, "dead")
+    await stage(maps.database, writes.created, writes.records, writes.closes, "dead", lambda _what, _rows: None)
+    with pytest.raises(BusyError):
+        await clear(maps.database, "another")  # what somebody else lays ready is not removed
+    await _run(maps, "MATCH (c:Counter {key: 'import'}) SET c.until = timestamp() - 1")
     staged = "MATCH (n) WHERE n.fromSeq = $p.staged OR n.toSeq = $p.staged + 1 RETURN count(*)"
     assert await maps.database.value(Statement("test", staged, {"staged": STAGED})) == 4
     assert {name: await maps.csv(name) for name in before} == before
@@ -213,7 +228,9 @@ async def test_what_a_dead_import_left_is_seen_by_nobody_and_removed_by_the_next
         "appoint", role=ending["Role code"], municipality=PLACE, person=ending["Holder key"], validFrom="2032-01-01"
     )
     assert again["code"] == "ALREADY_HELD", "what is only marked is believed by whoever decides"
-    await clear(maps.database)
+    await announce(maps.database, "the next one")
+    await clear(maps.database, "the next one")
+    await release(maps.database, "the next one")
     assert await maps.database.value(Statement("test", staged, {"staged": STAGED})) == 0
     assert (await maps.preview(data)).fingerprint == planned.fingerprint
 

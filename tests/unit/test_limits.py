@@ -6,8 +6,10 @@ import pytest
 from graphql import FragmentDefinitionNode, OperationDefinitionNode, get_introspection_query, parse
 
 from schema.cost import cost_of
-from schema.gallery.schema import core
+from schema.engine import Request
+from schema.gallery.schema import core, engine
 from schema.limits import CODES, LIMITS, check
+from schema.subscribing import Prepared
 
 
 def code_of(query: str) -> str | None:
@@ -114,3 +116,13 @@ def test_fragments_and_aliases_cost_what_they_bring() -> None:
     )
     assert cost('{ node(id: "x") { ... on Role { names { title } } ... { id } } }') == 1 + 5
     assert cost("{ __schema { types { name } } }") == 0
+
+
+def test_the_same_document_is_counted_anew_for_other_numbers_and_lengths() -> None:
+    page = (
+        "query ($n: Int!) { municipalities(first: $n) { nodes { assignments { role { tasks { task { code } } } } } } }"
+    )
+    grid = "query ($m: [String!]) { coverage(municipalities: $m) { cells { assignments { role { tasks { task { code } } } } } } }"
+    for query, few, many in ((page, {"n": 1}, {"n": 100}), (grid, {"m": ["0101"]}, {"m": ["0101"] * 98})):
+        for variables, answered in ((few, True), (many, False), (few, True)):
+            assert isinstance(engine().prepare(Request(query, variables)), Prepared) is answered
