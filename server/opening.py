@@ -7,7 +7,6 @@ from time import monotonic
 from typing import TypeVar
 
 from graph import local, migrations
-from graph.announcing import expire
 from graph.driver import Database
 from graph.local import Connection
 from graph.restoring import refuse_half
@@ -45,7 +44,6 @@ async def prepare(database: Database, embedded: bool, report: Report) -> None:
     report(f"Schema version {known}: {done} ({monotonic() - began:.1f} s)")
     if not embedded:
         return
-    await expire(database)  # the database is our own: whoever had announced an import ended with the last one
     empty = await is_empty(database)
     await load_reference(database, report)
     if empty:

@@ -20,6 +20,7 @@ import uvicorn
 import uvloop
 
 from graph import local
+from graph.announcing import expire
 from graph.driver import Database
 from graph.local import Connection
 from resolvers.context import Context
@@ -97,6 +98,8 @@ class Service:
             loop.add_signal_handler(number, self._stop)
         with contextlib.suppress(asyncio.CancelledError):
             async with await connect(self._settings, self._connection) as database:
+                if self._settings.embedded:  # started by us: whoever had announced an import ended with the one before
+                    await expire(database)
                 await prepare(database, self._settings.embedded, self._report)
                 if self._settings.workers > 1:
                     await self._oversee()

@@ -17,7 +17,6 @@ _ANSWER: Final = f"""__typename
   ... on Changed {{ dryRun repeated change {{ seq at operation municipalities {{ name }} }} answers {{{FIELDS} }} }}
   ... on Failure {{ message code field value expected }}
   ... on Conflict {{ changes {{ seq at actor operation reason }} }}"""
-_PERSON: Final = "... on PersonChanged { person { id name } }"
 _HELD: Final = """query Held($role: String!, $place: String!, $at: Date) {
   assignments(first: 20, at: $at, filter: {role: $role, municipality: $place}) { nodes { id holder { id name } validFrom validTo } } }"""
 _OPTIONS: Final = {
@@ -64,7 +63,14 @@ def end(
 ) -> None:  # fmt: skip
     """End who holds a role: `--to` is the last day."""
     day = after(last) if last else date.today().isoformat()  # noqa: DTZ011 - the day where the user sits
-    send("end", {"validTo": day}, common(reason, dry_run, if_seq, key), as_json, data, ("fact", role, place, holder))
+    send(
+        "end",
+        {"validTo": day},
+        common(reason, dry_run, if_seq, key),
+        as_json,
+        data,
+        ("fact", role, place, holder, None),
+    )
 
 
 def stand_in(
@@ -75,7 +81,14 @@ def stand_in(
 ) -> None:  # fmt: skip
     """Let somebody stand in for who holds a role."""
     given = {"person": person, **_period(since, to)}
-    send("standIn", given, common(reason, dry_run, if_seq, key), as_json, data, ("assignments", role, place, holder))
+    send(
+        "standIn",
+        given,
+        common(reason, dry_run, if_seq, key),
+        as_json,
+        data,
+        ("assignments", role, place, holder, since),
+    )
 
 
 def hand_over(
@@ -86,7 +99,9 @@ def hand_over(
 ) -> None:  # fmt: skip
     """End who holds a role and let somebody else hold it from that day on."""
     given = {"person": person, "on": on, "validTo": after(to) if to else None}
-    send("handOver", given, common(reason, dry_run, if_seq, key), as_json, data, ("assignment", role, place, holder))
+    send(
+        "handOver", given, common(reason, dry_run, if_seq, key), as_json, data, ("assignment", role, place, holder, on)
+    )
 
 
 def leave(
@@ -189,26 +204,27 @@ def send(
     common: Mapping[str, Any],
     as_json: bool,
     data: Path | None,
-    held: tuple[str, str, str, str | None] | None = None,
-    at: str | None = None,
+    held: tuple[str, str, str, str | None, str | None] | None = None,
+    show: str = "",
 ) -> None:
-    """Send a mutation and show what became of it; `held` names the assignment, held on a day, that an argument is the id of."""
+    """Send a mutation and show what became of it.
+
+    `held` names the assignment that an argument is to be the id of: argument, role, municipality, holder, and a day on which
+    it is held (None: today). `show` is what else is selected of the answer.
+    """
     from server.cli.asking import Asker, ask, check, show_json
 
     sent = {name: value for name, value in {**given, **common}.items() if value is not None}
 
     async def questions(asker: Asker) -> Mapping[str, Any]:
         if held is not None:
-            argument, role, place, holder = held
-            found = await asker(
-                _HELD, {"role": role, "place": place, "at": at or given.get("on") or given.get("validFrom")}
-            )
+            argument, role, place, holder, day = held
+            found = await asker(_HELD, {"role": role, "place": place, "at": day})
             if found.get("errors"):
                 return found
             sent[argument] = _one(found["data"]["assignments"]["nodes"], holder, argument == "assignments")
         kind = _KINDS.get(mutation, mutation[0].upper() + mutation[1:])
-        shown = f"{_ANSWER} {_PERSON}" if mutation == "addPerson" else _ANSWER
-        document = f"mutation Change($input: {kind}Input!) {{ {mutation}(input: $input) {{ {shown} }} }}"
+        document = f"mutation Change($input: {kind}Input!) {{ {mutation}(input: $input) {{ {_ANSWER} {show} }} }}"
         return await asker(document, {"input": sent})
 
     response = ask(questions, data)

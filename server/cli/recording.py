@@ -3,7 +3,6 @@
 As in `server.cli.changing`: each command sends one of the API's mutations, and `--to` is the last day, inclusive.
 """
 
-from datetime import date
 from enum import Enum
 from typing import Annotated
 
@@ -49,7 +48,7 @@ def correct(
         "person": person,
         "mailbox": mailbox,
     }
-    send("correct", given, common(reason, dry_run, if_seq, key), as_json, data, ("fact", role, place, holder), _day(at))
+    send("correct", given, common(reason, dry_run, if_seq, key), as_json, data, ("fact", role, place, holder, at))
 
 
 def retract(
@@ -57,7 +56,7 @@ def retract(
     reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
 ) -> None:  # fmt: skip
     """Take back an assignment that never was."""
-    send("retract", {}, common(reason, dry_run, if_seq, key), as_json, data, ("fact", role, place, holder), _day(at))
+    send("retract", {}, common(reason, dry_run, if_seq, key), as_json, data, ("fact", role, place, holder, at))
 
 
 def progress(
@@ -88,8 +87,5 @@ def add_person(
         for one in some or []
     ]
     given = {"name": name, "municipality": place, "jobTitle": job, "unit": unit, "contactPoints": points or None}
-    send("addPerson", given, common(reason, dry_run, None, key), as_json, data)
-
-
-def _day(at: str | None) -> str:
-    return at or date.today().isoformat()  # noqa: DTZ011 - the day where the user sits
+    show = "... on PersonChanged { person { id name } }"
+    send("addPerson", given, common(reason, dry_run, None, key), as_json, data, show=show)

@@ -15,9 +15,10 @@ from graph_seed.exchange.asking import Wish, export
 from graph_seed.exchange.door import read_file
 from graph_seed.exchange.errand import preview_as_json
 from graph_seed.exchange.errors import FileRefused, ReadWarning, RowProblem
-from graph_seed.exchange.importing import Applied, Order, PlanMoved, RowsRefused, apply, refusal_as_json
+from graph_seed.exchange.importing import apply
 from graph_seed.exchange.importing import preview as plan
 from graph_seed.exchange.limits import LIMITS
+from graph_seed.exchange.order import Applied, Order, PlanMoved, RowsRefused, refusal_as_json
 from graph_seed.exchange.planned import FATES, Options, Planned, Told, counted
 from graph_seed.exchange.result import Read
 from resolvers.context import Context

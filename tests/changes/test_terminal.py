@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from schema.gallery.schema import core
+from server.cli.recording import State, Visible
 from tests.changes.test_holding import PLACE, ROLE, holders
 from tests.contract.conftest import Ask
 from tests.contract.planting import Garden
@@ -68,3 +70,9 @@ async def test_how_far_a_task_is_and_what_is_no_state(terminal: Terminal, ask: A
     unknown = await terminal("progress", "no-such-task", "done", "--in", PLACE)
     assert unknown.returncode == 1
     assert "no-such-task" in unknown.stderr
+
+
+@pytest.mark.in_step
+def test_what_can_be_typed_is_what_the_schema_has() -> None:
+    for typed, name in ((Visible, "Visibility"), (State, "TaskState")):
+        assert [one.name for one in typed] == list(core().type_map[name].values)
