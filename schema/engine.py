@@ -27,19 +27,19 @@ from graphql.execution.values import get_variable_values
 
 from graph.driver import Statement
 from graph.errors import GraphError
-from graph.writing import NullFound
 from resolvers.context import Context
 from resolvers.errors import InvalidInput
-from schema.binding import Told, check_found
+from schema.binding import check_found
 from schema.changing import Changing
 from schema.compiling import Plan, compile_operation, fingerprint
 from schema.completing import complete
 from schema.cost import cost_of
 from schema.errors import explained
-from schema.limits import LIMITS, Limits, check, too_much
+from schema.limits import LIMITS, check, too_much
 from schema.locating import coded, in_document, in_variables
 from schema.naming import Naming
 from schema.registry import Registry
+from schema.shaped import shape_of
 from schema.subscribing import Looked, Page, Prepared, Subscribing, Subscription
 
 CACHED: Final = 500
@@ -95,13 +95,14 @@ class _Document:
 class Engine:
     """A schema that answers queries from the graph."""
 
-    def __init__(self, name: str, schema: GraphQLSchema, registry: Registry, limits: Limits = LIMITS) -> None:
-        self.name, self.schema, self.registry, self.limits = name, schema, registry, limits
+    def __init__(self, name: str, schema: GraphQLSchema, registry: Registry) -> None:
+        self.name, self.schema, self.registry = name, schema, registry
+        self.limits = LIMITS
         self._costs: OrderedDict[Any, int] = OrderedDict()
         self._documents: OrderedDict[str, _Document] = OrderedDict()
         self._plans: OrderedDict[Any, Plan] = OrderedDict()
         self._naming = Naming(registry.rules)
-        self._subscribing = Subscribing(name, schema, self._of_subscription, _shape)
+        self._subscribing = Subscribing(name, schema, self._of_subscription, shape_of)
 
     async def execute(self, request: Request, context: Context) -> Result:
         """Answer one request. Never raises for what the client did; database failures become coded errors."""
@@ -136,9 +137,7 @@ class Engine:
         key = (request.query, request.operation_name, fingerprint(variables))
         # What a plan is kept for does not tell numbers and lengths apart; they are what a cost is made of.
         sizes = tuple(len(v) if isinstance(v, list) else v for v in variables.values() if isinstance(v, int | list))
-        cost = _cached(
-            self._costs, (key, tuple(variables), sizes), partial(self._cost, document.ast, chosen, variables)
-        )
+        cost = _cached(self._costs, (key, sizes), partial(self._cost, document.ast, chosen, variables))
         if cost > self.limits.cost:
             return Result(None, (too_much("cost", cost, self.limits, chosen),), has_data=False, cost=cost)
         return Prepared(request.query, request.operation_name, document.ast, chosen, variables, key, cost)
@@ -182,11 +181,7 @@ class Engine:
         chosen = _choose(document.ast, request.operation_name) if document.ast else None
         return chosen.operation if isinstance(chosen, OperationDefinitionNode) else None
 
-    async def _query(
-        self,
-        ready: Prepared,
-        context: Context,
-    ) -> Result:
+    async def _query(self, ready: Prepared, context: Context) -> Result:
         document, chosen, variables, key = ready.document, ready.chosen, ready.variables, ready.key
         failed: dict[str, Exception] = {}
         while True:
@@ -203,11 +198,7 @@ class Engine:
                 break
         return await self._run(document, chosen, plan, parameters, variables, failed, context)
 
-    async def _mutation(
-        self,
-        ready: Prepared,
-        context: Context,
-    ) -> Result:
+    async def _mutation(self, ready: Prepared, context: Context) -> Result:
         """Make the changes that a mutation asks for, in its order."""
         document, chosen, variables = ready.document, ready.chosen, ready.variables
         root = self.schema.mutation_type
@@ -222,7 +213,7 @@ class Engine:
         fields = {r: nodes for r, nodes in collected.items() if not nodes[0].name.value.startswith("__")}
 
         def shape(plan: Plan, row: Any, parameters: dict[str, Any]) -> tuple[dict[str, Any], bool]:
-            return _shape(plan, row, parameters, {})
+            return shape_of(plan, row, parameters, {})
 
         changing = Changing(self.name, self.schema, self.registry, document, variables, keep, shape, self._naming)
         try:
@@ -255,7 +246,7 @@ class Engine:
                 unavailable = error.retry_after is not None
             else:
                 failed.update(check_found(plan.operation.lookups, row[1]))
-                values, careful = _shape(plan, row, parameters, failed)
+                values, careful = shape_of(plan, row, parameters, failed)
         if failed or careful or plan.others:
             final = frozenset() if careful else frozenset(values)
             result = complete(self.schema, document, chosen, variables, values, failed, final)
@@ -288,50 +279,6 @@ class Engine:
         without: frozenset[str],
     ) -> Plan:
         return compile_operation(self.schema, self.registry, document, chosen, variables, without)
-
-
-def _shape(
-    plan: Plan, row: Any, parameters: dict[str, Any], failed: dict[str, Exception]
-) -> tuple[dict[str, Any], bool]:
-    """Shape each root field's value; True where a null must be completed by graphql-core. A refusal joins `failed`."""
-    operation = plan.operation
-    if operation is None:
-        raise TypeError("nothing was run")
-    bindings = {b.root: b.name for b in plan.bindings if isinstance(b, Told) or b.is_root}
-    asked = {
-        root: {"seq": row[0], **parameters[name], "meant": _meant(operation.lookups, row[1], root)}
-        for root, name in bindings.items()
-    }
-
-    def shaped(chosen: Any) -> dict[str, Any]:
-        values = {}
-        roots = [root for root in plan.roots if root in chosen.shapes or root in chosen.gathered]
-        try:
-            for root, value in zip(roots, chosen.open(row), strict=True):
-                if root in failed:
-                    continue
-                gathered = chosen.gathered.get(root)
-                try:
-                    values[root] = gathered(value, asked[root]) if gathered else chosen.shapes[root](value)
-                except InvalidInput as error:
-                    failed[root] = error
-        finally:
-            chosen.close()
-        return values
-
-    try:
-        return shaped(operation), False
-    except NullFound:
-        return shaped(plan.careful), True
-
-
-def _meant(slots: Any, rows: list[Any], root: str) -> dict[str, list[tuple[str, str, str]]]:
-    """Tell what each name that was looked up meant: `(text, key, name)`, by argument."""
-    return {
-        slot.lookup.argument: [(text, found[0][0], found[0][1]) for text, found, _ in names if found]
-        for slot, names in zip(slots, rows, strict=True)
-        if slot.root == root
-    }
 
 
 def _choose(document: DocumentNode, name: str | None) -> OperationDefinitionNode | GraphQLError:

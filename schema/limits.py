@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, fields
 from typing import Final
 
 from graphql import (
-    DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -96,6 +95,8 @@ _LISTS: Final = frozenset({"fields", "inputFields", "interfaces", "possibleTypes
 """Fields of introspection that lead from a type to types: once is what tools ask, and each more multiplies the schema."""
 _INTROSPECTION_DEPTH: Final = 15
 _INTROSPECTION_FIELDS: Final = 300
+_COMPARED: Final = ("fields", "aliases", "directives")
+"""What validation compares with each other, spread or not."""
 _BEYOND: Final = 10**6
 """A number in a message is told up to here: what is counted may have many thousand digits."""
 
@@ -117,17 +118,13 @@ def check(document: DocumentNode, limits: Limits) -> GraphQLError | None:
     measure = _Measure(document)
     for operation in operations:
         found = measure.whole(operation)
-        for name in ("depth", "root_fields", "fields", "aliases", "directives"):
-            if (count := getattr(found, name)) > getattr(limits, name):
-                return too_much(name, count, limits, operation)
+        if (beyond := _beyond(found, ("depth", "root_fields", *_COMPARED), limits, operation)) is not None:
+            return beyond
         if (
             found.introspection_depth > _INTROSPECTION_DEPTH
             or found.introspection_lists > 1
             or found.introspection_fields > _INTROSPECTION_FIELDS
         ):
-            message = (
-                "query: introspection goes from a type to types once, and no further; ask by name for another type."
-            )
             expected = (
                 f"at most {_INTROSPECTION_DEPTH} levels and {_INTROSPECTION_FIELDS} fields of introspection, "
                 f"with one of {', '.join(sorted(_LISTS))} on the way"
@@ -135,10 +132,13 @@ def check(document: DocumentNode, limits: Limits) -> GraphQLError | None:
             message = f"query: {expected}, is answered; ask for other types by name."
             return coded(GraphQLError(message, operation), "TOO_DEEP", "query", None, expected)
     # What no operation spreads is compared by graphql-core all the same.
-    unused = measure.unused()
-    for name in ("fields", "aliases", "directives"):
-        if (count := getattr(unused, name)) > getattr(limits, name):
-            return too_much(name, count, limits)
+    return _beyond(measure.unused(), _COMPARED, limits)
+
+
+def _beyond(size: "_Size", names: Iterable[str], limits: Limits, node: Node | None = None) -> GraphQLError | None:
+    for name in names:
+        if (count := getattr(size, name)) > getattr(limits, name):
+            return too_much(name, count, limits, node)
     return None
 
 
@@ -177,8 +177,8 @@ class _Measure:
     def whole(self, operation: OperationDefinitionNode) -> _Size:
         """Measure an operation."""
         size = self._selection(operation.selection_set, False)
-        size.directives += _directives(operation.directives)
-        size.directives += sum(_directives(one.directives) for one in operation.variable_definitions)
+        size.directives += len(operation.directives)
+        size.directives += sum(len(one.directives) for one in operation.variable_definitions)
         return size
 
     def unused(self) -> _Size:
@@ -198,7 +198,7 @@ class _Measure:
                 size.add(self._selection(one.selection_set, inside))
             elif isinstance(one, FragmentSpreadNode):
                 size.add(self._fragment(one.name.value, inside))
-            size.directives += _directives(one.directives)
+            size.directives += len(one.directives)
         return size
 
     def _field(self, node: FieldNode, inside: bool) -> _Size:
@@ -223,10 +223,6 @@ class _Measure:
             self.known[key] = _Size()
             if (fragment := self.fragments.get(name)) is not None:
                 size = self._selection(fragment.selection_set, inside)
-                size.directives += _directives(fragment.directives)
+                size.directives += len(fragment.directives)
                 self.known[key] = size
         return self.known[key]
-
-
-def _directives(nodes: Iterable[DirectiveNode]) -> int:
-    return sum(1 for _ in nodes)

@@ -5,8 +5,7 @@ one, and what is decided over;   3. write: the change and all it does;   4. answ
 
 Where all names are ids, or were looked up before, it is known what they will turn out to mean: 1 is left out, and 2 looks
 the names up. Should that, or a fact, have moved on in between, so that more must be read, that is read once more under the
-lock. `dryRun` runs
-all four and rolls back: the same checks, and the answer shows the map as it would be. Whoever sends an
+lock. `dryRun` runs all and rolls back: the same checks, and the answer shows the map as it would be. Whoever sends an
 operation again, because its answer was lost, gets the first outcome: this is also how a commit whose answer was lost is
 looked up here, once, under the lock, which the lost transaction cannot hold any more (docs/decisions/0004).
 """
@@ -174,16 +173,8 @@ class _Writer(Generic[T]):
     async def work(self, transaction: Transaction, looking: Awaitable[None] | None) -> T:
         """Do it all within one transaction."""
         self.tries += 1
-        if looking is not None:
-            try:
-                await looking
-            except InvalidInput:
-                # Names may mean something else since the first time: what was done then is still the answer.
-                if self.given.get("idempotencyKey") is not None:
-                    locked = await self._lock(transaction, Wanted())
-                    if locked["same"] is not None:
-                        return await self.answer(transaction, self._repeated(locked["same"]))
-                raise
+        if looking is not None and (same := await self._looked(transaction, looking)) is not None:
+            return await self.answer(transaction, self._repeated(same))
         operation, wanted = self.asked.operation, self.wanted
         looks = self.asked.looks if looking is None else basis.NO_LOOKS
         await self.context.database.plan("change lock", self._locked(wanted, looks).text)
@@ -208,6 +199,19 @@ class _Writer(Generic[T]):
         if self.dry:
             raise _RolledBack(answered)
         return answered
+
+    async def _looked(self, transaction: Transaction, looking: Awaitable[None]) -> Mapping[str, Any] | None:
+        """Wait for the look. Names may mean something else since the first time: what was done then is still the answer."""
+        try:
+            await looking
+        except InvalidInput:
+            if self.given.get("idempotencyKey") is None:
+                raise
+            locked = await self._lock(transaction, Wanted())
+            if locked["same"] is None:
+                raise
+            return dict(locked["same"])
+        return None
 
     async def _check_seq(self, transaction: Transaction, case: Case, wanted: Wanted) -> None:
         """Refuse a change that rests on what the client has not seen."""
