@@ -8,12 +8,12 @@ ended on the file's edition date; what somebody changed through the API stays as
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Final, NamedTuple
 
-from graph.announcing import keep_back, show, write
+from graph.announcing import show, write
 from graph.driver import Database, Statement, Transaction
 from graph.model import Change
 from graph.params import stored
@@ -26,7 +26,7 @@ from graph_seed.files import REFERENCE
 from graph_seed.reference import Reference, read_reference
 from graph_seed.removal import remove_demo
 from graph_seed.scale import Copy
-from graph_seed.writer import PATIENCE, take_lock, text_of, write_changes
+from graph_seed.writer import PATIENCE, record, take_lock, text_of
 
 __all__ = ["Loaded", "is_empty", "load_demo", "load_reference", "load_scale", "remove_demo"]
 
@@ -63,13 +63,11 @@ async def load_reference(database: Database, report: Report, folder: Path = REFE
         at = FIRST_KNOWN if log.at is None else max(log.at, _now())
         change = Change(at, "reference", "seed reference", f"edition {max(reference.editions.values())}")
         change.things, change.records, change.retracts = difference.things, difference.records, difference.retracts
-        seq = await write_changes(transaction, [change], log, "reference", difference.there)
-        await keep_back(transaction, log.seq, seq)
-        return Loaded(1, len(change.things), len(change.records), log.seq + 1)
+        seq = await record(transaction, [change], log, "reference", difference.there)
+        return Loaded(1, len(change.things), len(change.records), seq)
 
-    loaded = await write(database, work, name="seed reference", seconds=SECONDS, patience=PATIENCE)
+    loaded = await _written(database, work, "seed reference")
     if loaded.changes:
-        await show(database)
         await database.forget_plans()
     _tell(report, "Reference data", loaded, started)
     return loaded
@@ -94,12 +92,10 @@ async def load_demo(database: Database, report: Report, folder: Path = REFERENCE
                 f"Demo data begins in 2019 and cannot be loaded after the change of {log.at}; "
                 "expected a database with reference data alone (name an empty folder with --data). Nothing was loaded."
             )
-        seq = await write_changes(transaction, changes, log, "demo")
-        await keep_back(transaction, log.seq, seq)
+        seq = await record(transaction, changes, log, "demo")
         return Loaded(len(changes), sum(len(c.things) for c in changes), sum(len(c.records) for c in changes), seq)
 
-    loaded = await write(database, work, name="seed demo", seconds=SECONDS, patience=PATIENCE)
-    await show(database)
+    loaded = await _written(database, work, "seed demo")
     await database.forget_plans()
     _tell(report, "Demo data", loaded, started)
     return loaded
@@ -131,12 +127,16 @@ async def _load_copy(database: Database, copy: Copy) -> Loaded:
     async def work(transaction: Transaction) -> Loaded:
         log = await take_lock(transaction)
         change = copy.change(log.at or FIRST_KNOWN)
-        seq = await write_changes(transaction, [change], log, "demo")
-        await keep_back(transaction, log.seq, seq)
+        seq = await record(transaction, [change], log, "demo")
         return Loaded(1, len(change.things), len(change.records), seq)
 
-    loaded = await write(database, work, name="seed scale", seconds=SECONDS, patience=PATIENCE)
-    await show(database)
+    return await _written(database, work, "seed scale")
+
+
+async def _written(database: Database, work: Callable[[Transaction], Awaitable[Loaded]], name: str) -> Loaded:
+    loaded = await write(database, work, name=name, seconds=SECONDS, patience=PATIENCE)
+    if loaded.changes:
+        await show(database)
     return loaded
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from graph.announcing import lock
+from graph.announcing import keep_back, lock
 from graph.driver import Statement, Transaction
 from graph.model import Change, Origin, Record, Thing, scope_of
 from graph.shape import BY_NAME, OPEN_SEQ
@@ -89,6 +89,16 @@ async def write_changes(
     made = zip(records, ends, strict=True)
     await write("records", [record_row(seq, end, record, origin, ids) for (seq, record), end in made])
     return log.seq + len(changes)
+
+
+async def record(
+    transaction: Transaction, changes: Sequence[Change], log: Log, origin: Origin, there: There = NOTHING,
+    progress: Callable[[str, int], None] = lambda _what, _rows: None,
+) -> int:  # fmt: skip
+    """Write changes as `write_changes` does, and keep them back until all is there: `graph.announcing.show` shows them."""
+    seq = await write_changes(transaction, changes, log, origin, there, progress)
+    await keep_back(transaction, log.seq, seq)
+    return seq
 
 
 def _change_row(seq: int, change: Change) -> dict[str, Any]:

@@ -75,6 +75,10 @@ WITH n ORDER BY n.seq LIMIT {PAGE}
 RETURN '{LOG}' AS label, properties(n) AS properties, [(n)-[r]->(t:{LOG}) | [type(r), t.key, properties(r)]] AS arrows"""
 
 
+Things = dict[tuple[str, str], tuple[int, bytes]]
+"""By label and key: the change that brought it, and its encoded row."""
+
+
 class MovedError(Exception):
     """Something was removed while it was being read: begin anew."""
 
@@ -155,20 +159,19 @@ async def take(database: Database, seq: int | None = None, schema: int | None = 
             f"{other['count']} nodes", "their label", ":".join(other["labels"]), "one that graph/shape.py declares"
         )
         raise NotCarriedError(error)
-    things: dict[tuple[str, str], bytes] = {}
+    things: Things = {}
     for label in THINGS:
         await _read_things(database, chain, label, things)
     if seq is None:
         seq = await _settle(database, chain, things, now["seq"])
-    for place in [place for place, line in things.items() if orjson.loads(line)["properties"]["fromSeq"] > seq]:
-        del things[place]
+    there = [line for _, (first, line) in sorted(things.items()) if first <= seq]
     head = await _head(database, chain, seq, schema)
-    if sum(head.things.values()) != len(things):
+    if sum(head.things.values()) != len(there):
         raise MovedError
-    return Snapshot(database, chain, head, [things[place] for place in sorted(things)], schema == known)
+    return Snapshot(database, chain, head, there, schema == known)
 
 
-async def _read_things(database: Database, chain: Chain, label: str, things: dict[tuple[str, str], bytes]) -> None:
+async def _read_things(database: Database, chain: Chain, label: str, things: Things) -> None:
     text, after = f"MATCH (n:{label}) WHERE n.key > $p.after AND n.fromSeq <> {STAGED} {_THINGS}", ""
     while found := await _read(database, chain, "things", text, after=after, seq=OPEN_SEQ):
         for record in found:
@@ -177,17 +180,17 @@ async def _read_things(database: Database, chain: Chain, label: str, things: dic
             _keep(things, row)
 
 
-def _keep(things: dict[tuple[str, str], bytes], row: Row) -> None:
+def _keep(things: Things, row: Row) -> None:
     key = row["properties"]["key"]
     try:
-        things[row["label"], key] = encode(row)
+        things[row["label"], key] = row["properties"]["fromSeq"], encode(row)
     except TypeError as error:
         kinds = {name: type(value).__name__ for name, value in row["properties"].items()}
         expected = "text, whole numbers, booleans and lists of text"
         raise NotCarriedError(ContentError(key, "the types of its properties", kinds, expected)) from error
 
 
-async def _settle(database: Database, chain: Chain, things: dict[tuple[str, str], bytes], since: int) -> int:
+async def _settle(database: Database, chain: Chain, things: Things, since: int) -> int:
     """Read again what was touched since the change `since`, until nothing was; give the number for which all is right.
 
     A look may see a number whose change it does not see whole yet; the next look does. So twice nothing must be found, and

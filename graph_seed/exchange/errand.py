@@ -23,7 +23,8 @@ from graph.errors import GraphError, StartError
 from graph_seed.exchange.asking import Wish, export
 from graph_seed.exchange.door import read_file
 from graph_seed.exchange.errors import FileRefused
-from graph_seed.exchange.importing import Order, PlanMoved, RowsRefused, apply, preview, refusal_as_json
+from graph_seed.exchange.importing import apply, preview
+from graph_seed.exchange.order import Order, PlanMoved, RowsRefused, refusal_as_json
 from graph_seed.exchange.planned import Options, Planned
 from graph_seed.exchange.result import Read
 from resolvers.context import Context, Viewer

@@ -8,130 +8,38 @@ itself (`graph.announcing`) and plans before it asks for the lock, so that it ho
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import secrets
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from time import monotonic
 from typing import Any, Final
 
 from neo4j import Record as Found
 
 from graph import recording
-from graph.announcing import LEASE_SECONDS, announce, finish, keep_back, lock, release, reserve, show, write
+from graph.announcing import LEASE_SECONDS, announce, finish, lock, release, reserve, write
 from graph.driver import Database, Statement, Transaction
 from graph.errors import BusyError, GraphError, OutcomeUnknownError
 from graph.model import Change, Value
-from graph_seed.errors import SeedError
-from graph_seed.exchange.errors import FileRefused
+from graph_seed.exchange.order import Applied, Order, PlanMoved, RowsRefused, differences
 from graph_seed.exchange.planned import Options, Planned
 from graph_seed.exchange.planning import plan
 from graph_seed.exchange.result import Read
 from graph_seed.exchange.staging import clear_after_all, stage
 from graph_seed.exchange.state import SECONDS, read_state
-from graph_seed.writer import Log, There, write_changes
-from resolvers.changes.performing import LONGEST_KEY, logged
-from resolvers.errors import InvalidInput, check_text
+from graph_seed.writer import Log, There, record, write_changes
+from resolvers.changes.performing import logged
+from resolvers.errors import InvalidInput
 
 ANNOUNCED: Final = 5_000
 """Rows of a file from which an import is announced."""
-LONGEST_REASON: Final = 500
 _WRITING_SECONDS: Final = LEASE_SECONDS - 10.0
 """Less than the lease: when it has ended, nothing of the import can be written any more."""
 _STEP: Final = 5_000
 _TRIES: Final = 2
 Report = Callable[[str], None]
-
-
-class PlanMoved(SeedError):
-    """The map moved on since the preview, and the import would now do something else. `now` is the plan as it is now."""
-
-    code = "CONFLICT"
-
-    def __init__(self, seq: int, now: Planned, differs: Sequence[str]) -> None:
-        self.seq, self.now, self.differs = seq, now, tuple(differs)
-        some = f" Now otherwise: {'; '.join(differs[:5])}." if differs else ""
-        super().__init__(
-            f"The map moved on since the preview (change {seq}, now {now.seq}), and the import would do something else; "
-            f"nothing was changed.{some} Look at the preview again."
-        )
-
-
-class RowsRefused(SeedError):
-    """Rows are wrong, so nothing is applied; `planned` has what is wrong with each."""
-
-    code = "ROWS_REFUSED"
-
-    def __init__(self, planned: Planned) -> None:
-        self.planned = planned
-        count = len(planned.problems) + planned.more_problems
-        super().__init__(f"{count} row{'s are' if count > 1 else ' is'} not possible; nothing was changed.")
-
-
-def refusal_as_json(error: FileRefused | PlanMoved | RowsRefused) -> dict[str, Any]:
-    """Give why an import is refused, in the one shape that errors have; beside it the plan, where there is one."""
-    extensions: dict[str, Any] = {"code": error.code}
-    if isinstance(error, FileRefused):
-        extensions |= {"field": error.field, "value": error.value, "expected": error.expected}
-    answer: dict[str, Any] = {"errors": [{"message": str(error), "extensions": extensions}]}
-    if not isinstance(error, FileRefused):
-        answer["import"] = (error.now if isinstance(error, PlanMoved) else error.planned).as_json()
-    return answer
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """What was done. `seq` is the change's number, None where there was nothing to change; `repeated`: it was done before."""
-
-    seq: int | None
-    planned: Planned | None
-    repeated: bool = False
-
-    def as_json(self) -> dict[str, Any]:
-        """Give it as HTTP and `--json` answer it."""
-        told = self.planned.as_json() if self.planned else None
-        return {"change": None if self.seq is None else {"seq": self.seq}, "repeated": self.repeated, "import": told}
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """An import as it is asked for. `data` are the file's bytes, by which the same import is known again.
-
-    `key` is the caller's own name for it; without one, the file and the number of the log that the preview saw (`seen`)
-    name it.
-    """
-
-    read: Read
-    data: bytes
-    now: datetime
-    options: Options
-    actor: str
-    reason: str | None = None
-    key: str | None = None
-    seen: int | None = None
-
-    def __post_init__(self) -> None:
-        if self.key is not None and not 0 < len(self.key) <= LONGEST_KEY:
-            value = f"{self.key[:40]}…" if len(self.key) > 40 else self.key
-            raise InvalidInput("BAD_KEY", "key", value, f"1 to {LONGEST_KEY} characters, not {len(self.key)}")
-        for name in ("key", "reason"):
-            if (given := getattr(self, name)) is not None:
-                check_text(name, given)
-
-    @property
-    def input_hash(self) -> str:
-        """Name what is asked, so that another input under the same key is refused."""
-        digest = hashlib.sha256(self.data)
-        digest.update(f"\n{self.options.end_missing}\n{self.reason or ''}".encode())
-        return digest.hexdigest()[:32]
-
-    def operation_id(self, seq: int) -> str:
-        """Name this write, so that it is recorded once however often it is sent."""
-        name = f"{self.actor}\n{self.key}" if self.key is not None else f"import\n{self.input_hash}\n{seq}"
-        return hashlib.sha256(name.encode()).hexdigest()[:32]
 
 
 async def preview(database: Database, read: Read, options: Options) -> Planned:
@@ -190,7 +98,7 @@ class _Importing:
             return Applied(None, self.planned)
         if max(self.planned.rows, self.planned.writes.size) <= ANNOUNCED:
             done = await self._record()
-            await self._show_small()
+            await self._show()
             return done
         await announce(self.database, self.token)
         self.report("Announced: other writers are told to come back until this is done")
@@ -209,14 +117,8 @@ class _Importing:
         await self._show()
         return done
 
-    async def _show_small(self) -> None:
-        try:
-            await show(self.database)
-        except GraphError as error:
-            raise OutcomeUnknownError from error
-
     async def _show(self) -> None:
-        """Believe what is recorded, and let readers see it."""
+        """Believe what is recorded, and let readers see it. Where nothing was laid ready, one look finds that out."""
         self.written, self.began = 0, monotonic()
         try:
             await finish(self.database, lambda rows: self._progress("believed", rows))
@@ -266,9 +168,7 @@ class _Importing:
         seen = self.previewed.fingerprint if self.previewed else self.expected
         if seen is not None and seen != self.planned.fingerprint:
             before = self.previewed
-            raise PlanMoved(
-                before.seq if before else self.planned.seq, self.planned, _differences(before, self.planned)
-            )
+            raise PlanMoved(before.seq if before else self.planned.seq, self.planned, differences(before, self.planned))
 
     async def _plan_again(self, seq: int, run: Callable[[Statement], Any] | None = None) -> bool:
         """Plan over the map as it is, if it is not the one that was planned over; tell whether there is something to do.
@@ -312,11 +212,11 @@ class _Importing:
         )
         there = There(frozenset(writes.edited), {row.record.key: row.id for row in closes})
         self.written, self.began = 0, monotonic()
-        await write_changes(transaction, [change], Log(seq, at), "api", there, self._progress)
         if self.staged:
+            await write_changes(transaction, [change], Log(seq, at), "api", there, self._progress)
             await reserve(transaction, self.token, seq + 1)
         else:
-            await keep_back(transaction, seq, seq + 1)
+            await record(transaction, [change], Log(seq, at), "api", there, self._progress)
         return Applied(seq + 1, self.planned)
 
     def _entry(self) -> dict[str, Value]:
@@ -336,18 +236,3 @@ class _Importing:
         if self.written // _STEP > before // _STEP:
             rate = self.written / (monotonic() - self.began)
             self.report(f"{self.written} rows written, {rate:.0f} a second")
-
-
-def _differences(before: Planned | None, now: Planned) -> list[str]:
-    if before is None:
-        return []
-    was = {(one.sheet, one.row, one.what): one.fate for one in before.told}
-    new = {(one.sheet, one.row, one.what): one.fate for one in now.told}
-    return [
-        f"{sheet}, {f'row {row}' if row else 'no row'}: {fate} ({what})"
-        for (sheet, row, what), fate in new.items()
-        if was.get((sheet, row, what)) != fate
-    ] + [
-        f"{sheet}, {f'row {row}' if row else 'no row'}: not any more ({what})"
-        for sheet, row, what in was.keys() - new.keys()
-    ]

@@ -13,7 +13,8 @@ from graph.driver import Database, Statement
 from graph_seed.exchange.asking import Wish
 from graph_seed.exchange.asking import export as make
 from graph_seed.exchange.columns import Sheet
-from graph_seed.exchange.importing import Applied, Order, RowsRefused, apply, preview
+from graph_seed.exchange.importing import apply, preview
+from graph_seed.exchange.order import Applied, Order, RowsRefused
 from graph_seed.exchange.planned import Options, Planned
 from graph_seed.exchange.tables import BY_NAME
 from graph_seed.exchange.writing import Table, to_csv

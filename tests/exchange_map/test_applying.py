@@ -13,7 +13,8 @@ from graph.errors import BusyError
 from graph.shape import OPEN_SEQ, STAGED
 from graph_seed.archive.snapshot import take
 from graph_seed.exchange import importing
-from graph_seed.exchange.importing import Applied, PlanMoved, apply
+from graph_seed.exchange.importing import apply
+from graph_seed.exchange.order import Applied, Order, PlanMoved
 from graph_seed.exchange.staging import clear, stage
 from resolvers.context import Context
 from resolvers.errors import InvalidInput
@@ -157,6 +158,18 @@ async def test_a_large_import_sent_twice_at_once_is_done_once(maps: Maps, monkey
     assert (await apply(maps.database, order)).repeated
 
 
+async def died(maps: Maps, order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Record an import, and die before it is believed."""
+
+    async def dies(*_: Any) -> None:
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(importing, "finish", dies)
+        with pytest.raises(asyncio.CancelledError):
+            await apply(maps.database, order)
+
+
 async def test_an_import_that_died_while_it_was_believed_is_shown_whole_by_the_next_change(
     maps: Maps, change: Change, monkeypatch: Any
 ) -> None:
@@ -166,14 +179,7 @@ async def test_an_import_that_died_while_it_was_believed_is_shown_whole_by_the_n
     ending = [row for row in rows_of(before["assignments"]) if not row["Last day"]][:2]
     data = edited([{**row, "Last day": "2035-06-30"} for row in ending] + [{**ending[0], **NEW}])
     order = maps.order(data, key="dead")
-
-    async def dies(*_: Any) -> None:
-        raise asyncio.CancelledError
-
-    with monkeypatch.context() as patch:
-        patch.setattr(importing, "finish", dies)
-        with pytest.raises(asyncio.CancelledError):
-            await apply(maps.database, order)
+    await died(maps, order, monkeypatch)
     assert {name: await maps.csv(name, PLACE) for name in before} == before
     with pytest.raises(AssertionError, match="BUSY"):
         await person(change, "Demo Anna Afprøvesen")  # the lease of the dead one has not ended yet
@@ -192,14 +198,7 @@ async def test_an_import_that_died_while_it_was_believed_is_shown_whole_by_the_n
 async def test_sent_again_an_import_that_died_while_it_was_believed_is_whole(maps: Maps, monkeypatch: Any) -> None:
     monkeypatch.setattr(importing, "ANNOUNCED", 0)
     order = maps.order(DATA, key="dead")
-
-    async def dies(*_: Any) -> None:
-        raise asyncio.CancelledError
-
-    with monkeypatch.context() as patch:
-        patch.setattr(importing, "finish", dies)
-        with pytest.raises(asyncio.CancelledError):
-            await apply(maps.database, order)
+    await died(maps, order, monkeypatch)
     assert (await apply(maps.database, order)).repeated
     assert "Demo Regnar Regnearksen" in (await maps.csv("assignments", PLACE)).decode()
 

@@ -6,7 +6,7 @@ import pytest
 
 from graph.driver import Statement
 from graph_seed.exchange.errors import FileRefused
-from graph_seed.exchange.importing import RowsRefused
+from graph_seed.exchange.order import RowsRefused
 from resolvers.errors import InvalidInput
 from tests.changes.conftest import Change, digest
 from tests.changes.test_gallery import defined

@@ -1,0 +1,120 @@
+"""An import as it is asked for, what became of it, and why it was refused."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from graph_seed.errors import SeedError
+from graph_seed.exchange.errors import FileRefused
+from graph_seed.exchange.planned import Options, Planned
+from graph_seed.exchange.result import Read
+from resolvers.changes.performing import LONGEST_KEY
+from resolvers.errors import InvalidInput, check_text
+
+
+class PlanMoved(SeedError):
+    """The map moved on since the preview, and the import would now do something else. `now` is the plan as it is now."""
+
+    code = "CONFLICT"
+
+    def __init__(self, seq: int, now: Planned, differs: Sequence[str]) -> None:
+        self.seq, self.now, self.differs = seq, now, tuple(differs)
+        some = f" Now otherwise: {'; '.join(differs[:5])}." if differs else ""
+        super().__init__(
+            f"The map moved on since the preview (change {seq}, now {now.seq}), and the import would do something else; "
+            f"nothing was changed.{some} Look at the preview again."
+        )
+
+
+class RowsRefused(SeedError):
+    """Rows are wrong, so nothing is applied; `planned` has what is wrong with each."""
+
+    code = "ROWS_REFUSED"
+
+    def __init__(self, planned: Planned) -> None:
+        self.planned = planned
+        count = len(planned.problems) + planned.more_problems
+        super().__init__(f"{count} row{'s are' if count > 1 else ' is'} not possible; nothing was changed.")
+
+
+def refusal_as_json(error: FileRefused | PlanMoved | RowsRefused) -> dict[str, Any]:
+    """Give why an import is refused, in the one shape that errors have; beside it the plan, where there is one."""
+    extensions: dict[str, Any] = {"code": error.code}
+    if isinstance(error, FileRefused):
+        extensions |= {"field": error.field, "value": error.value, "expected": error.expected}
+    answer: dict[str, Any] = {"errors": [{"message": str(error), "extensions": extensions}]}
+    if not isinstance(error, FileRefused):
+        answer["import"] = (error.now if isinstance(error, PlanMoved) else error.planned).as_json()
+    return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was done. `seq` is the change's number, None where there was nothing to change; `repeated`: it was done before."""
+
+    seq: int | None
+    planned: Planned | None
+    repeated: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Give it as HTTP and `--json` answer it."""
+        told = self.planned.as_json() if self.planned else None
+        return {"change": None if self.seq is None else {"seq": self.seq}, "repeated": self.repeated, "import": told}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An import as it is asked for. `data` are the file's bytes, by which the same import is known again.
+
+    `key` is the caller's own name for it; without one, the file and the number of the log that the preview saw (`seen`)
+    name it.
+    """
+
+    read: Read
+    data: bytes
+    now: datetime
+    options: Options
+    actor: str
+    reason: str | None = None
+    key: str | None = None
+    seen: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.key is not None and not 0 < len(self.key) <= LONGEST_KEY:
+            value = f"{self.key[:40]}…" if len(self.key) > 40 else self.key
+            raise InvalidInput("BAD_KEY", "key", value, f"1 to {LONGEST_KEY} characters, not {len(self.key)}")
+        for name in ("key", "reason"):
+            if (given := getattr(self, name)) is not None:
+                check_text(name, given)
+
+    @property
+    def input_hash(self) -> str:
+        """Name what is asked, so that another input under the same key is refused."""
+        digest = hashlib.sha256(self.data)
+        digest.update(f"\n{self.options.end_missing}\n{self.reason or ''}".encode())
+        return digest.hexdigest()[:32]
+
+    def operation_id(self, seq: int) -> str:
+        """Name this write, so that it is recorded once however often it is sent."""
+        name = f"{self.actor}\n{self.key}" if self.key is not None else f"import\n{self.input_hash}\n{seq}"
+        return hashlib.sha256(name.encode()).hexdigest()[:32]
+
+
+def differences(before: Planned | None, now: Planned) -> list[str]:
+    """Tell what would now be done otherwise than was seen."""
+    if before is None:
+        return []
+    was = {(one.sheet, one.row, one.what): one.fate for one in before.told}
+    new = {(one.sheet, one.row, one.what): one.fate for one in now.told}
+    return [
+        f"{sheet}, {f'row {row}' if row else 'no row'}: {fate} ({what})"
+        for (sheet, row, what), fate in new.items()
+        if was.get((sheet, row, what)) != fate
+    ] + [
+        f"{sheet}, {f'row {row}' if row else 'no row'}: not any more ({what})"
+        for sheet, row, what in was.keys() - new.keys()
+    ]
