@@ -16,6 +16,6 @@ def there(variable: str) -> str:
 
 VISIBLE: Final[dict[str, str]] = dict.fromkeys(
     ("Person", "Mailbox", "Assignment", "StandIn", "Vacancy", "Translation", "Confirmation", "Report"),
-    "$p.viewer.people",
+    "$p.viewer.authority",
 )
 """For each label that not everybody may see, what must hold of `@x`."""
