@@ -19,7 +19,7 @@ WITH *, COLLECT {
 WITH *, CASE WHEN @arg.roles IS NULL THEN [] ELSE COLLECT {
   UNWIND @first AS @slot
   MATCH (@c:Translation {slot: @slot})-[:CARRIED_BY]->()
-  WHERE @known(c) AND any(day IN [@arg.from, @arg.to] WHERE @c.validFrom <= day AND day < @c.validTo)
+  WHERE @known(c) AND @visible(c:Translation) AND any(day IN [@arg.from, @arg.to] WHERE @c.validFrom <= day AND day < @c.validTo)
   RETURN DISTINCT split(@slot, '|')[0] AS code
 } END AS @carried
 WITH *, COLLECT {

@@ -1,0 +1,221 @@
+"""Who may change what: every mutation, by everybody for whom it is not; and nothing is changed by a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from graph.driver import Database, Statement
+from resolvers.access import CIRCLES, GALLERY, read_table
+from resolvers.context import PUBLIC, Viewer
+from tests.access.conftest import (
+    AARHUS,
+    AARHUS_EDITOR,
+    KOMBIT,
+    KOMBIT_EDITOR,
+    VENDOR,
+    As,
+    municipality,
+)
+from tests.changes.conftest import Change, digest
+
+GIVEN: dict[str, dict[str, Any]] = {
+    "appoint": {"role": "oir-finans-administrator", "municipality": "0751", "person": "person:x"},
+    "end": {"fact": "assignment:x", "validTo": "2026-12-01"},
+    "standIn": {"assignments": ["assignment:x"], "person": "person:x"},
+    "handOver": {"assignment": "assignment:x", "person": "person:x"},
+    "leave": {"person": "person:x", "on": "2026-12-01"},
+    "intendVacancy": {"role": "oir-finans-administrator", "municipality": "0751", "why": "x"},
+    "confirm": {"role": "oir-finans-administrator", "municipality": "0751"},
+    "reportContact": {"role": "oir-finans-administrator", "municipality": "0751", "comment": "x"},
+    "correct": {"fact": "assignment:x"},
+    "retract": {"fact": "assignment:x"},
+    "translate": {"role": "oir-finans-administrator", "municipality": "0751", "title": "x"},
+    "addPerson": {"name": "Demo X", "municipality": "0751"},
+    "changePerson": {"person": "person:x"},
+    "addMailbox": {"name": "Demo X", "municipality": "0751"},
+    "changeMailbox": {"mailbox": "mailbox:x"},
+    "mergePeople": {"keep": "person:x", "merge": "person:y"},
+    "useErpSystem": {"municipality": "0751", "erpSystem": "kmd-opus", "domain": "FINANS"},
+    "defineRole": {"title": "x", "domain": "OIR", "kind": "CONTACT", "gallery": "1.1"},
+    "renameRole": {"role": "oir-finans-administrator", "title": "x"},
+    "withdrawRole": {"role": "oir-finans-administrator", "on": "2026-12-01"},
+    "escalateRole": {"role": "oir-finans-administrator", "to": "kombit-programleder"},
+    "publishGallery": {"version": "9.9", "published": "2026-12-01", "roles": []},
+    "publishTask": {"title": "x", "project": "ksd"},
+    "changeTask": {"task": "task:x"},
+    "withdrawTask": {"task": "task:x", "on": "2026-12-01"},
+    "reportProgress": {"task": "task:x", "municipality": "0751", "state": "DONE"},
+    "undo": {"change": 1},
+}
+"""One input of each mutation; nothing of it is looked at where the change is not for who asks."""
+
+
+READERS = {"anybody": PUBLIC, "a vendor": VENDOR, "a municipality's reader": AARHUS, "KOMBIT's reader": KOMBIT}
+EDITORS = {"a municipality's editor": AARHUS_EDITOR, "KOMBIT's editor": KOMBIT_EDITOR}
+
+
+@pytest.fixture
+async def unchanged(seeded: Database) -> AsyncIterator[None]:
+    """The hash of the database is the same afterwards."""
+    before = await digest(seeded)
+    yield
+    assert await digest(seeded) == before
+
+
+def test_every_mutation_is_tried() -> None:
+    assert GIVEN.keys() == read_table(GALLERY).circles["Mutation"].keys()
+
+
+@pytest.mark.usefixtures("unchanged")
+@pytest.mark.parametrize("viewer", [*READERS.values(), *EDITORS.values()], ids=[*READERS, *EDITORS])
+async def test_a_change_that_is_not_for_its_asker_is_refused_before_anything_is_looked_up(
+    who: As, viewer: Viewer, seeded: Database
+) -> None:
+    refused = 0
+    for mutation, circle in read_table(GALLERY).circles["Mutation"].items():
+        if viewer.audience in CIRCLES[circle] and (viewer.edits or circle == "reporters"):
+            continue
+        ran: list[Statement] = []
+        seeded.observers.append(ran.append)
+        answer = await who.changes(viewer, mutation, **GIVEN[mutation])
+        seeded.observers.remove(ran.append)
+        assert answer["__typename"] == "NotAllowed", mutation
+        assert answer["code"] == "NOT_ALLOWED"
+        assert answer["field"] == f"Mutation.{mutation}"
+        assert answer["value"] == viewer.audience
+        assert answer["expected"].startswith("a token of ")
+        assert [one.name for one in ran if not one.text.startswith("EXPLAIN")] == []
+        refused += 1
+    assert refused >= (7 if viewer.edits else 26)
+
+
+ADMINISTRATOR = "oir-finans-administrator"
+
+
+@pytest.fixture
+async def theirs(change: Change) -> dict[str, str]:
+    """Facts and things of municipality 0101, and a person of 0751."""
+    made: dict[str, str] = {}
+    for name, code in (("person", "0101"), ("mine", "0751")):
+        points = [{"kind": "EMAIL", "value": f"{name}@demo.example", "visibility": "OWN_MUNICIPALITY"}]
+        told = await change(
+            "addPerson",
+            "... on PersonChanged { person { id } }",
+            name=f"Demo {name} Muren",
+            municipality=code,
+            contactPoints=points,
+        )
+        made[name] = told["person"]["id"]
+    told = await change(
+        "addMailbox", "... on MailboxChanged { mailbox { id } }", name="Demo Murens postkasse", municipality="0101"
+    )
+    made["mailbox"] = told["mailbox"]["id"]
+    here = {"role": ADMINISTRATOR, "municipality": "0101"}
+    told = await change("appoint", "... on AssignmentChanged { assignment { id } }", **here, person=made["person"])
+    made["assignment"], made["change"] = told["assignment"]["id"], told["change"]["seq"]
+    told = await change(
+        "reportContact", "... on ReportChanged { report { id } }", **here, person=made["person"], comment="x"
+    )
+    made["report"], made["reported"] = told["report"]["id"], told["change"]["seq"]
+    return made
+
+
+def of_theirs(made: dict[str, str]) -> list[tuple[str, str, dict[str, Any]]]:
+    """Changes of what is 0101's: mutation, the field that is told, input."""
+    return [
+        ("appoint", "municipality", {"role": ADMINISTRATOR, "municipality": "0101", "person": made["mine"]}),
+        ("intendVacancy", "municipality", {"role": ADMINISTRATOR, "municipality": "0101", "why": "x"}),
+        ("confirm", "municipality", {"role": ADMINISTRATOR, "municipality": "København"}),
+        ("translate", "municipality", {"role": ADMINISTRATOR, "municipality": "0101", "title": "x"}),
+        ("useErpSystem", "municipality", {"municipality": "0101", "erpSystem": "kmd-opus", "domain": "FINANS"}),
+        ("addPerson", "municipality", {"name": "Demo Y", "municipality": "0101"}),
+        ("addMailbox", "municipality", {"name": "Demo Y", "municipality": "0101"}),
+        ("end", "fact", {"fact": made["assignment"], "validTo": "2026-12-02"}),
+        ("correct", "fact", {"fact": made["assignment"], "validFrom": "2026-11-30"}),
+        ("retract", "fact", {"fact": made["assignment"]}),
+        ("handOver", "assignment", {"assignment": made["assignment"], "person": made["mine"]}),
+        ("changePerson", "person", {"person": made["person"], "name": "Demo person Muren"}),
+        ("changeMailbox", "mailbox", {"mailbox": made["mailbox"], "name": "Demo Murens postkasse"}),
+        ("mergePeople", "merge", {"keep": made["mine"], "merge": made["person"]}),
+        ("leave", "person", {"person": made["person"], "on": "2026-12-02"}),
+    ]
+
+
+async def test_an_editor_changes_nothing_of_another_municipality(
+    who: As, theirs: dict[str, str], seeded: Database
+) -> None:
+    before = await digest(seeded)
+    for mutation, field, given in of_theirs(theirs):
+        answer = await who.changes(AARHUS_EDITOR, mutation, **given)
+        assert (mutation, answer["__typename"], answer.get("field")) == (mutation, "NotAllowed", field), answer
+        assert answer["expected"] == "what is municipality 0751's own"
+        dry = await who.changes(AARHUS_EDITOR, mutation, **given, dryRun=True)
+        assert dry["__typename"] == "NotAllowed"
+    assert await digest(seeded) == before
+
+
+async def test_a_fact_that_may_not_be_seen_is_no_fact(who: As, theirs: dict[str, str], seeded: Database) -> None:
+    before = await digest(seeded)
+    hidden = dict(await who.changes(AARHUS_EDITOR, "retract", fact=theirs["report"]))
+    absent = dict(await who.changes(AARHUS_EDITOR, "retract", fact="report:0000000000000000"))
+    assert hidden["code"] == "UNKNOWN_FACT"
+    told = {name: str(value).replace(theirs["report"], "report:0000000000000000") for name, value in hidden.items()}
+    assert told == {name: str(value) for name, value in absent.items()}
+    hidden = dict(await who.changes(AARHUS_EDITOR, "undo", change=int(theirs["reported"])))
+    assert hidden["code"] == "UNKNOWN_CHANGE"
+    assert await digest(seeded) == before
+
+
+async def test_an_editor_keeps_the_own_municipality_right(who: As, theirs: dict[str, str]) -> None:
+    here = {"role": ADMINISTRATOR, "municipality": "0751"}
+    show = "... on AssignmentChanged { assignment { id holder { name } } change { seq } }"
+    made = await who.changes(AARHUS_EDITOR, "appoint", show, **here, person=theirs["mine"])
+    assert made["assignment"]["holder"]["name"] == "Demo mine Muren"
+    undone = await who.changes(AARHUS_EDITOR, "undo", change=made["change"]["seq"])
+    assert undone["__typename"] == "ChangeUndone"
+    other = await who.changes(municipality("0101", edits=True), "undo", change=made["change"]["seq"])
+    assert (other["__typename"], other["code"]) == ("InvalidInput", "UNKNOWN_CHANGE")
+
+
+async def test_kombit_changes_the_gallery_and_nobody_s_people(
+    who: As, theirs: dict[str, str], seeded: Database
+) -> None:
+    renamed = await who.changes(KOMBIT_EDITOR, "renameRole", role=ADMINISTRATOR, title="Demo Administrator finans")
+    assert renamed["__typename"] == "RoleChanged"
+    use = {"municipality": "0101", "erpSystem": "kmd-opus", "domain": "DEBITOR", "validFrom": "2027-03-01"}
+    assert (await who.changes(KOMBIT_EDITOR, "useErpSystem", **use))["__typename"] == "UsageChanged"
+    before = await digest(seeded)
+    for mutation, given in (
+        ("changePerson", {"person": theirs["person"], "name": "Demo person Muren"}),
+        ("end", {"fact": theirs["assignment"], "validTo": "2026-12-02"}),
+        ("addPerson", {"name": "Demo Y", "municipality": "0101"}),
+        ("undo", {"change": int(theirs["change"])}),
+    ):
+        answer = await who.changes(KOMBIT_EDITOR, mutation, **given)
+        assert (mutation, answer["__typename"]) == (mutation, "NotAllowed")
+        assert answer["expected"] == "what belongs to no municipality"
+    assert await digest(seeded) == before
+
+
+async def test_whoever_sees_a_contact_may_say_that_it_is_wrong(
+    who: As, theirs: dict[str, str], seeded: Database
+) -> None:
+    wrong = {"role": ADMINISTRATOR, "municipality": "0101", "comment": "Demo: nummeret er forkert"}
+    for viewer in (AARHUS, KOMBIT):
+        told = await who.changes(viewer, "reportContact", **wrong)
+        assert told["__typename"] == "ReportChanged"
+    uses = "MATCH (m:Municipality {code: '0101'})<-[:BY]-(u:Usage)-[:OF]->()-[:SUPPLIED_BY]->(v) WHERE u.validTo > '2026-12-01' RETURN v.key"
+    suppliers = {row[0] for row in await seeded.read(Statement("test", uses))}
+    every = {row[0] for row in await seeded.read(Statement("test", "MATCH (v:Vendor) RETURN v.key"))}
+    before = await digest(seeded)
+    for key in sorted(every - suppliers):
+        told = await who.changes(Viewer("vendor", key, vendor=key), "reportContact", **wrong)
+        assert (told["__typename"], told["field"]) == ("NotAllowed", "municipality")
+    assert await digest(seeded) == before
+    for key in sorted(suppliers):
+        told = await who.changes(Viewer("vendor", key, vendor=key), "reportContact", **wrong)
+        assert told["__typename"] == "ReportChanged"
+        assert told["change"]["actor"] == key

@@ -1,0 +1,132 @@
+"""The table of who may see what: read strictly, closed against the schema, and followed by every template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from graph.answering import Rules
+from graph.reads import Gathered, Made, Paged, Related, Rows, Value
+from graph.shape import FACTS
+from resolvers.access import CIRCLES, EXPECTED, GALLERY, PREDICATES, ROWS, AccessTableError, read_table
+from resolvers.changes import OPERATIONS
+from resolvers.files import FOLDER
+from resolvers.lookups import LOOKUPS, LOOKUPS_BY_KEY
+from resolvers.questions import QUESTIONS, VALUES
+from resolvers.reads import QUERY, READS, SUBSCRIPTIONS
+from schema.gallery.schema import core
+from schema.registry import SchemaMismatch, build
+
+ALL_READS = {**READS, "Query": {**QUERY, **QUESTIONS}, "Subscription": SUBSCRIPTIONS}
+RULES = Rules(LOOKUPS, LOOKUPS_BY_KEY, PREDICATES)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("Role everyone code", "Role: “everyone” is none of anybody, authorities, own, KOMBIT"),
+        ("Role anybody code code", "Role.code has two rules"),
+        ("Role anybody", "Role: no field stands behind “anybody”"),
+    ],
+)
+def test_a_line_that_cannot_be_is_refused_by_name(line: str, said: str) -> None:
+    with pytest.raises(AccessTableError, match=re.escape(said)):
+        read_table(line)
+
+
+HIT = "Hit               anybody       node"
+VACANCY = "Vacancy           authorities   id seq history validFrom validTo role municipality"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (HIT, f"{HIT}s", "no rule says who may see Hit.node"),
+        (HIT, f"{HIT}s", "Hit.nodes, but the schema has no such field"),
+        ("LeftOut           authorities   lane count", "", "no rule says who may see LeftOut.lane"),
+        ("LeftOut ", "Unicorn ", "a rule speaks of Unicorn, but the schema has no such type"),
+        (f"{VACANCY} reason", f"{VACANCY}\nVacancy own reason", "Vacancy.reason cannot be kept for its own"),
+    ],
+)
+def test_a_table_that_does_not_fit_the_schema_is_refused_at_the_start(before: str, after: str, said: str) -> None:
+    assert before in GALLERY
+    with pytest.raises((SchemaMismatch, AccessTableError), match=re.escape(said)):
+        build(core(), ALL_READS, VALUES, RULES, OPERATIONS, read_table(GALLERY.replace(before, after)))
+
+
+def test_whoever_is_outside_a_circle_is_told_what_would_be_right() -> None:
+    assert EXPECTED.keys() == CIRCLES.keys() - {"anybody"}
+
+
+PATTERN = re.compile(r"(?<!own)(?<!visible)\((@?\w+):([\w|]+)")
+"""A node of a pattern with its labels: `(@a:Assignment {…`."""
+
+
+def templates() -> Iterator[tuple[str, str, bool]]:
+    """Every template: where it stands, its text, and whether the compiler itself adds the rule of `@x`."""
+    for typename, reads in ALL_READS.items():
+        for name, read in reads.items():
+            where = f"{typename}.{name}"
+            match read:
+                case Value() | Rows():
+                    yield where, read.cypher, False
+                case Made():
+                    yield from ((where, need, False) for need in read.needs)
+                case Related():
+                    yield where, f"{read.match} {read.where}", True
+                case Paged():
+                    yield where, f"{read.match} {read.where}", True
+                    for one in read.filters.values():
+                        yield from ((where, text, False) for text in (one.some, one.none) if text)
+                    yield from ((where, order.cypher, False) for order in read.orders.values())
+                case Gathered() | _:
+                    pass
+    yield from ((path.name, path.read_text(encoding="utf-8"), False) for path in sorted(FOLDER.glob("*.cypher")))
+    yield from ((f"look-up of {label}", text, False) for label, text in {**LOOKUPS}.items())
+
+
+BY_NAME = {"(@x:THING", "(@t:LABEL"}
+"""Written out for one label at a time."""
+NO_RULE_NEEDED = {
+    # Records of a fact that has been found, and may be seen.
+    *(f"{label}.history: {label}" for label in FACTS if label in ROWS),
+    *(f"Change.effects: {label}" for label in FACTS if label in ROWS),
+    # Found by a key that a visible fact leads to, or that is everybody's.
+    "gallery.cypher: Mailbox",
+    # Named by the filter itself, whose look-up finds only what may be seen.
+    "Query.assignments: Person", "Query.assignments: Mailbox", "Query.people: Person",
+}  # fmt: skip
+
+
+def unruled(where: str, text: str, target: bool) -> Iterator[str]:
+    for variable, labels in PATTERN.findall(text):
+        for label in labels.split("|"):
+            bare = variable.lstrip("@")
+            ruled = f"@visible({bare}:{label})" in text or (target and bare == "x")
+            if label in ROWS and not ruled:
+                yield f"{where}: {label}"
+    for label in re.findall(r"\(:(\w+)", text):
+        if label in ROWS:
+            yield f"{where}: {label}"
+
+
+def test_every_template_that_reads_what_not_everybody_may_see_says_so() -> None:
+    found = {one for where, text, target in templates() for one in unruled(where, text, target)}
+    assert found - NO_RULE_NEEDED == set()
+    assert NO_RULE_NEEDED - found == set()
+
+
+def circles() -> Iterator[Any]:
+    table = read_table(GALLERY)
+    return ((typename, field, circle) for typename, own in table.circles.items() for field, circle in own.items())
+
+
+def test_what_shows_people_is_for_nobody_without_a_token() -> None:
+    """A second look, by types: whoever may see no person may select no field that gives one."""
+    open_fields = {(t, f) for t, f, circle in circles() if circle == "anybody"}
+    kinds = {name: getattr(kind, "fields", {}) for name, kind in core().type_map.items()}
+    shown = {(t, f) for t, f in open_fields if f in kinds[t] and "Person" in str(kinds[t][f].type)}
+    assert shown == set()

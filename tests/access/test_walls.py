@@ -1,0 +1,267 @@
+"""Walls: what each municipality, each vendor and anybody sees of the others; held against the graph itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from graph.driver import Database, Statement
+from resolvers.context import PUBLIC, Viewer
+from tests.access.conftest import AARHUS, COPENHAGEN, KOMBIT, VENDOR, As, municipality
+from tests.changes.conftest import Change
+
+PEOPLE = """query ($after: String) { people(first: 100, after: $after) { totalCount pageInfo { hasNextPage endCursor }
+  nodes { id jobTitle unit leftOn municipality { code } contactPoints { value visibility } } } }"""
+Point = tuple[str, str, str]
+
+
+async def codes(database: Database) -> list[str]:
+    rows = await database.read(Statement("test", "MATCH (m:Municipality) RETURN m.code AS code ORDER BY code"))
+    return [row["code"] for row in rows]
+
+
+async def points(database: Database) -> set[tuple[str, Point]]:
+    """Every contact point of a person: (municipality, (person, value, class))."""
+    text = """MATCH (p:Person) OPTIONAL MATCH (p)-[:BELONGS_TO]->(m) UNWIND range(0, size(p.contactKinds) - 1) AS i
+RETURN coalesce(m.code, '') AS code, p.key AS key, p.contactValues[i] AS value, p.contactClasses[i] AS class"""
+    rows = await database.read(Statement("test", text))
+    return {(row["code"], (row["key"], row["value"], row["class"])) for row in rows}
+
+
+async def everybody(who: As, viewer: Viewer) -> list[Mapping[str, Any]]:
+    """All people that a viewer sees, page by page."""
+    found: list[Mapping[str, Any]] = []
+    after = None
+    while True:
+        page = (await who.sees(viewer, PEOPLE, after=after))["people"]
+        found += page["nodes"]
+        if not page["pageInfo"]["hasNextPage"]:
+            assert len(found) == page["totalCount"]
+            return found
+        after = page["pageInfo"]["endCursor"]
+
+
+async def test_each_municipality_sees_its_own_contact_points_and_of_every_other_what_is_for_authorities(
+    who: As, seeded: Database
+) -> None:
+    known = await points(seeded)
+    assert {one[1][2] for one in known} == {"PUBLIC", "VENDORS", "AUTHORITIES", "OWN_MUNICIPALITY"}
+    for code in await codes(seeded):
+        people = await everybody(who, municipality(code))
+        seen = {(p["id"], c["value"], c["visibility"]) for p in people for c in p["contactPoints"]}
+        assert seen == {point for where, point in known if point[2] != "OWN_MUNICIPALITY" or where == code}
+        with_title = {(p["municipality"] or {}).get("code") for p in people if p["jobTitle"] or p["unit"]}
+        assert with_title == {code}
+
+
+async def test_kombit_sees_everybody_but_not_what_is_for_the_own_municipality_alone(who: As, seeded: Database) -> None:
+    people = await everybody(who, KOMBIT)
+    seen = {(p["id"], c["value"], c["visibility"]) for p in people for c in p["contactPoints"]}
+    assert seen == {point for _, point in await points(seeded) if point[2] != "OWN_MUNICIPALITY"}
+    assert all(person["unit"] for person in people)
+
+
+# --- what belongs to one municipality: reports, progress, agreements, changes ---------------------------------------------
+
+OWN = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
+
+
+@pytest.fixture
+async def own_things(change: Change, seeded: Database, who: As) -> dict[str, str]:
+    """A report, a progress and an agreement, by their ids: whose each is."""
+    mine: dict[str, str] = {}
+    for code in ("0751", "0101"):
+        told = await change(
+            "addPerson", "... on PersonChanged { person { id } }", name=f"Demo Person {code}", municipality=code
+        )
+        person = told["person"]["id"]
+        await change("appoint", role="oir-finans-administrator", municipality=code, person=person)
+        report = await change(
+            "reportContact", "... on ReportChanged { report { id } }", role="oir-finans-administrator",
+            municipality=code, person=person, comment="Demo: den er forkert",
+        )  # fmt: skip
+        mine[report["report"]["id"]] = code
+    text = """MATCH (n:Progress|Agreement)-[:IN]->(m) WHERE n.toSeq = 9007199254740991 RETURN n.key AS key, m.code AS code"""
+    rows = [(row["key"], row["code"]) for row in await seeded.read(Statement("test", text))]
+    kept: dict[str, str] = {}
+    for key, code in rows:
+        if sum(one == code for one in kept.values()) < 1 or key.startswith("agreement:"):
+            kept[key] = code
+    return mine | kept
+
+
+async def test_what_is_one_municipality_s_own_is_for_every_other_as_if_it_were_not_there(
+    who: As, own_things: dict[str, str], seeded: Database
+) -> None:
+    labels = {key.partition(":")[0] for key in own_things}
+    assert labels == {"report", "progress", "agreement"}
+    ids = list(own_things)[:100]
+    for code in await codes(seeded):
+        nodes = (await who.sees(municipality(code), OWN, ids=ids))["nodes"]
+        assert [node and node["id"] for node in nodes] == [key if own_things[key] == code else None for key in ids]
+    assert None not in (await who.sees(KOMBIT, OWN, ids=ids))["nodes"]
+    for viewer in (PUBLIC, VENDOR):
+        assert set((await who.sees(viewer, OWN, ids=ids))["nodes"]) == {None}
+
+
+async def test_what_may_not_be_seen_answers_as_what_is_not_there(who: As, own_things: dict[str, str]) -> None:
+    """The same bytes, by the same statement."""
+    hidden = next(key for key, code in own_things.items() if code == "0101" and key.startswith("report:"))
+    seen = await who.asks(AARHUS, OWN, ids=[hidden])
+    absent = await who.asks(AARHUS, OWN, ids=["report:0000000000000000"])
+    assert (seen.data, seen.errors) == (absent.data, absent.errors) == ({"nodes": [None]}, [])
+    assert seen.statements[0].text == absent.statements[0].text
+
+
+async def test_the_log_of_a_municipality_is_its_own_and_what_concerns_all(who: As, own_things: dict[str, str]) -> None:
+    query = "{ changes(first: 100, orderBy: SEQ_DESC) { totalCount nodes { seq municipalities { code } } } }"
+    for code in ("0751", "0101", "0230"):
+        log = (await who.sees(municipality(code), query))["changes"]
+        where = {tuple(m["code"] for m in change["municipalities"]) for change in log["nodes"]}
+        assert all(places == () or code in places for places in where)
+    every = (await who.sees(KOMBIT, query))["changes"]["totalCount"]
+    assert (await who.sees(AARHUS, query))["changes"]["totalCount"] < every
+
+
+async def test_a_filter_does_not_tell_what_may_not_be_seen(who: As, seeded: Database) -> None:
+    query = '{ people(filter: {unit: "Opkrævning"}) { totalCount } none: people(filter: {unit: null}) { totalCount } all: people { totalCount } }'
+    mine = await who.sees(AARHUS, query)
+    assert mine["people"]["totalCount"] == 3
+    every = await who.sees(KOMBIT, query)
+    assert every["people"]["totalCount"] > 200
+    assert mine["none"]["totalCount"] > every["none"]["totalCount"]
+    assert mine["all"] == every["all"]
+
+
+async def test_the_work_that_waits_is_told_to_its_own_municipality(who: As) -> None:
+    every = (await who.sees(KOMBIT, "{ gaps { municipality { code } } }"))["gaps"]
+    where = [gap["municipality"]["code"] for gap in every]
+    assert len(set(where)) > 20
+    query = "query ($in: String!) { gaps { municipality { code } } named: gaps(municipality: $in) { municipality { code } } }"
+    for code in dict.fromkeys(where[:3]):
+        mine = await who.sees(municipality(code), query, **{"in": code})
+        assert mine["gaps"] == mine["named"] == [gap for gap in every if gap["municipality"]["code"] == code]
+        other = await who.sees(municipality("0751" if code != "0751" else "0101"), query, **{"in": code})
+        assert other["named"] == []
+
+
+async def test_how_far_others_are_is_nobody_s_business(who: As) -> None:
+    query = '{ a: municipality(name: "0751") { tasks { state } } b: municipality(name: "0101") { tasks { state } } }'
+    mine = await who.sees(AARHUS, query)
+    assert mine["a"]["tasks"]
+    assert mine["b"]["tasks"] == []
+    refused = await who.asks(AARHUS, "{ tasks { nodes { progress { done } } } }")
+    assert refused.data == {"tasks": None}
+    assert refused.error["code"] == "NOT_ALLOWED"
+    assert refused.error["field"] == "Task.progress"
+    assert refused.error["expected"] == "a token of KOMBIT"
+
+
+async def test_who_leaves_is_foreseen_by_the_own_municipality(who: As, seeded: Database) -> None:
+    text = "MATCH (p:Person)-[:BELONGS_TO]->(:Municipality {code: '0101'}) RETURN p.key AS key ORDER BY key LIMIT 1"
+    person = await seeded.value(Statement("test", text))
+    query = "query ($p: String!) { impact(person: $p) { person { id } } }"
+    assert (await who.sees(COPENHAGEN, query, p=person))["impact"]["person"]["id"] == person
+    assert (await who.sees(AARHUS, query, p=person))["impact"] is None
+
+
+# --- without a token, and vendors -----------------------------------------------------------------------------------------
+
+PERSONAL = [
+    "{ people { totalCount } }",
+    '{ person(name: "Demo Anna Testsen") { id } }',
+    "{ assignments { totalCount } }",
+    "{ roles { nodes { assignments { totalCount } } } }",
+    '{ responsibility(role: "Systemejer", municipality: "0751") { outcome } }',
+    '{ coverage(municipality: "0751") { cells { state } } }',
+    "{ gaps { reason } }",
+    '{ difference(from: "2026-01-01", to: "2026-12-01") { first } }',
+    '{ roleMap(around: "municipality:0751") { around } }',
+    '{ impact(person: "person:x") { day } }',
+    "{ changes { totalCount } }",
+    "{ change(seq: 1) { seq } }",
+    '{ node(id: "role:x") { history { seq } } }',
+    '{ node(id: "person:x") { ... on Person { name } } }',
+    '{ node(id: "person:x") { ...P } } fragment P on Person { contactPoints { value } }',
+    '{ municipality(name: "0751") { people { totalCount } } }',
+    '{ municipality(name: "0751") { roles { role { code } } } }',
+    '{ municipality(name: "0751") { erpSystems { domain } } }',
+    "{ vendors { nodes { customers { totalCount } } } }",
+    '{ search(text: "demo") { node { ... on Person { name } } } }',
+    "{ __schema { types { name } } }",
+    '{ __type(name: "Role") { name } }',
+]
+
+
+@pytest.mark.parametrize("query", PERSONAL)
+@pytest.mark.parametrize("viewer", [PUBLIC, VENDOR], ids=["anybody", "vendor"])
+async def test_people_and_who_holds_what_are_not_asked_for_without_the_right(
+    who: As, viewer: Viewer, query: str
+) -> None:
+    answer = await who.asks(viewer, query)
+    assert answer.error["code"] == "NOT_ALLOWED"
+    assert answer.error["value"] == viewer.audience
+    assert answer.error["expected"] == "a token of KOMBIT or of a municipality"
+    assert answer.statements == []
+
+
+async def test_what_is_public_is_answered_beside_what_is_not(who: As) -> None:
+    answer = await who.asks(PUBLIC, "{ people { totalCount } roles { totalCount } }")
+    assert answer.data == {"people": None, "roles": {"totalCount": 14}}
+    assert answer.error["field"] == "Query.people"
+    assert len(answer.statements) == 1
+
+
+@pytest.mark.parametrize("viewer", [PUBLIC, VENDOR], ids=["anybody", "vendor"])
+async def test_anybody_sees_what_the_gallery_says_and_no_person(who: As, viewer: Viewer, seeded: Database) -> None:
+    found = await who.sees(
+        viewer,
+        """{ roles(first: 14) { totalCount nodes { title names { title } escalatesTo { code } } }
+  municipalities(first: 1) { totalCount } tasks(first: 1) { totalCount } vendors(first: 4) { nodes { name } }
+  itSystems(first: 5) { totalCount nodes { mailboxes { name contactPoints { value } } } }
+  mailboxes(first: 50) { totalCount nodes { name contactPoints { value visibility } municipality { code } } }
+  search(text: "demo") { kind } }""",
+    )
+    assert found["municipalities"]["totalCount"] == 98
+    assert found["roles"]["totalCount"] == 14
+    for mailbox in found["mailboxes"]["nodes"]:
+        assert mailbox["municipality"] is None
+        assert {point["visibility"] for point in mailbox["contactPoints"]} == {"PUBLIC"}
+    text = "MATCH (n:Mailbox) WHERE 'PUBLIC' IN n.contactClasses RETURN count(n)"
+    assert found["mailboxes"]["totalCount"] == await seeded.value(Statement("test", text))
+    assert {hit["kind"] for hit in found["search"]} & {"PERSON", "MAILBOX"} == set()
+
+
+@pytest.mark.parametrize("viewer", [PUBLIC, VENDOR], ids=["anybody", "vendor"])
+async def test_a_person_s_id_means_nothing_to_who_may_see_no_person(who: As, viewer: Viewer, seeded: Database) -> None:
+    person = await seeded.value(Statement("test", "MATCH (p:Person) RETURN p.key ORDER BY p.key LIMIT 1"))
+    there = await who.asks(viewer, "query ($id: ID!) { node(id: $id) { id } }", id=person)
+    absent = await who.asks(viewer, "query ($id: ID!) { node(id: $id) { id } }", id="person:0000000000000000")
+    assert (there.data, there.errors) == (absent.data, absent.errors) == ({"node": None}, [])
+    assert there.statements[0].text == absent.statements[0].text
+
+
+async def test_filters_by_what_may_not_be_seen_find_what_they_would_if_it_were_not_there(who: As) -> None:
+    query = """{ used: municipalities(filter: {vendor: "kmd"}) { totalCount }
+  held: municipalities(filter: {holdsRole: "Systemejer for kommunens bogføringssystem"}) { totalCount }
+  free: municipalities(filter: {lacksRole: "Systemejer for kommunens bogføringssystem"}) { totalCount } }"""
+    found = await who.sees(PUBLIC, query)
+    assert [found[name]["totalCount"] for name in ("used", "held", "free")] == [0, 0, 98]
+    assert (await who.sees(KOMBIT, query))["used"]["totalCount"] > 0
+
+
+async def test_the_names_to_choose_from_are_told_to_who_may_ask_for_the_schema(who: As) -> None:
+    for viewer, told in ((PUBLIC, False), (VENDOR, False), (AARHUS, True), (KOMBIT, True)):
+        answer = await who.asks(viewer, "{ rolls { totalCount } }")
+        assert answer.errors[0]["extensions"]["code"] == "VALIDATION_FAILED"
+        assert ("Did you mean" in answer.errors[0]["message"]) is told
+        schema = await who.asks(viewer, "{ __schema { queryType { name } } }")
+        assert (schema.data == {"__schema": {"queryType": {"name": "Query"}}}) is told
+
+
+async def test_a_question_costs_less_without_a_token(who: As) -> None:
+    dear = "{ roles(first: 20) { nodes { names { title } galleries { roles { code } } } } }"
+    assert (await who.asks(PUBLIC, dear)).error["code"] == "TOO_COSTLY"
+    assert (await who.asks(AARHUS, dear)).errors == []
