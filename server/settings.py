@@ -72,6 +72,11 @@ class Settings(BaseSettings):
     claims: Path | None = _env(
         "ROLLEGALLERI_CLAIMS", "How the issuer's tokens say who asks: a TOML file, see docs/deployment.md."
     )
+    token: SecretStr = _env(
+        "ROLLEGALLERI_TOKEN",
+        "The token that `watch` sends. Unset: a short one made with this installation's key, where that is here.",
+        SecretStr(""),
+    )
     names: str = _env(
         "ROLLEGALLERI_NAMES",
         "The names by which the service is reached, such as `gallery.example.dk`; addresses of its own need no mention.",
@@ -199,7 +204,7 @@ def load(**options: object) -> Settings:
         first = error.errors()[0]
         where = str(first["loc"][0])
         name = next((n for n, f in Settings.model_fields.items() if where in (n, _variable(f))), where)
-        value = None if "password" in name else str(first["input"])
+        value = None if name in ("neo4j_password", "token") else str(first["input"])
         raise BadSettingError(
             _variable(Settings.model_fields[name]), value, _EXPECTED.get(name, "a value that fits its meaning")
         ) from None

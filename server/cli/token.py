@@ -2,9 +2,12 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from server.settings import Settings
 
 EXAMPLES = (
     "Examples:  [bold]rollegalleri token --as kombit[/]  ·  [bold]rollegalleri token --as municipality:0751:reader --hours 1[/]"
@@ -56,6 +59,26 @@ def token(
     may = "may change what is theirs" if want.edits else "may only ask"
     note = "" if settings.access == "on" else " Access control is off (ROLLEGALLERI_ACCESS): no token is looked at."
     print(f"A token for {want.speaker}, which {may}, for {hours:g} hours. Keep it secret.{note}", file=sys.stderr)
+
+
+def token_for(settings: "Settings", base: str) -> str | None:
+    """Give the token for a command that asks a running service: the one that is set, else one made with the key that is here.
+
+    That one is short-lived, changes nothing, and goes to this machine alone.
+    """
+    from urllib.parse import urlsplit
+
+    from server.identity.minting import mint, wanted
+    from server.identity.own import key_file, own_key
+    from server.identity.setting import OWN_ISSUER
+    from server.settings import is_loopback
+
+    if given := settings.token.get_secret_value():
+        return given
+    here = is_loopback(urlsplit(base).hostname or "")
+    if not here or settings.access == "off" or settings.jwks is not None or not key_file(settings.data).exists():
+        return None
+    return mint(own_key(settings.data), wanted("kombit:reader"), OWN_ISSUER, settings.audience, "watch", 600)
 
 
 async def _check(database: Any, speaker: str, person: str | None) -> None:
