@@ -45,9 +45,10 @@ def serve(
 def _announce(base: str, tokens: "Sequence[DemoToken]") -> None:
     lines = [
         "",
-        f"  The gallery        {base}/graphql   (with examples, in a browser)",
+        f"  The gallery        {base}/graphql  (examples, in a browser)",
         f"  Its schema         {base}/schema/gallery.graphql",
-        f"  Health             {base}/healthz/live  {base}/healthz/ready",
+        f"  Health             {base}/healthz/live",
+        f"                     {base}/healthz/ready",
         "",
     ]
     if tokens:

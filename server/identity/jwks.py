@@ -84,7 +84,7 @@ class KeySet:
             gone = [kid for kid, key in self._keys.items() if not _same(keys.get(kid), key)]
             self.generation += bool(gone)
             if gone or len(keys) != len(self._keys):
-                logger().info("the issuer's keys are other ones", known=len(keys), gone=len(gone))
+                logger().info("the issuer's keys are read", known=len(keys), gone=len(gone))
             self._keys = keys
         finally:
             self._fetching = None

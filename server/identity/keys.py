@@ -49,16 +49,16 @@ def key_of(jwk: Mapping[str, Any]) -> Key | None:
     algorithm = jwk.get("alg") or next(
         (a for a, (kty, crv) in ALGORITHMS.items() if kty == kind and crv in (None, curve)), ""
     )
-    if algorithm not in ALGORITHMS or ALGORITHMS[algorithm] not in ((kind, curve), (kind, None)):
+    if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
+        return None
+    if ALGORITHMS[algorithm] not in ((kind, curve), (kind, None)):
         return None
     if any(name in jwk for name in _PRIVATE):
         return None  # somebody has published a private key
     try:
         public = jwt.PyJWK(dict(jwk), algorithm).key
-    except (jwt.PyJWTError, ValueError, TypeError, KeyError):
+    except (jwt.PyJWTError, ValueError, TypeError, KeyError, AttributeError):
         return None
-    return (
-        None
-        if getattr(public, "key_size", LEAST_RSA_BITS) < LEAST_RSA_BITS and kind == "RSA"
-        else Key(kid, algorithm, public)
-    )
+    if kind == "RSA" and public.key_size < LEAST_RSA_BITS:
+        return None
+    return Key(kid, algorithm, public)

@@ -145,7 +145,9 @@ def test_keys_that_no_token_may_be_signed_with_are_left_out(tmp_path: Path) -> N
     issuer.keys["good2"] = ("ES256", ec.generate_private_key(ec.SECP256R1()))
     text = issuer.jwks()
     assert set(parse(text.replace(b'"use": "sig"', b'"use": "enc"', 2))) == {"good2"}
-    assert set(parse(text.replace(b'"alg": "EdDSA"', b'"alg": "HS256"'))) == {"good2"}
+    for wrong in (b'"HS256"', b'["EdDSA"]', b"7", b'"ES256"'):
+        assert set(parse(text.replace(b'"alg": "EdDSA"', b'"alg": ' + wrong))) == {"good2"}
+    assert set(parse(text.replace(b'"x": "', b'"x": 7, "was": "', 1))) == {"good2"}
 
 
 def test_the_installations_own_key_is_made_once_and_private(tmp_path: Path) -> None:
