@@ -8,7 +8,7 @@ from itertools import count
 from graph.shaping import Table
 
 _TOKEN = re.compile(
-    r"@(?P<macro>valid|known)\((?P<record>\w+)\)|@visible\((?P<seen>\w+):(?P<label>\w+)\)"
+    r"@(?P<macro>valid|known)\((?P<record>\w+)\)|@(?P<rule>visible|own)\((?P<seen>\w+):(?P<label>\w+)\)|@contacts\((?P<of>\w+)\)"
     r"|@(?P<source>arg|found)\.(?P<path>\w+(?:\.\w+)*)|@(?P<name>\w+)"
 )
 
@@ -16,6 +16,9 @@ _TOKEN = re.compile(
 @dataclass(slots=True)
 class Scope:
     """Where a template stands: the clock above it, and what makes its variables unique in the whole statement.
+
+    `rules` are who may see what, by label: what must hold of `@x`. `own Label` says what is the viewer's own, `contact` which
+    contact points of `@x` may be seen, by `@class`.
 
     `joins` collects the optional matches that the enclosing subquery can take in; it is None where there is none. Not
     `strict`, shapes let nulls pass for graphql-core to complete. `tables` collects what the statement sends once for all
@@ -76,6 +79,14 @@ class Frame:
         rule = self.scope.rules.get(label, "")
         return rule.replace("@x", variable)
 
+    def contacts(self, variable: str) -> str:
+        """Give the contact points of a person or mailbox that may be seen, as rows of kind, value and class."""
+        number = f"i{next(self.scope.numbers)}"
+        kinds, values, classes = (f"{variable}.contact{name}[{number}]" for name in ("Kinds", "Values", "Classes"))
+        rule = self.scope.rules.get("contact", "true").replace("@class", classes).replace("@x", variable)
+        every = f"range(0, size({variable}.contactKinds) - 1)"
+        return f"[{number} IN {every} WHERE {rule} | [{kinds}, {values}, {classes}]]"
+
     def _replace(self, token: re.Match[str]) -> str:
         if token["macro"]:
             record = self.variable(token["record"])
@@ -85,7 +96,10 @@ class Frame:
             at = self.scope.at
             return f"({record}.validFrom <= {at} AND {at} < {record}.validTo AND {known})"
         if token["label"]:
-            return self.visible(self.variable(token["seen"]), token["label"]) or "true"
+            label = token["label"] if token["rule"] == "visible" else f"own {token['label']}"
+            return self.visible(self.variable(token["seen"]), label) or "true"
+        if token["of"]:
+            return self.contacts(self.variable(token["of"]))
         if token["source"] == "arg":
             if self.binding is None:
                 raise LookupError(f"the template uses @arg.{token['path']}, but its field has no arguments")

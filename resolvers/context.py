@@ -39,6 +39,7 @@ class Viewer:
         """Give what the compiled predicates read as `$p.viewer`."""
         return {
             "audience": self.audience,
+            "actor": self.actor,
             "everything": self.audience == "local",
             "kombit": self.audience in ("local", "kombit"),
             "authority": self.audience in ("local", "kombit", "municipality"),

@@ -17,6 +17,14 @@ class InvalidInput(Exception):
         super().__init__(message or f"{field}: {shown(value)} is not valid; {expected}.")
 
 
+class NotAllowed(InvalidInput):
+    """Something that is not for whoever asks for it; `expected` says for whom it is, or what would be theirs."""
+
+    def __init__(self, field: str, value: Any, expected: str, message: str | None = None) -> None:
+        told = f"{field}: " + (f"{shown(value)} is not yours to change" if value else "this is not yours to change")
+        super().__init__("NOT_ALLOWED", field, value, expected, message or f"{told}; you may change {expected}.")
+
+
 def shown(value: Any) -> str:
     """Give a value as it can stand in a sentence: quoted, printable, not longer than 60 characters."""
     text = value if isinstance(value, str) else "null" if value is None else repr(value)

@@ -49,7 +49,7 @@ def locals_of(places: Sequence[Row], facts: Sequence[Any], at: str) -> list[Loca
     slots: list[list[Assignment]] = [[] for _ in where]
     for row in held:
         people[row[0]] = _holder(row)
-        for number, fact, start, end in row[4]:
+        for number, fact, start, end in row[3]:
             slots[number].append(new(Assignment, (fact, where[number][1], row[0], start, end)))
     for (code, role), assignments in zip(where, slots, strict=True):
         if assignments:
@@ -72,5 +72,5 @@ def locals_of(places: Sequence[Row], facts: Sequence[Any], at: str) -> list[Loca
 
 
 def _holder(row: Row) -> Holder:
-    key, name, kinds, values, *_ = row
-    return new(Holder, (key, name, tuple(zip(kinds, values, strict=True))))
+    key, name, contacts, *_ = row
+    return new(Holder, (key, name, tuple([(kind, value) for kind, value, _ in contacts])))

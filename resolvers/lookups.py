@@ -11,7 +11,7 @@ from resolvers.access import there
 
 _BY_NAME: Final = """
 OPTIONAL CALL (q, @now) {
-  MATCH (@t:LABEL {key: q.text}) WHERE @t.fromSeq <= @seq RETURN @t.key AS @key, @t.key AS @meant, 0 AS @rank
+  MATCH (@t:LABEL {key: q.text}) WHERE @t.fromSeq <= @seq AND @visible(t:LABEL) RETURN @t.key AS @key, @t.key AS @meant, 0 AS @rank
   UNION ALL
 BRANCHES
 }
@@ -19,7 +19,7 @@ WITH q, @key, min(@rank) AS @best, head(collect(@meant)) AS @name ORDER BY @best
 WITH q, [row IN collect([@key, @name, @best]) WHERE row[0] IS NOT NULL] AS @found
 """
 _BY_KEY: Final = """
-WITH q, COLLECT { MATCH (@t:LABEL {key: q.text}) WHERE @t.fromSeq <= @seq RETURN [@t.key, @t.key, 0] AS @key } AS @found
+WITH q, COLLECT { MATCH (@t:LABEL {key: q.text}) WHERE @t.fromSeq <= @seq AND @visible(t:LABEL) RETURN [@t.key, @t.key, 0] AS @key } AS @found
 """
 _TOLD: Final = """
 RETURN [q.text, @found, COLLECT {

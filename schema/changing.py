@@ -24,10 +24,12 @@ from graphql.execution.collect_fields import collect_sub_fields
 from graph.driver import Statement, Transaction
 from graph.errors import GraphError
 from graph.shaping import Answered
+from resolvers.access import may_change
 from resolvers.changes.operation import Operation
 from resolvers.changes.performing import Asked, Conflict, Outcome, perform
 from resolvers.context import Context
-from resolvers.errors import InvalidInput, shown
+from resolvers.errors import InvalidInput, NotAllowed, shown
+from schema.allowing import not_allowed
 from schema.binding import Told, arguments_of, check
 from schema.compiling import Plan, compile_payload, fingerprint
 from schema.naming import INPUT, Naming
@@ -95,7 +97,7 @@ class Changing:
     async def _check(self, nodes: Sequence[FieldNode], context: Context) -> None:
         """Compile what is selected of a mutation's answers, and let Neo4j plan it, before anything is done or locked."""
         operation = self.registry.operations[nodes[0].name.value]
-        for typename in (operation.payload, "InvalidInput", "Conflict"):
+        for typename in (operation.payload, "InvalidInput", "NotAllowed", "Conflict"):
             shows = {"answers": _TYPICAL, "cells": _TYPICAL} if typename == operation.payload else {}
             plan = self._compile(typename, nodes, shows)
             if shows and plan.operation is not None and self._told(typename, nodes) is None:
@@ -125,6 +127,9 @@ class Changing:
         definition = (self.schema.mutation_type or _none()).fields[node.name.value]
         operation = self.registry.operations[node.name.value]
         try:
+            circle = self.registry.access.circle("Mutation", node.name.value)
+            if not may_change(context.viewer, circle):
+                raise not_allowed(self.registry.access, context.viewer.audience, "Mutation", node.name.value)
             given = arguments_of(definition, node, self.variables)[INPUT]
             kind = get_nullable_type(definition.args[INPUT].type)
             asked = self._asked(operation, given, kind, context)
@@ -135,7 +140,8 @@ class Changing:
             return await perform(asked, context, answer)
         except InvalidInput as error:
             four = {"code": error.code, "field": error.field, "value": _text(error.value), "expected": error.expected}
-            return await self._failed("InvalidInput", {**four, "message": str(error)}, (), nodes, context)
+            typename = "NotAllowed" if isinstance(error, NotAllowed) else "InvalidInput"
+            return await self._failed(typename, {**four, "message": str(error)}, (), nodes, context)
         except Conflict as error:
             last = error.seqs[-1]
             four = {"code": "CONFLICT", "field": "ifSeq", "value": str(error.if_seq), "expected": str(last)}

@@ -24,7 +24,7 @@ from graphql import (
     default_type_resolver,
     located_error,
 )
-from graphql.execution.execute import CollectedErrors, assume_not_awaitable
+from graphql.execution.execute import CollectedErrors, assume_not_awaitable, get_field_def
 from graphql.pyutils import Path
 
 from graph.shaping import Answered
@@ -42,14 +42,15 @@ class Completion(ExecutionContext):
         self, parent_type: GraphQLObjectType, source: Any, field_nodes: list[FieldNode], path: Path
     ) -> Any:
         """Take the value from the answer where it has one; introspection resolves as ever."""
-        if field_nodes[0].name.value.startswith("__") or not isinstance(source, Mapping):
+        fails = path.prev is None and path.key in self.failed
+        if not fails and (field_nodes[0].name.value.startswith("__") or not isinstance(source, Mapping)):
             return super().execute_field(parent_type, source, field_nodes, path)
         if path.prev is None and path.key in self.final:
             return source[str(path.key)]
-        definition = parent_type.fields[field_nodes[0].name.value]
+        definition = get_field_def(self.schema, parent_type, field_nodes[0])
         info = self.build_resolve_info(definition, field_nodes, parent_type, path)
         try:
-            if path.prev is None and path.key in self.failed:
+            if fails:
                 raise explained(self.failed[str(path.key)], self.schema, self.document)
             return self.complete_value(definition.type, field_nodes, info, path, source[str(path.key)])
         except Exception as raw:  # noqa: BLE001 - as graphql-core itself does: whatever fails a field is its error

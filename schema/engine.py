@@ -27,8 +27,9 @@ from graphql.execution.values import get_variable_values
 
 from graph.driver import Statement
 from graph.errors import GraphError
-from resolvers.context import Context
-from resolvers.errors import InvalidInput
+from resolvers.context import Context, Viewer
+from resolvers.errors import InvalidInput, NotAllowed
+from schema.allowing import denied, without_hint
 from schema.binding import check_found
 from schema.changing import Changing
 from schema.compiling import Plan, compile_operation, fingerprint
@@ -44,6 +45,7 @@ from schema.subscribing import Looked, Page, Prepared, Subscribing, Subscription
 
 CACHED: Final = 500
 """Documents, and plans, that are kept; the least recently used goes first."""
+_LEARNING: Final = frozenset({"Query.__schema", "Query.__type"})
 _TOKENS: Final = "Document contains more than"
 """How graphql-core begins to say that there are too many tokens."""
 
@@ -98,7 +100,10 @@ class Engine:
     def __init__(self, name: str, schema: GraphQLSchema, registry: Registry) -> None:
         self.name, self.schema, self.registry = name, schema, registry
         self.limits = LIMITS
+        self.shows_schema = False
+        """Whether everybody may ask for the schema: where there is nothing but a demonstration."""
         self._costs: OrderedDict[Any, int] = OrderedDict()
+        self._denied: OrderedDict[Any, Mapping[str, NotAllowed]] = OrderedDict()
         self._documents: OrderedDict[str, _Document] = OrderedDict()
         self._plans: OrderedDict[Any, Plan] = OrderedDict()
         self._naming = Naming(registry.rules)
@@ -106,7 +111,7 @@ class Engine:
 
     async def execute(self, request: Request, context: Context) -> Result:
         """Answer one request. Never raises for what the client did; database failures become coded errors."""
-        ready = self.prepare(request)
+        ready = self.prepare(request, context.viewer)
         if isinstance(ready, Result):
             return ready
         if ready.chosen.operation is OperationType.SUBSCRIPTION:
@@ -119,8 +124,18 @@ class Engine:
         result = await run(ready, context)
         return replace(result, cost=ready.cost) if request.cost else result
 
-    def prepare(self, request: Request) -> Prepared | Result:
+    def prepare(self, request: Request, viewer: Viewer) -> Prepared | Result:
         """Parse, validate and choose, and coerce the variables; a `Result` says what is wrong."""
+        ready = self._prepare(request, viewer)
+        if isinstance(ready, Result) and not self._may_learn(viewer):
+            return replace(ready, errors=tuple(without_hint(error) for error in ready.errors))
+        return ready
+
+    def _may_learn(self, viewer: Viewer) -> bool:
+        """Tell whether the viewer may ask for the schema itself."""
+        return self.shows_schema or self.registry.access.may(viewer.audience, "Query", "__schema")
+
+    def _prepare(self, request: Request, viewer: Viewer) -> Prepared | Result:
         document = _cached(self._documents, request.query, lambda: self._parse(request.query))
         if document.ast is None or document.errors:
             return Result(None, document.errors, has_data=False)
@@ -138,15 +153,28 @@ class Engine:
         # What a plan is kept for does not tell numbers and lengths apart; they are what a cost is made of.
         sizes = tuple(len(v) if isinstance(v, list) else v for v in variables.values() if isinstance(v, int | list))
         cost = _cached(self._costs, (key, sizes), partial(self._cost, document.ast, chosen, variables))
-        if cost > self.limits.cost:
-            return Result(None, (too_much("cost", cost, self.limits, chosen),), has_data=False, cost=cost)
-        return Prepared(request.query, request.operation_name, document.ast, chosen, variables, key, cost)
+        limit = "cost" if viewer.audience != "public" else "cost_without_token"
+        if cost > getattr(self.limits, limit):
+            return Result(None, (too_much(limit, cost, self.limits, chosen),), has_data=False, cost=cost)
+        audience = (request.query, request.operation_name, viewer.audience)
+        denied = _cached(self._denied, audience, partial(self._deny, document.ast, chosen, viewer))
+        return Prepared(request.query, request.operation_name, document.ast, chosen, variables, key, cost, denied)
 
-    def subscription(self, request: Request) -> Subscription | Result:
+    def _deny(
+        self, document: DocumentNode, chosen: OperationDefinitionNode, viewer: Viewer
+    ) -> Mapping[str, NotAllowed]:
+        fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+        found = denied(self.schema, self.registry.access, fragments, chosen, viewer.audience)
+        learns = self._may_learn(viewer)
+        return {response: error for response, error in found.items() if not (learns and error.field in _LEARNING)}
+
+    def subscription(self, request: Request, viewer: Viewer) -> Subscription | Result:
         """Take a subscription; a `Result` says what is wrong with it. Names that mean nothing are found when looked up."""
-        ready = self.prepare(request)
+        ready = self.prepare(request, viewer)
         if isinstance(ready, Result):
             return ready
+        for error in ready.denied.values():
+            return Result(None, (explained(error, self.schema, ready.document),), has_data=False)
         root = self.schema.subscription_type
         if ready.chosen.operation is not OperationType.SUBSCRIPTION or root is None:
             raise TypeError(f"{ready.chosen.operation.value} is no subscription")
@@ -183,7 +211,7 @@ class Engine:
 
     async def _query(self, ready: Prepared, context: Context) -> Result:
         document, chosen, variables, key = ready.document, ready.chosen, ready.variables, ready.key
-        failed: dict[str, Exception] = {}
+        failed: dict[str, Exception] = dict(ready.denied)
         while True:
             without = frozenset(failed)
             plan = _cached(self._plans, (key, without), partial(self._compile, document, chosen, variables, without))
@@ -201,6 +229,8 @@ class Engine:
     async def _mutation(self, ready: Prepared, context: Context) -> Result:
         """Make the changes that a mutation asks for, in its order."""
         document, chosen, variables = ready.document, ready.chosen, ready.variables
+        for error in ready.denied.values():
+            return Result(None, (explained(error, self.schema, document),), has_data=False)
         root = self.schema.mutation_type
         if root is None:
             raise TypeError("the schema has no mutations")

@@ -45,7 +45,9 @@ class Limits:
     directives: int = 9
     """Directives of an operation, fragments written out."""
     cost: int = 10_000
-    """Objects that may come, counted before anything is read (`schema.cost`)."""
+    """Objects that may come, counted before anything is read (`schema.cost`); of who asks with a token."""
+    cost_without_token: int = 1_000
+    """The same of anybody else."""
 
     @classmethod
     def read(cls, text: str) -> "Limits":
@@ -77,6 +79,7 @@ CODES: Final[Mapping[str, str]] = {
     "aliases": "TOO_MANY_ALIASES",
     "directives": "TOO_MANY_DIRECTIVES",
     "cost": "TOO_COSTLY",
+    "cost_without_token": "TOO_COSTLY",
 }
 """The code of a document that has more, for each limit."""
 WORDS: Final[Mapping[str, str]] = {
@@ -89,6 +92,7 @@ WORDS: Final[Mapping[str, str]] = {
     "aliases": "aliases",
     "directives": "directives",
     "cost": "objects that may come",
+    "cost_without_token": "objects that may come for who asks without a token",
 }
 _INTROSPECTION: Final = frozenset({"__schema", "__type"})
 _LISTS: Final = frozenset({"fields", "inputFields", "interfaces", "possibleTypes"})

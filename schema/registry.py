@@ -8,15 +8,25 @@ import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
-from graphql import GraphQLObjectType, GraphQLSchema, get_named_type, is_object_type
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_non_null_type,
+    is_object_type,
+)
 
 from graph.answering import Rules
-from graph.reads import Attribute, Paged, Read
+from graph.reads import Attribute, Paged, Read, Value
+from resolvers.access import OWN, Access
 from resolvers.changes.operation import Operation
 
 PAGE_TYPES = ("Connection", "Edge")
+INTROSPECTION = ("__schema", "__type")
 
 
 class SchemaMismatch(Exception):
@@ -30,6 +40,7 @@ class Registry:
     reads: Mapping[str, Mapping[str, Read]]
     rules: Rules
     operations: Mapping[str, Operation]
+    access: Access
 
     def read(self, typename: str, field: str) -> Read:
         """Give the declaration of one field."""
@@ -47,10 +58,11 @@ def build(
     values: Mapping[str, type[Any]],
     rules: Rules,
     operations: Mapping[str, Operation],
+    access: Access,
 ) -> Registry:
     """Bring schema and declarations together; `values` are the classes of the value objects that Python decides.
 
-    `operations` make the mutations of the same names.
+    `operations` make the mutations of the same names, `access` has a rule for every field.
 
     Raises:
         SchemaMismatch: something is missing, left over, or read as what it is not.
@@ -83,9 +95,50 @@ def build(
                     wrong.append(f"{name}.{field} is a connection in only one of schema and declaration")
     wrong += [f"{name} is declared, but the schema has no such type" for name in {*reads, *values} - objects.keys()]
     wrong += _mutations(schema, operations)
+    wrong += _rules(schema, access)
+    _keep_own(schema, complete, access, wrong)
     if wrong:
         raise SchemaMismatch("; ".join(sorted(wrong)))
-    return Registry(complete, rules, operations)
+    return Registry(complete, rules, operations, access)
+
+
+def _rules(schema: GraphQLSchema, access: Access) -> list[str]:
+    """Tell which field has no rule in the table, and which rule no field."""
+    wrong = []
+    kinds: dict[str, GraphQLObjectType | GraphQLInterfaceType] = {
+        name: kind for name, kind in schema.type_map.items() if _has_rules(kind)
+    }
+    for name, kind in kinds.items():
+        own = {*kind.fields, *INTROSPECTION} if kind is schema.query_type else set(kind.fields)
+        ruled = set(access.circles.get(name, {}))
+        wrong += [f"no rule says who may see {name}.{field}" for field in own - ruled]
+        wrong += [f"a rule says who may see {name}.{field}, but the schema has no such field" for field in ruled - own]
+    wrong += [f"a rule speaks of {name}, but the schema has no such type" for name in access.circles.keys() - kinds]
+    return wrong
+
+
+def _has_rules(kind: GraphQLNamedType) -> TypeGuard[GraphQLObjectType | GraphQLInterfaceType]:
+    """Tell whether a type has lines in the table: pages and edges may be seen as what is on them."""
+    is_object = isinstance(kind, GraphQLObjectType | GraphQLInterfaceType)
+    name = kind.name
+    return is_object and not name.startswith("__") and not name.endswith(PAGE_TYPES) and name != "PageInfo"
+
+
+def _keep_own(schema: GraphQLSchema, reads: dict[str, Mapping[str, Read]], access: Access, wrong: list[str]) -> None:
+    """Have the fields of the circle `own` read as null where they are somebody else's."""
+    for name, circles in access.circles.items():
+        own = {field for field, circle in circles.items() if circle == "own" and field in reads.get(name, {})}
+        kept = dict(reads[name]) if own else {}
+        for field in own:
+            read, kind = kept[field], schema.type_map[name]
+            nullable = isinstance(kind, GraphQLObjectType) and not is_non_null_type(kind.fields[field].type)
+            if name not in OWN or not isinstance(read, Value) or not nullable:
+                expected = f"a value that may be null, of {', '.join(OWN)}"
+                wrong.append(f"{name}.{field} cannot be kept for its own: it must be {expected}")
+            else:
+                kept[field] = Value(f"CASE WHEN @own(n:{name}) THEN {read.cypher} END")
+        if own:
+            reads[name] = kept
 
 
 def _mutations(schema: GraphQLSchema, operations: Mapping[str, Operation]) -> list[str]:
@@ -94,7 +147,7 @@ def _mutations(schema: GraphQLSchema, operations: Mapping[str, Operation]) -> li
     wrong = [f"{name} is in only one of mutations and operations" for name in fields.keys() ^ operations.keys()]
     for name in fields.keys() & operations.keys():
         answers = {kind.name for kind in getattr(get_named_type(fields[name].type), "types", ())}
-        if missing := {operations[name].payload, "InvalidInput", "Conflict"} - answers:
+        if missing := {operations[name].payload, "InvalidInput", "NotAllowed", "Conflict"} - answers:
             wrong.append(f"{name} cannot answer with {', '.join(sorted(missing))}")
     return wrong
 

@@ -65,6 +65,8 @@ class Prepared:
     key: tuple[Any, ...]
     """What tells it from others: document, operation and variables."""
     cost: int
+    denied: Mapping[str, InvalidInput]
+    """The root fields, by response key, that the viewer may not ask for."""
 
 
 @dataclass(frozen=True, slots=True)

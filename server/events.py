@@ -61,7 +61,7 @@ class EventStreams:
             return
         match self._engine.operation_type(request):
             case OperationType.SUBSCRIPTION:
-                subscription = self._engine.subscription(request)
+                subscription = self._engine.subscription(request, caller.viewer)
             case OperationType.MUTATION:
                 await _bad({"errors": not_here(request)}, send)
                 return

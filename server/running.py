@@ -31,7 +31,7 @@ from server.collecting import settle
 from server.endpoints import engines
 from server.errors import PortNotAllowedError, PortTakenError
 from server.examples import EXAMPLES
-from server.identity.demo import DemoToken, demo_tokens
+from server.identity.demo import DemoToken, demo_tokens, is_demo
 from server.identity.setting import guard_of, identity_of
 from server.logs import logger
 from server.opening import Report, connect, prepare
@@ -136,9 +136,9 @@ class Service:
 
     async def _serve(self, database: Database) -> None:
         settle()
-        found = engines()
+        found, demo = engines(), await is_demo(self._settings, database)
         for one in found.values():
-            one.limits = self._settings.of_documents
+            one.limits, one.shows_schema = self._settings.of_documents, demo
         identity = await identity_of(self._settings, database)
         application = Application(database, identity, found, guard_of(self._settings))
         config = uvicorn.Config(

@@ -260,7 +260,7 @@ class _Socket:
 
     def _follow(self, identity: str, request: Request) -> None:
         sockets = self._sockets
-        subscription = sockets.engine.subscription(request)
+        subscription = sockets.engine.subscription(request, self._caller.viewer)
         if isinstance(subscription, Result):
             self._fail(identity, sockets.endpoint.formatted(subscription)["errors"])
             return

@@ -55,20 +55,33 @@ def _believed(case: Case, label: str) -> list[Record]:
 
 def _report(case: Case) -> Draft:
     named = case.named
-    who = holder(named)
-    shown = [r for r in (*_believed(case, "Assignment"), *_believed(case, "StandIn")) if r.valid_to > named.today]
-    if who not in {target(record, "HELD_BY") for record in shown}:
-        raise InvalidInput(
-            "NOT_A_CONTACT",
-            holder_field(case.given),
-            who,
-            "somebody who holds the role there, or stands in, today or later",
-        )
     draft = Draft(named.today)
     said = {"by": text(case.given, "by"), "comment": text(case.given, "comment", 500, needed=True)}
-    report = draft.add("Report", (named.today, OPEN_DATE), (*_arrows(named), ("ABOUT", who)), said)
-    draft.shows["report"] = {"keys": [report.key]}
+    reports = [
+        draft.add("Report", (named.today, OPEN_DATE), (*_arrows(named), ("ABOUT", who)), said)
+        for who in _reported(case)
+    ]
+    draft.shows["report"] = {"keys": [reports[0].key]}
     return draft
+
+
+def _reported(case: Case) -> list[str]:
+    """Give whom a report is about: who is named, else all who hold the role there today.
+
+    Raises:
+        InvalidInput: nobody of that kind.
+    """
+    named = case.named
+    shown = [r for r in (*_believed(case, "Assignment"), *_believed(case, "StandIn")) if r.valid_to > named.today]
+    if case.given.get("person") is None and case.given.get("mailbox") is None:
+        held = (r for r in shown if r.label == "Assignment" and r.valid_from <= named.today)
+        if not (who := sorted({str(target(record, "HELD_BY")) for record in held})):
+            raise InvalidInput("NOT_A_CONTACT", "role", named.key("role"), "a role that somebody holds there today")
+        return who
+    if (one := holder(named)) not in {target(record, "HELD_BY") for record in shown}:
+        expected = "somebody who holds the role there, or stands in, today or later"
+        raise InvalidInput("NOT_A_CONTACT", holder_field(case.given), one, expected)
+    return [one]
 
 
 def _intend_vacancy(case: Case) -> Draft:

@@ -24,6 +24,7 @@ from graph import announcing, basis, recording
 from graph.basis import Looks, Wanted
 from graph.driver import Statement, Transaction
 from graph.errors import OutcomeUnknownError
+from resolvers.changes import allowing
 from resolvers.changes.operation import Case, Draft, Given, Named, Operation, listed
 from resolvers.context import Context
 from resolvers.errors import InvalidInput, check_text
@@ -162,8 +163,11 @@ class _Writer(Generic[T]):
         return True
 
     def _named(self, rows: Sequence[basis.Row], undone: Any) -> Named:
-        facts = {row.record.key: row for row in rows if row.is_open and row.record.key in self.ids}
-        return Named(self.given, self.keys, facts, self.today, undone)
+        viewer = self.context.viewer
+        seen = [row for row in rows if row.record.key in self.ids and not allowing.hides(viewer, row.record)]
+        facts = {row.record.key: row for row in seen if row.is_open}
+        hidden = allowing.hides_change(viewer, undone)
+        return Named(self.given, self.keys, facts, self.today, None if hidden else undone)
 
     def _wants(self, named: Named) -> Wanted:
         """Tell what is read under the lock: what the operation wants, and what it was told by number and id."""
@@ -187,8 +191,10 @@ class _Writer(Generic[T]):
         if (now := self._wants(case.named)) != wanted:
             wanted, locked = now, await self._lock(transaction, now)
             case = self._case(locked)
+        await self._check_allowed(transaction, case)
         await self._check_seq(transaction, case, wanted)
         draft = operation.decide(case)
+        allowing.check_draft(self.context.viewer, operation, draft)
         if draft.empty:
             expected = "values that differ from those that the gallery has"
             raise InvalidInput("NOTHING_TO_CHANGE", "input", None, expected, "input: nothing would change by this.")
@@ -212,6 +218,15 @@ class _Writer(Generic[T]):
                 raise
             return dict(locked["same"])
         return None
+
+    async def _check_allowed(self, transaction: Transaction, case: Case) -> None:
+        """Refuse what is not the viewer's to change, before anything is said of how it stands."""
+        viewer, named = self.context.viewer, case.named
+        if viewer.audience == "vendor":
+            where = allowing.customer(viewer.vendor, named.key("municipality"), self.today)
+            (row,) = await transaction.run(where)
+            allowing.check_customer(named, found=row["found"])
+        allowing.check_case(viewer, self.asked.operation, case)
 
     async def _check_seq(self, transaction: Transaction, case: Case, wanted: Wanted) -> None:
         """Refuse a change that rests on what the client has not seen."""

@@ -7,7 +7,7 @@ WITH *, COLLECT {
     COLLECT { MATCH (@t)<-[:BY]-(@d:Addressing)-[:TO]->(@r:Role) WHERE @valid(d) RETURN @r.key AS key },
     COLLECT {
       UNWIND @places AS @m
-      MATCH (@p:Progress {slot: @m.code + '|' + @t.key}) WHERE @valid(p) AND @p.state = 'DONE'
+      MATCH (@p:Progress {slot: @m.code + '|' + @t.key}) WHERE @valid(p) AND @p.state = 'DONE' AND @visible(p:Progress)
       RETURN DISTINCT @m.key AS key
     }] AS row
 } AS @dueRows

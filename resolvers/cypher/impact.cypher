@@ -3,7 +3,7 @@
 // leave may touch (the person's own, and those that another role carries); the ERP systems used there.
 UNWIND [0] AS @start
 WITH @start, COLLECT {
-  MATCH (@l:Person {key: @found.person}) WHERE @l.fromSeq <= @seq AND @visible(l:Person) RETURN @l AS leaver
+  MATCH (@l:Person {key: @found.person}) WHERE @l.fromSeq <= @seq AND @visible(l:Person) AND @own(l:Person) RETURN @l AS leaver
 } AS @leavers
 WITH *, COLLECT {
   UNWIND @leavers AS @l
@@ -25,7 +25,7 @@ WITH *, COLLECT {
 } AS @addressed, COLLECT {
   UNWIND @places AS @m
   MATCH (@m)<-[:BY]-(@u:Usage)-[:OF]->(@e:ErpSystem)-[:SUPPLIED_BY]->(@v:Vendor)
-  WHERE @known(u) AND @u.validTo > @at
+  WHERE @known(u) AND @u.validTo > @at AND @visible(u:Usage)
   RETURN [@u, @m.key, @e, @v] AS usage ORDER BY @u.domain DESC, @u.validFrom, @u.key
 } AS @uses
 WITH *, COLLECT { UNWIND @addressed AS @row RETURN DISTINCT @row[0] AS task } AS @tasks
@@ -35,7 +35,7 @@ WITH *, COLLECT {
   RETURN [@t.key, @w.due, @w.validFrom, @w.validTo] AS terms
 } AS @terms, COLLECT {
   UNWIND @places AS @m UNWIND @tasks AS @t
-  MATCH (@p:Progress {slot: @m.code + '|' + @t.key}) WHERE @valid(p)
+  MATCH (@p:Progress {slot: @m.code + '|' + @t.key}) WHERE @valid(p) AND @visible(p:Progress)
   RETURN [@m.key, @t.key, @p.state] AS progress
 } AS @states
 RETURN [
@@ -43,7 +43,7 @@ RETURN [
    [m IN @places | [m.key, m.code, m.name]]],
 @include(rows)
   [l IN @leavers | [l.key, l.unit]],
-  COLLECT { UNWIND @holders AS @h WITH DISTINCT @h WHERE @h:Person RETURN [@h.key, @h.unit] AS row },
+  COLLECT { UNWIND @holders AS @h WITH DISTINCT @h WHERE @h:Person RETURN [@h.key, CASE WHEN @own(h:Person) THEN @h.unit END] AS row },
   [[row IN @addressed | [row[0].key, row[1], row[2], row[3], row[4], row[5]]], @terms, @states,
    [row IN @uses | [row[0].domain, row[1], row[2].key, row[3].key, row[0].validFrom, row[0].validTo]]]],
   @nodes(Municipality: @places, Role: @roles, Task: @tasks, Assignment: [row IN @held | row[1]],

@@ -17,7 +17,7 @@ WITH *, [] AS @confirmed, COLLECT {
   WITH @t, head(collect(@w)) AS @now
   RETURN [@t.key, @now.title, @now.due, COLLECT {
     UNWIND @places AS @m
-    MATCH (@p:Progress {slot: @m.code + '|' + @t.key}) WHERE @valid(p) RETURN @p.state AS state
+    MATCH (@p:Progress {slot: @m.code + '|' + @t.key}) WHERE @valid(p) AND @visible(p:Progress) RETURN @p.state AS state
   }] AS row
 } AS @terms, COLLECT {
   UNWIND @tasks AS @t
@@ -43,7 +43,7 @@ RETURN [
  [[@gallery, [row IN @ways | [row[0].key, row[1], row[2], row[0].validFrom, row[0].validTo]],
    [m IN @places | [m.key, m.code, m.name]]],
 @include(rows)
-  [x IN @centre | [x.key, x.name]], [h IN @people | [h.key, coalesce(h.jobTitle, h.purpose)]],
+  [x IN @centre | [x.key, x.name]], [@h IN @people | [@h.key, CASE WHEN @h:Mailbox THEN @h.purpose WHEN @own(h:Person) THEN @h.jobTitle END]],
   @terms, @addressed, [pair IN @concerned | [pair[0], pair[1].key]], [pair IN @uses | [pair[0], pair[1].key]], @titles],
   @nodes(Municipality: @places, Found: @things)
 ] AS gathered

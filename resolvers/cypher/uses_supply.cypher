@@ -2,6 +2,6 @@
 // Gives @uses (domain and node).
 WITH *, COLLECT {
   UNWIND @centre AS @e
-  MATCH (@e)<-[:OF]-(@u:Usage)-[:BY]->(@m:Municipality) WHERE @valid(u) AND (@heading IS NULL OR @m.key = @heading)
+  MATCH (@e)<-[:OF]-(@u:Usage)-[:BY]->(@m:Municipality) WHERE @valid(u) AND @visible(u:Usage) AND (@heading IS NULL OR @m.key = @heading)
   RETURN DISTINCT [@u.domain, @e] AS pair
 } AS @uses

@@ -79,9 +79,13 @@ def _decide(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> 
 
 
 def statement(given: Mapping[str, Any], due: str) -> str:
-    """Give the text of `coverage.cypher`; `due` is yes where the tasks that are due belong to the answer."""
+    """Give the text of `coverage.cypher`; `due` is yes where the tasks that are due belong to the answer.
+
+    How far others are with a task the viewer may not know; so what waits for work is told of the own municipality alone.
+    """
     asked = "all" if given.get("roles") is None else "roles"
-    return cypher("coverage", places=places.chosen(given), asked=asked, reached="carrier", due=due)
+    whose = {"whose": "own"} if due == "yes" else {}
+    return cypher("coverage", places=places.chosen(given), asked=asked, reached="carrier", due=due, **whose)
 
 
 LOOKUPS: Final = (Lookup("roles", "Role", many=True), *places.LOOKUPS)

@@ -23,9 +23,10 @@ ASSIGNMENTS: Final = Paged(
         "person": Filter("EXISTS { (@x)-[:HELD_BY]->(:Person {key: @found.filter.person}) }"),
         "mailbox": Filter("EXISTS { (@x)-[:HELD_BY]->(:Mailbox {key: @found.filter.mailbox}) }"),
         "standIn": Filter(
-            "EXISTS { MATCH (@s:StandIn {slot: @x.slot})-[:HELD_BY]->(:Person {key: @found.filter.standIn}) WHERE @valid(s)"
+            "EXISTS { MATCH (@s:StandIn {slot: @x.slot})-[:HELD_BY]->(:Person {key: @found.filter.standIn}) WHERE @valid(s) AND @visible(s:StandIn)"
             " AND EXISTS { (@s)-[:FOR]->(@h)<-[:HELD_BY]-(@x) } }",
-            none="NOT EXISTS { MATCH (@s:StandIn {slot: @x.slot}) WHERE @valid(s) AND EXISTS { (@s)-[:FOR]->(@h)<-[:HELD_BY]-(@x) } }",
+            none="NOT EXISTS { MATCH (@s:StandIn {slot: @x.slot})"
+            " WHERE @valid(s) AND @visible(s:StandIn) AND EXISTS { (@s)-[:FOR]->(@h)<-[:HELD_BY]-(@x) } }",
         ),
         "endsBy": Filter("@x.validTo <= @arg.filter.endsBy", none="@x.validTo = '9999-12-31'"),
     },
@@ -58,7 +59,7 @@ READS: Final[dict[str, dict[str, Read]]] = {
             "@x.validFrom, @x.key",
         ),
         "lastConfirmed": Value(
-            "COLLECT { MATCH (@c:Confirmation {slot: @n.slot}) WHERE @known(c) AND @c.validFrom <= @at"
+            "COLLECT { MATCH (@c:Confirmation {slot: @n.slot}) WHERE @known(c) AND @c.validFrom <= @at AND @visible(c:Confirmation)"
             " RETURN max(@c.validFrom) AS day }[0]"
         ),
     },
@@ -85,7 +86,7 @@ READS: Final[dict[str, dict[str, Read]]] = {
         "standIns": Related(f"(@x:StandIn {{slot: {_HERE}}})", "@valid(x)", "@x.validFrom, @x.key"),
         "intendedVacancy": one(f"(@x:Vacancy {{slot: {_HERE}}})", "@valid(x)", "@x.validFrom DESC, @x.key"),
         "lastConfirmed": Value(
-            f"COLLECT {{ MATCH (@c:Confirmation {{slot: {_HERE}}}) WHERE @known(c) AND @c.validFrom <= @at"
+            f"COLLECT {{ MATCH (@c:Confirmation {{slot: {_HERE}}}) WHERE @known(c) AND @c.validFrom <= @at AND @visible(c:Confirmation)"
             " RETURN max(@c.validFrom) AS day }[0]"
         ),
     },

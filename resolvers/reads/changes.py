@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from graph.reads import Filter, Lookup, Made, Order, Paged, Read, Related, Rows, Value, one, the
 from graph.shape import FACTS, THINGS
+from resolvers.access import ROWS
 from resolvers.errors import InvalidInput
 from resolvers.questions import coverage, responsibility
 from resolvers.reads.common import FACT, MUNICIPALITY, ROLE
@@ -64,10 +65,12 @@ def _checked(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     return arguments
 
 
+_SEEN: Final = " AND ".join(f"(NOT @y:{label} OR @visible(y:{label}))" for label in ROWS if label != "Change")
+"""What must hold of a fact or thing of whatever kind."""
 _EFFECTS: Final = Rows(
     "COLLECT { MATCH (@n)-[@e:RECORDED|CLOSED|TOUCHED]->(@y)"
-    " WHERE type(@e) <> 'CLOSED' OR NOT EXISTS { MATCH (@z:" + _ANY_FACT + " {key: @y.key, fromSeq: @n.seq}) }"
-    " WITH @n, @e, @y ORDER BY @y.key, type(@e) SKIP toInteger(@arg.skip) LIMIT toInteger(@arg.first)"
+    " WHERE (type(@e) <> 'CLOSED' OR NOT EXISTS { MATCH (@z:" + _ANY_FACT + " {key: @y.key, fromSeq: @n.seq}) })"
+    " AND " + _SEEN + " WITH @n, @e, @y ORDER BY @y.key, type(@e) SKIP toInteger(@arg.skip) LIMIT toInteger(@arg.first)"
     " WITH @n, @e, @y, head([(@n)-[:CLOSED]->(@b) WHERE @b.key = @y.key | @b.fromSeq]) AS @before"
     " RETURN [CASE WHEN type(@e) = 'CLOSED' THEN 'TAKEN_BACK' WHEN type(@e) = 'TOUCHED' THEN"
     " CASE WHEN @y.fromSeq = @n.seq THEN 'BROUGHT' ELSE 'EDITED' END"
@@ -143,7 +146,7 @@ PAYLOADS: Final[dict[str, dict[str, Read]]] = {
         "openTasks": Related(
             "(@r:Role {key: @arg.role})<-[:TO]-(@d:Addressing)-[:BY]->(@t:Task), (@m:Municipality {key: @arg.municipality})",
             "@valid(d) AND EXISTS { MATCH (@t)<-[:OF]-(@s:Terms) WHERE @valid(s) } AND NOT EXISTS"
-            " { MATCH (@p:Progress {slot: @m.code + '|' + @t.key}) WHERE @valid(p) AND @p.state = 'DONE' }",
+            " { MATCH (@p:Progress {slot: @m.code + '|' + @t.key}) WHERE @valid(p) AND @p.state = 'DONE' AND @visible(p:Progress) }",
             "@t.code",
             bind={"n": "t", "m": "m"},
         ),
@@ -161,6 +164,7 @@ PAYLOADS: Final[dict[str, dict[str, Read]]] = {
         "facts": _shown("Fact", many=True),
     },
     "InvalidInput": _FAILURE,
+    "NotAllowed": _FAILURE,
     "Conflict": {
         **_FAILURE,
         "changes": Related("(@x:Change)", "@x.seq IN @arg.seqs", "@x.seq"),

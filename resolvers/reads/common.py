@@ -28,10 +28,8 @@ TITLE: Final = Value(
 NAMES: Final = Related("(@n)<-[:NAMES]-(@x:Name)", "@known(x)", "@x.kind DESC, @x.validFrom, @x.title")
 """All names a thing ever had."""
 
-CONTACTS: Final = Rows(
-    "[@i IN range(0, size(@n.contactKinds) - 1) | [@n.contactKinds[@i], @n.contactValues[@i], @n.contactClasses[@i]]]"
-)
-"""Contact points as rows of kind, value and class; current only (rule 4)."""
+CONTACTS: Final = Rows("@contacts(n)")
+"""The contact points that the viewer may see, as rows of kind, value and class; current only (rule 4)."""
 
 HOME: Final = the("(@n)-[:BELONGS_TO]->(@x:Municipality)")
 

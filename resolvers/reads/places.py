@@ -8,10 +8,8 @@ from resolvers.reads.assignments import LOCAL_ROLES
 from resolvers.reads.common import HOLDER, NAMES, THING
 from resolvers.reads.tasks import LOCAL_TASKS, PERSON_TASKS
 
-_HOLDS: Final = (
-    "EXISTS { MATCH (@x)<-[:HELD_BY]-(@a:Assignment)-[:OF]->(:Role {key: @found.filter.role}) WHERE @valid(a) }"
-)
-_HOLDS_NONE: Final = "NOT EXISTS { MATCH (@x)<-[:HELD_BY]-(@a:Assignment) WHERE @valid(a) }"
+_HOLDS: Final = "EXISTS { MATCH (@x)<-[:HELD_BY]-(@a:Assignment)-[:OF]->(:Role {key: @found.filter.role}) WHERE @valid(a) AND @visible(a:Assignment) }"
+_HOLDS_NONE: Final = "NOT EXISTS { MATCH (@x)<-[:HELD_BY]-(@a:Assignment) WHERE @valid(a) AND @visible(a:Assignment) }"
 _BELONGS: Final = "EXISTS { (@x)-[:BELONGS_TO]->(:Municipality {key: @found.filter.municipality}) }"
 _BELONGS_NOWHERE: Final = "NOT EXISTS { (@x)-[:BELONGS_TO]->(:Municipality) }"
 
@@ -26,19 +24,20 @@ MUNICIPALITIES: Final = Paged(
     filters={
         "region": Filter("@x.region = @arg.filter.region"),
         "erpSystem": Filter(
-            "EXISTS { MATCH (@x)<-[:BY]-(@u:Usage)-[:OF]->(:ErpSystem {key: @found.filter.erpSystem}) WHERE @valid(u) }",
-            none="NOT EXISTS { MATCH (@x)<-[:BY]-(@u:Usage) WHERE @valid(u) }",
+            "EXISTS { MATCH (@x)<-[:BY]-(@u:Usage)-[:OF]->(:ErpSystem {key: @found.filter.erpSystem}) WHERE @valid(u) AND @visible(u:Usage) }",
+            none="NOT EXISTS { MATCH (@x)<-[:BY]-(@u:Usage) WHERE @valid(u) AND @visible(u:Usage) }",
         ),
         "vendor": Filter(
-            "EXISTS { MATCH (@x)<-[:BY]-(@u:Usage)-[:OF]->()-[:SUPPLIED_BY]->(:Vendor {key: @found.filter.vendor}) WHERE @valid(u) }",
-            none="NOT EXISTS { MATCH (@x)<-[:BY]-(@u:Usage) WHERE @valid(u) }",
+            "EXISTS { MATCH (@x)<-[:BY]-(@u:Usage)-[:OF]->()-[:SUPPLIED_BY]->(:Vendor {key: @found.filter.vendor})"
+            " WHERE @valid(u) AND @visible(u:Usage) }",
+            none="NOT EXISTS { MATCH (@x)<-[:BY]-(@u:Usage) WHERE @valid(u) AND @visible(u:Usage) }",
         ),
         "holdsRole": Filter(
-            "EXISTS { MATCH (@a:Assignment {slot: @x.code + '|' + @found.filter.holdsRole}) WHERE @valid(a) }",
-            none="NOT EXISTS { MATCH (@x)<-[:IN]-(@a:Assignment) WHERE @valid(a) }",
+            "EXISTS { MATCH (@a:Assignment {slot: @x.code + '|' + @found.filter.holdsRole}) WHERE @valid(a) AND @visible(a:Assignment) }",
+            none="NOT EXISTS { MATCH (@x)<-[:IN]-(@a:Assignment) WHERE @valid(a) AND @visible(a:Assignment) }",
         ),
         "lacksRole": Filter(
-            "NOT EXISTS { MATCH (@a:Assignment {slot: @x.code + '|' + @found.filter.lacksRole}) WHERE @valid(a) }"
+            "NOT EXISTS { MATCH (@a:Assignment {slot: @x.code + '|' + @found.filter.lacksRole}) WHERE @valid(a) AND @visible(a:Assignment) }"
         ),
     },
     lookups=(
@@ -57,10 +56,10 @@ PEOPLE: Final = Paged(
         "municipality": Filter(_BELONGS, none=_BELONGS_NOWHERE),
         "role": Filter(_HOLDS, none=_HOLDS_NONE),
         "standsInFor": Filter(
-            "EXISTS { MATCH (@x)<-[:HELD_BY]-(@s:StandIn)-[:FOR]->(:Person {key: @found.filter.standsInFor}) WHERE @valid(s) }",
-            none="NOT EXISTS { MATCH (@x)<-[:HELD_BY]-(@s:StandIn) WHERE @valid(s) }",
+            "EXISTS { MATCH (@x)<-[:HELD_BY]-(@s:StandIn)-[:FOR]->(:Person {key: @found.filter.standsInFor}) WHERE @valid(s) AND @visible(s:StandIn) }",
+            none="NOT EXISTS { MATCH (@x)<-[:HELD_BY]-(@s:StandIn) WHERE @valid(s) AND @visible(s:StandIn) }",
         ),
-        "unit": Filter("@x.unit = @arg.filter.unit", none="@x.unit IS NULL"),
+        "unit": Filter("@x.unit = @arg.filter.unit AND @own(x:Person)", none="(@x.unit IS NULL OR NOT @own(x:Person))"),
     },
     lookups=(
         Lookup("filter.municipality", "Municipality"),

@@ -21,8 +21,9 @@ ROLES: Final = Paged(
             none="NOT EXISTS { MATCH (@x)<-[:OF]-(@d:Definition) WHERE @valid(d) }",
         ),
         "municipality": Filter(
-            "EXISTS { MATCH (@x)<-[:OF]-(@a:Assignment)-[:IN]->(@m:Municipality {key: @found.filter.municipality}) WHERE @valid(a) }",
-            none="NOT EXISTS { MATCH (@x)<-[:OF]-(@a:Assignment) WHERE @valid(a) }",
+            "EXISTS { MATCH (@x)<-[:OF]-(@a:Assignment)-[:IN]->(@m:Municipality {key: @found.filter.municipality})"
+            " WHERE @valid(a) AND @visible(a:Assignment) }",
+            none="NOT EXISTS { MATCH (@x)<-[:OF]-(@a:Assignment) WHERE @valid(a) AND @visible(a:Assignment) }",
         ),
         "task": Filter(
             "EXISTS { MATCH (@x)<-[:TO]-(@d:Addressing)-[:BY]->(@t:Task {key: @found.filter.task}) WHERE @valid(d) }",

@@ -20,7 +20,8 @@ def _term(cypher: str) -> Value:
 _STANDS: Final = "EXISTS { MATCH (@x)<-[:OF]-(@s:Terms) WHERE @valid(s) }"
 _DONE: Final = "(@p:Progress {slot: @m.code + '|' + @n.key})"
 _STATE: Final = (
-    f"head(COLLECT {{ MATCH {_DONE} WHERE @valid(p) RETURN @p.state AS state ORDER BY @p.validFrom DESC LIMIT 1 }})"
+    f"head(COLLECT {{ MATCH {_DONE} WHERE @valid(p) AND @visible(p:Progress)"
+    " RETURN @p.state AS state ORDER BY @p.validFrom DESC LIMIT 1 })"
 )
 _DUE: Final = (
     "coalesce(head(COLLECT { MATCH (@x)<-[:OF]-(@d:Terms) WHERE @known(d) RETURN @d.due AS due"
@@ -76,15 +77,15 @@ PROJECTS: Final = Paged(
 
 LOCAL_TASKS: Final = Related(
     "(@t:Task)",
-    "@t.code > '' AND @t.fromSeq <= @seq AND EXISTS { MATCH (@t)<-[:OF]-(@s:Terms) WHERE @valid(s) }",
+    "@own(n:Municipality) AND @t.code > '' AND @t.fromSeq <= @seq AND EXISTS { MATCH (@t)<-[:OF]-(@s:Terms) WHERE @valid(s) }",
     "@t.code",
     bind={"n": "t", "m": "n"},
 )
-"""The tasks that stand on the date, as they are in one municipality."""
+"""The tasks that stand on the date, as they are in one municipality: the viewer's own, since how far it is only it may know."""
 
 PERSON_TASKS: Final = Related(
     "(@n)<-[:HELD_BY]-(@a:Assignment)-[:OF]->(@r:Role)<-[:TO]-(@d:Addressing)-[:BY]->(@t:Task), (@a)-[:IN]->(@m:Municipality)",
-    "@valid(a) AND @valid(d) AND EXISTS { MATCH (@t)<-[:OF]-(@s:Terms) WHERE @valid(s) }",
+    "@valid(a) AND @visible(a:Assignment) AND @valid(d) AND EXISTS { MATCH (@t)<-[:OF]-(@s:Terms) WHERE @valid(s) }",
     "@t.code, @r.order, @m.code",
     bind={"n": "t", "m": "m", "r": "r", "d": "d"},
 )
@@ -113,14 +114,15 @@ READS: Final[dict[str, dict[str, Read]]] = {
         "requiredBy": Related("(@n)<-[:ON]-(@q:Requirement)-[:BY]->(@x:Task)", "@valid(q)", "@x.code"),
         "blockedBy": Related(
             "(@n)<-[:BY]-(@q:Requirement)-[:ON]->(@x:Task)",
-            "@valid(q) AND EXISTS { MATCH (@m:Municipality) WHERE @m.code > '' AND (@found.municipality IS NULL OR @m.key = @found.municipality)"
-            " AND NOT EXISTS { MATCH (@p:Progress {slot: @m.code + '|' + @x.key}) WHERE @valid(p) AND @p.state = 'DONE' } }",
+            "@valid(q) AND EXISTS { MATCH (@m:Municipality)"
+            " WHERE @m.code > '' AND @own(m:Municipality) AND (@found.municipality IS NULL OR @m.key = @found.municipality)"
+            " AND NOT EXISTS { MATCH (@p:Progress {slot: @m.code + '|' + @x.key}) WHERE @valid(p) AND @p.state = 'DONE' AND @visible(p:Progress) } }",
             "@x.code",
             lookups=(Lookup("municipality", "Municipality"),),
         ),
         "progress": Rows(
             "head(COLLECT { MATCH (@m:Municipality) WHERE @m.code > '' AND @m.fromSeq <= @seq"
-            " OPTIONAL MATCH (@p:Progress {slot: @m.code + '|' + @n.key}) WHERE @valid(p)"
+            " OPTIONAL MATCH (@p:Progress {slot: @m.code + '|' + @n.key}) WHERE @valid(p) AND @visible(p:Progress)"
             " RETURN [sum(CASE WHEN @p.state = 'DONE' THEN 1 ELSE 0 END), sum(CASE WHEN @p.state = 'STARTED' THEN 1 ELSE 0 END),"
             " sum(CASE WHEN @p.state = 'NOT_STARTED' THEN 1 ELSE 0 END), sum(CASE WHEN @p IS NULL THEN 1 ELSE 0 END), @n] AS row })",
             many=False,
@@ -153,7 +155,8 @@ READS: Final[dict[str, dict[str, Read]]] = {
         "overdue": Value(f"coalesce({_term('@a.due').cypher} < @at AND coalesce({_STATE}, '') <> 'DONE', false)"),
         "blockedBy": Related(
             "(@n)<-[:BY]-(@q:Requirement)-[:ON]->(@x:Task)",
-            "@valid(q) AND NOT EXISTS { MATCH (@p:Progress {slot: @m.code + '|' + @x.key}) WHERE @valid(p) AND @p.state = 'DONE' }",
+            "@valid(q) AND NOT EXISTS { MATCH (@p:Progress {slot: @m.code + '|' + @x.key})"
+            " WHERE @valid(p) AND @p.state = 'DONE' AND @visible(p:Progress) }",
             "@x.code",
         ),
     },

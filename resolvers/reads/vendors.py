@@ -17,8 +17,9 @@ VENDORS: Final = Paged(
             none="NOT EXISTS { (@x)<-[:SUPPLIED_BY]-() }",
         ),
         "municipality": Filter(
-            "EXISTS { MATCH (@x)<-[:SUPPLIED_BY]-()<-[:OF]-(@u:Usage)-[:BY]->(:Municipality {key: @found.filter.municipality}) WHERE @valid(u) }",
-            none="NOT EXISTS { MATCH (@x)<-[:SUPPLIED_BY]-()<-[:OF]-(@u:Usage) WHERE @valid(u) }",
+            "EXISTS { MATCH (@x)<-[:SUPPLIED_BY]-()<-[:OF]-(@u:Usage)-[:BY]->(:Municipality {key: @found.filter.municipality})"
+            " WHERE @valid(u) AND @visible(u:Usage) }",
+            none="NOT EXISTS { MATCH (@x)<-[:SUPPLIED_BY]-()<-[:OF]-(@u:Usage) WHERE @valid(u) AND @visible(u:Usage) }",
         ),
     },
     lookups=(Lookup("filter.erpSystem", "ErpSystem"), Lookup("filter.municipality", "Municipality")),
@@ -31,8 +32,8 @@ ERP_SYSTEMS: Final = Paged(
     filters={
         "vendor": Filter("EXISTS { (@x)-[:SUPPLIED_BY]->(:Vendor {key: @found.filter.vendor}) }"),
         "municipality": Filter(
-            "EXISTS { MATCH (@x)<-[:OF]-(@u:Usage)-[:BY]->(:Municipality {key: @found.filter.municipality}) WHERE @valid(u) }",
-            none="NOT EXISTS { MATCH (@x)<-[:OF]-(@u:Usage) WHERE @valid(u) }",
+            "EXISTS { MATCH (@x)<-[:OF]-(@u:Usage)-[:BY]->(:Municipality {key: @found.filter.municipality}) WHERE @valid(u) AND @visible(u:Usage) }",
+            none="NOT EXISTS { MATCH (@x)<-[:OF]-(@u:Usage) WHERE @valid(u) AND @visible(u:Usage) }",
         ),
     },
     lookups=(Lookup("filter.vendor", "Vendor"), Lookup("filter.municipality", "Municipality")),
@@ -68,7 +69,7 @@ READS: Final[dict[str, dict[str, Read]]] = {
         "meetings": Related("(@n)<-[:FOR]-(@x:Meeting)", "", "@x.date, @x.code"),
         "customers": Paged(
             "(@x:Municipality)",
-            "@x.code > '' AND EXISTS { MATCH (@x)<-[:BY]-(@u:Usage)-[:OF]->()-[:SUPPLIED_BY]->(@n) WHERE @valid(u) }",
+            "@x.code > '' AND EXISTS { MATCH (@x)<-[:BY]-(@u:Usage)-[:OF]->()-[:SUPPLIED_BY]->(@n) WHERE @valid(u) AND @visible(u:Usage) }",
             orders={"CODE": Order("@x.code"), "NAME": Order("@x.folded")},
         ),
     },

@@ -153,7 +153,7 @@ class ReportContactInput(Common):
 
     role: str = needed(_ROLE)
     municipality: str = needed(_MUNICIPALITY)
-    person: str | None = may(_PERSON)
+    person: str | None = may("Who is wrong; neither a person nor a mailbox: all who hold the role there today.")
     mailbox: str | None = may(_MAILBOX)
     comment: str = needed("What is wrong.")
     by: str | None = may("Who says so, if it is not who sends this.")

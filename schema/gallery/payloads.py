@@ -54,6 +54,11 @@ class InvalidInput(Failure):
     """An input that is refused."""
 
 
+@strawberry.type(description="You may not make this change: nothing was changed.")
+class NotAllowed(Failure):
+    """A change that is not for whoever asked for it."""
+
+
 @strawberry.type(description="What it rests on moved on since `ifSeq`: nothing was changed.")
 class Conflict(Failure):
     """A change that came later than another one."""
@@ -190,37 +195,55 @@ class ChangeUndone(Changed):
 
 _EITHER = "The change, or why nothing was changed."
 AssignmentResult = Annotated[
-    AssignmentChanged | InvalidInput | Conflict, strawberry.union("AssignmentResult", description=_EITHER)
+    AssignmentChanged | InvalidInput | NotAllowed | Conflict, strawberry.union("AssignmentResult", description=_EITHER)
 ]
 StandInsResult = Annotated[
-    StandInsChanged | InvalidInput | Conflict, strawberry.union("StandInsResult", description=_EITHER)
+    StandInsChanged | InvalidInput | NotAllowed | Conflict, strawberry.union("StandInsResult", description=_EITHER)
 ]
-FactResult = Annotated[FactChanged | InvalidInput | Conflict, strawberry.union("FactResult", description=_EITHER)]
+FactResult = Annotated[
+    FactChanged | InvalidInput | NotAllowed | Conflict, strawberry.union("FactResult", description=_EITHER)
+]
 VacancyResult = Annotated[
-    VacancyChanged | InvalidInput | Conflict, strawberry.union("VacancyResult", description=_EITHER)
+    VacancyChanged | InvalidInput | NotAllowed | Conflict, strawberry.union("VacancyResult", description=_EITHER)
 ]
 ConfirmationResult = Annotated[
-    ConfirmationChanged | InvalidInput | Conflict, strawberry.union("ConfirmationResult", description=_EITHER)
+    ConfirmationChanged | InvalidInput | NotAllowed | Conflict,
+    strawberry.union("ConfirmationResult", description=_EITHER),
 ]
-ReportResult = Annotated[ReportChanged | InvalidInput | Conflict, strawberry.union("ReportResult", description=_EITHER)]
+ReportResult = Annotated[
+    ReportChanged | InvalidInput | NotAllowed | Conflict, strawberry.union("ReportResult", description=_EITHER)
+]
 TranslationResult = Annotated[
-    TranslationChanged | InvalidInput | Conflict, strawberry.union("TranslationResult", description=_EITHER)
+    TranslationChanged | InvalidInput | NotAllowed | Conflict,
+    strawberry.union("TranslationResult", description=_EITHER),
 ]
-PersonResult = Annotated[PersonChanged | InvalidInput | Conflict, strawberry.union("PersonResult", description=_EITHER)]
+PersonResult = Annotated[
+    PersonChanged | InvalidInput | NotAllowed | Conflict, strawberry.union("PersonResult", description=_EITHER)
+]
 MailboxResult = Annotated[
-    MailboxChanged | InvalidInput | Conflict, strawberry.union("MailboxResult", description=_EITHER)
+    MailboxChanged | InvalidInput | NotAllowed | Conflict, strawberry.union("MailboxResult", description=_EITHER)
 ]
-RoleResult = Annotated[RoleChanged | InvalidInput | Conflict, strawberry.union("RoleResult", description=_EITHER)]
+RoleResult = Annotated[
+    RoleChanged | InvalidInput | NotAllowed | Conflict, strawberry.union("RoleResult", description=_EITHER)
+]
 GalleryResult = Annotated[
-    GalleryChanged | InvalidInput | Conflict, strawberry.union("GalleryResult", description=_EITHER)
+    GalleryChanged | InvalidInput | NotAllowed | Conflict, strawberry.union("GalleryResult", description=_EITHER)
 ]
-TaskResult = Annotated[TaskChanged | InvalidInput | Conflict, strawberry.union("TaskResult", description=_EITHER)]
+TaskResult = Annotated[
+    TaskChanged | InvalidInput | NotAllowed | Conflict, strawberry.union("TaskResult", description=_EITHER)
+]
 ProgressResult = Annotated[
-    ProgressChanged | InvalidInput | Conflict, strawberry.union("ProgressResult", description=_EITHER)
+    ProgressChanged | InvalidInput | NotAllowed | Conflict, strawberry.union("ProgressResult", description=_EITHER)
 ]
-UsageResult = Annotated[UsageChanged | InvalidInput | Conflict, strawberry.union("UsageResult", description=_EITHER)]
+UsageResult = Annotated[
+    UsageChanged | InvalidInput | NotAllowed | Conflict, strawberry.union("UsageResult", description=_EITHER)
+]
 HandoverResult = Annotated[
-    HandedOver | InvalidInput | Conflict, strawberry.union("HandoverResult", description=_EITHER)
+    HandedOver | InvalidInput | NotAllowed | Conflict, strawberry.union("HandoverResult", description=_EITHER)
 ]
-LeaveResult = Annotated[PersonLeft | InvalidInput | Conflict, strawberry.union("LeaveResult", description=_EITHER)]
-UndoResult = Annotated[ChangeUndone | InvalidInput | Conflict, strawberry.union("UndoResult", description=_EITHER)]
+LeaveResult = Annotated[
+    PersonLeft | InvalidInput | NotAllowed | Conflict, strawberry.union("LeaveResult", description=_EITHER)
+]
+UndoResult = Annotated[
+    ChangeUndone | InvalidInput | NotAllowed | Conflict, strawberry.union("UndoResult", description=_EITHER)
+]

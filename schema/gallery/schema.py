@@ -7,7 +7,7 @@ from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
 from graph.answering import Rules
-from resolvers.access import VISIBLE
+from resolvers.access import GALLERY, PREDICATES, read_table
 from resolvers.changes import OPERATIONS
 from resolvers.lookups import LOOKUPS, LOOKUPS_BY_KEY
 from resolvers.questions import QUESTIONS, VALUES
@@ -49,7 +49,7 @@ def engine() -> Engine:
     Raises:
         SchemaMismatch: a field is not declared by the resolvers, or a declaration has no field.
     """
-    rules = Rules(LOOKUPS, LOOKUPS_BY_KEY, VISIBLE)
+    rules = Rules(LOOKUPS, LOOKUPS_BY_KEY, PREDICATES)
     reads = {**READS, "Query": {**QUERY, **QUESTIONS}, "Subscription": SUBSCRIPTIONS}
-    registry = build(core(), reads, VALUES, rules, OPERATIONS)
+    registry = build(core(), reads, VALUES, rules, OPERATIONS, read_table(GALLERY))
     return Engine("gallery", core(), registry)

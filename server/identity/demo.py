@@ -23,11 +23,14 @@ class DemoToken(NamedTuple):
     token: str
 
 
+async def is_demo(settings: Settings, database: Database) -> bool:
+    """Tell whether there is nothing but a demonstration: our own database with invented people, for this machine alone."""
+    return settings.embedded and is_loopback(settings.host) and await has_demo(database)
+
+
 async def demo_tokens(settings: Settings, database: Database) -> Sequence[DemoToken]:
     """Make one for each audience; none where this is no demo, where an issuer makes tokens, or where others reach us."""
-    if not settings.embedded or settings.access == "off" or settings.jwks is not None or not is_loopback(settings.host):
-        return ()
-    if not await has_demo(database):
+    if settings.access == "off" or settings.jwks is not None or not await is_demo(settings, database):
         return ()
     own, who = own_key(settings.data), operator(Context.local(database).viewer)
     there = await Existing(database).names()

@@ -26,7 +26,7 @@ from graph.reads import ByKey, Gathered, Made, Paged, Read, Related, Rows, Value
 from graph.shape import ARROWS, LABELS, PREFIXES
 from graph.templates import Frame, Scope
 from resolvers import files
-from resolvers.access import VISIBLE
+from resolvers.access import GALLERY, PREDICATES, read_table
 from resolvers.changes import OPERATIONS
 from resolvers.lookups import LOOKUPS, LOOKUPS_BY_KEY
 from resolvers.questions import QUESTIONS, VALUES, coverage, responsibility
@@ -131,7 +131,7 @@ def test_every_type_field_argument_and_value_of_an_enum_has_a_description() -> N
 
 # --- the schema against the declarations --------------------------------------------------------------------------------
 
-RULES = Rules(LOOKUPS, LOOKUPS_BY_KEY, VISIBLE)
+RULES = Rules(LOOKUPS, LOOKUPS_BY_KEY, PREDICATES)
 
 
 def without(typename: str, field: str) -> dict[str, dict[str, Read]]:
@@ -157,7 +157,7 @@ def test_a_declaration_that_does_not_fit_the_schema_is_refused_by_name(
     reads: dict[str, dict[str, Read]], named: str
 ) -> None:
     with pytest.raises(SchemaMismatch, match=re.escape(named)):
-        build(core(), reads, VALUES, RULES, OPERATIONS)
+        build(core(), reads, VALUES, RULES, OPERATIONS, read_table(GALLERY))
 
 
 def test_a_value_object_without_a_field_s_attribute_is_refused_by_name() -> None:
@@ -165,11 +165,11 @@ def test_a_value_object_without_a_field_s_attribute_is_refused_by_name() -> None
         pass
 
     with pytest.raises(SchemaMismatch, match=r"HeldUp\.overdue needs an attribute overdue of Bare"):
-        build(core(), ALL_READS, {**VALUES, "HeldUp": Bare}, RULES, OPERATIONS)
+        build(core(), ALL_READS, {**VALUES, "HeldUp": Bare}, RULES, OPERATIONS, read_table(GALLERY))
 
 
 def test_the_declarations_fit_the_schema() -> None:
-    assert build(core(), ALL_READS, VALUES, RULES, OPERATIONS).read("Role", "title")
+    assert build(core(), ALL_READS, VALUES, RULES, OPERATIONS, read_table(GALLERY)).read("Role", "title")
 
 
 def test_the_schema_language_says_the_whole_schema() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from graph.driver import Database
-from resolvers.context import Context
+from resolvers.context import Context, Viewer
 from schema.engine import Request
 from schema.gallery.schema import engine
 from schema.subscribing import Subscription
@@ -81,7 +81,7 @@ async def test_the_example_gives_what_the_page_prints(example: Example, seeded: 
     variables = json.loads(example.variables) if example.variables else None
     if example.query.lstrip().startswith("subscription"):
         # What it gives depends on the day; tests/notice has that. The page prints no answer.
-        taken = engine().subscription(Request(example.query, variables))
+        taken = engine().subscription(Request(example.query, variables), Viewer())
         assert isinstance(taken, Subscription), taken
         assert example.answer is None
         return

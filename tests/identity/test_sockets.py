@@ -19,15 +19,15 @@ def short(issuer: Issuer) -> str:
     return f"Bearer {issuer.token(iat=now - 60, exp=now + SHORT)}"
 
 
-async def warm(service: Service) -> None:
+async def warm(service: Service, issuer: Issuer) -> None:
     """Have the question planned, which may take longer than a short token lives."""
-    async with opened(service) as client:
+    async with opened(service, additional_headers={"Authorization": f"Bearer {issuer.token()}"}) as client:
         await client.follow("a", FOLLOW)
         assert (await client.hear())["type"] == "next"
 
 
 async def test_a_socket_ends_with_its_token(guarded: Service, issuer: Issuer) -> None:
-    await warm(guarded)
+    await warm(guarded, issuer)
     began = time.time()
     async with bare(guarded) as client:
         await client.say(type="connection_init", payload={"authorization": short(issuer)})
@@ -55,7 +55,7 @@ async def test_a_socket_opened_with_a_header_ends_too_and_the_first_message_goes
 
 
 async def test_a_stream_ends_with_its_token(guarded: Service, issuer: Issuer) -> None:
-    await warm(guarded)
+    await warm(guarded, issuer)
     async with streamed(guarded, FOLLOW, {"authorization": short(issuer)}) as stream:
         assert stream.status == 200
         assert stream.headers["x-request-id"]

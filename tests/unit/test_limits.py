@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from graphql import FragmentDefinitionNode, OperationDefinitionNode, get_introspection_query, parse
 
+from resolvers.context import Viewer
 from schema.cost import cost_of
 from schema.engine import Request
 from schema.gallery.schema import core, engine
@@ -125,4 +126,4 @@ def test_the_same_document_is_counted_anew_for_other_numbers_and_lengths() -> No
     grid = "query ($m: [String!]) { coverage(municipalities: $m) { cells { assignments { role { tasks { task { code } } } } } } }"
     for query, few, many in ((page, {"n": 1}, {"n": 100}), (grid, {"m": ["0101"]}, {"m": ["0101"] * 98})):
         for variables, answered in ((few, True), (many, False), (few, True)):
-            assert isinstance(engine().prepare(Request(query, variables)), Prepared) is answered
+            assert isinstance(engine().prepare(Request(query, variables), Viewer()), Prepared) is answered

@@ -1,0 +1,129 @@
+"""Who may change what: an editor what is the municipality's own, KOMBIT's editors what belongs to no municipality.
+
+Which changes an audience may ask for at all stands in the table (`resolvers/access.py`). Here is told whether this one is
+theirs: once before it is decided, since a refusal can tell what is there, and once of the draft, by all that it touches.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from graph.driver import Statement
+from graph.model import Record, Thing
+from graph.shape import kind_of
+from resolvers.changes.operation import Case, Draft, Named, Operation, code, listed
+from resolvers.context import Viewer
+from resolvers.errors import NotAllowed
+
+REPORT: Final = "reportContact"
+"""The one change that is not for editors alone: whoever sees a contact may say that it is wrong."""
+_HIDDEN: Final = frozenset({"Report", "Progress", "Agreement"})
+"""Facts that nobody but their own municipality and KOMBIT may see (`access.ROWS`)."""
+_BELONGING: Final = frozenset({"Person", "Mailbox"})
+_EITHER: Final = frozenset({"useErpSystem", "undo", "end", "correct", "retract"})
+"""Changes of which only the draft tells whether they are KOMBIT's."""
+_SHARED: Final = frozenset({kind_of("Usage")})
+"""What both a municipality and KOMBIT keep right."""
+_CUSTOMER: Final = """\
+MATCH (:Counter {key: 'counter'})
+RETURN EXISTS {
+  MATCH (:Municipality {key: $p.municipality})<-[:BY]-(u:Usage)-[:OF]->(:ErpSystem)-[:SUPPLIED_BY]->(:Vendor {key: $p.vendor})
+  WHERE u.toSeq = 9007199254740991 AND u.validFrom <= $p.day AND $p.day < u.validTo
+} AS found"""
+
+
+def hides(viewer: Viewer, record: Record) -> bool:
+    """Tell whether a fact is for the viewer as if it were not there."""
+    own = viewer.audience in ("local", "kombit") or viewer.municipality == _place(record)
+    return record.label in _HIDDEN and not own
+
+
+def hides_change(viewer: Viewer, undone: Any) -> bool:
+    """Tell whether a change of the log is for the viewer as if it were not there (`basis` gives it with what it did)."""
+    if undone is None or viewer.audience in ("local", "kombit"):
+        return False
+    told = undone[0]
+    places = told.get("municipalities") or []
+    return told.get("actor") != viewer.actor and bool(places) and viewer.municipality not in places
+
+
+def customer(vendor: str, municipality: str, day: str) -> Statement:
+    """Give the statement that tells whether a municipality uses an ERP system of a vendor on a day: `[found]`."""
+    return Statement("change customer", _CUSTOMER, {"vendor": vendor, "municipality": municipality, "day": day})
+
+
+def check_case(viewer: Viewer, operation: Operation, case: Case) -> None:
+    """Refuse a change of something else than the viewer's own, before it is decided.
+
+    Raises:
+        NotAllowed: a municipality that is named, a fact, somebody edited or a change undone is not the viewer's own.
+    """
+    if viewer.audience == "local" or operation.name == REPORT:
+        return
+    for field, where in _named(operation, case):
+        if viewer.audience == "municipality" and where != viewer.municipality:
+            raise _not_own(viewer, field, where)
+        if (
+            viewer.audience == "kombit"
+            and where
+            and operation.name not in ("useErpSystem", "undo", "end", "correct", "retract")
+        ):
+            raise _not_own(viewer, field, where)
+
+
+def check_draft(viewer: Viewer, operation: Operation, draft: Draft) -> None:
+    """Refuse a draft that touches anything else than the viewer's own.
+
+    Raises:
+        NotAllowed: so it is.
+    """
+    if viewer.audience == "local" or operation.name == REPORT:
+        return
+    scope = draft.scope
+    if viewer.audience == "municipality":
+        if scope.everywhere or scope.codes != {viewer.municipality}:
+            others = sorted(scope.codes - {viewer.municipality})
+            raise _not_own(viewer, operation.name, ", ".join(others) if others else "")
+    elif scope.codes and not scope.kinds <= _SHARED:
+        raise _not_own(viewer, operation.name, ", ".join(sorted(scope.codes)))
+
+
+def check_customer(named: Named, *, found: bool) -> None:
+    """Refuse a vendor's report on a municipality that is not its customer.
+
+    Raises:
+        NotAllowed: so it is.
+    """
+    if not found:
+        where = named.given.get("municipality")
+        raise NotAllowed("municipality", where, "a municipality that uses one of your ERP systems today")
+
+
+def _named(operation: Operation, case: Case) -> Iterator[tuple[str, str]]:
+    """Give what the change is about, by field of the input: the code of its municipality, or nothing where it has none."""
+    named = case.named
+    for lookup in operation.lookups:
+        if lookup.label == "Municipality":
+            yield from ((lookup.argument, code(key)) for key in listed(named.keys.get(lookup.argument)))
+    for argument in operation.facts:
+        facts = (named.facts.get(key) for key in listed(named.given.get(argument)))
+        yield from ((argument, _place(row.record)) for row in facts if row is not None)
+    for argument in operation.edits:
+        things = (case.things.get(key) for key in listed(named.keys.get(argument)))
+        yield from ((argument, _place(node.thing)) for node in things if node and node.thing.label in _BELONGING)
+    if operation.changes and named.undone is not None:
+        yield from ((operation.changes[0], where) for where in named.undone[0].get("municipalities") or [""])
+
+
+def _place(node: Thing | Record) -> str:
+    """Give the code of the municipality that a fact, a person or a mailbox belongs to; empty where it belongs to none."""
+    ends = (arrow.target for arrow in node.arrows if arrow.type in ("IN", "BY", "BELONGS_TO"))
+    return next((code(end) for end in ends if end.startswith("municipality:")), "")
+
+
+def _not_own(viewer: Viewer, field: str, where: str) -> NotAllowed:
+    own = (
+        f"what is municipality {viewer.municipality}'s own"
+        if viewer.municipality
+        else "what belongs to no municipality"
+    )
+    return NotAllowed(field, where or None, own)
