@@ -7,7 +7,7 @@ import time
 
 from tests.identity.conftest import send
 from tests.identity.issuer import Issuer
-from tests.notice.conftest import Service, bare, opened, streamed
+from tests.notice.conftest import Service, bare, streamed
 
 FOLLOW = 'subscription { answer(role: "Aftalegodkender", municipality: "Aarhus") { seq } }'
 SHORT = 5
@@ -19,21 +19,13 @@ def short(issuer: Issuer) -> str:
     return f"Bearer {issuer.token(iat=now - 60, exp=now + SHORT)}"
 
 
-async def warm(service: Service, issuer: Issuer) -> None:
-    """Have the question planned, which may take longer than a short token lives."""
-    async with opened(service, additional_headers={"Authorization": f"Bearer {issuer.token()}"}) as client:
-        await client.follow("a", FOLLOW)
-        assert (await client.hear())["type"] == "next"
-
-
 async def test_a_socket_ends_with_its_token(guarded: Service, issuer: Issuer) -> None:
-    await warm(guarded, issuer)
     began = time.time()
     async with bare(guarded) as client:
         await client.say(type="connection_init", payload={"authorization": short(issuer)})
         assert await client.hear() == {"type": "connection_ack"}
         await client.follow("a", FOLLOW)
-        assert (await client.hear())["type"] == "next"
+        await guarded.until(lambda: guarded.application.subscriptions == 1)
         code, reason = await client.closed()
         assert (code, "expired" in reason) == (4403, True)
     assert SHORT - 2 < time.time() - began < SHORT + 10
@@ -55,11 +47,9 @@ async def test_a_socket_opened_with_a_header_ends_too_and_the_first_message_goes
 
 
 async def test_a_stream_ends_with_its_token(guarded: Service, issuer: Issuer) -> None:
-    await warm(guarded, issuer)
     async with streamed(guarded, FOLLOW, {"authorization": short(issuer)}) as stream:
         assert stream.status == 200
         assert stream.headers["x-request-id"]
-        await stream.event()
         parts = []
         while part := await stream.part():
             parts.append(part)
@@ -76,7 +66,7 @@ async def test_a_socket_may_be_opened_once(guarded: Service, issuer: Issuer) -> 
 
 
 async def test_every_answer_has_an_id_in_a_header_and_none_in_its_body(guarded: Service) -> None:
-    body = json.dumps({"query": '{ municipality(name: "Nowhere") { name } }'}).encode()
+    body = json.dumps({"query": "{ nothingOfThisName }"}).encode()
     first = await send(guarded, "POST", "/graphql", body, Content_Type="application/json")
     second = await send(guarded, "POST", "/graphql", body, Content_Type="application/json")
     assert first.body == second.body
