@@ -41,9 +41,10 @@ def _application(column: str, database: Database) -> Any:
         return application(database)
     from server import logs
     from server.app import Application
+    from server.identity.identity import Operator
 
     logs.configure("text", "info")
-    return Application(database)
+    return Application(database, Operator(database))
 
 
 async def _serve(column: str) -> None:

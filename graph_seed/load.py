@@ -28,7 +28,7 @@ from graph_seed.removal import remove_demo
 from graph_seed.scale import Copy
 from graph_seed.writer import PATIENCE, record, take_lock, text_of
 
-__all__ = ["Loaded", "is_empty", "load_demo", "load_reference", "load_scale", "remove_demo"]
+__all__ = ["Loaded", "has_demo", "is_empty", "load_demo", "load_reference", "load_scale", "remove_demo"]
 
 FIRST_KNOWN: Final = "2019-11-01T00:00:00.000000Z"
 """Recorded time begins here: the first loading of the reference data into an empty gallery bears this instant, whatever
@@ -76,7 +76,7 @@ async def load_reference(database: Database, report: Report, folder: Path = REFE
 async def load_demo(database: Database, report: Report, folder: Path = REFERENCE) -> Loaded:
     """Load the demo data, once. Raises `DemoRefusedError` where recorded time has gone on without it."""
     started = monotonic()
-    if await _demo_is_there(database):
+    if await has_demo(database):
         loaded = Loaded(0, 0, 0, await _seq(database))
         _tell(report, "Demo data", loaded, started)
         return loaded
@@ -163,7 +163,8 @@ async def is_empty(database: Database) -> bool:
     return await _seq(database) == 0
 
 
-async def _demo_is_there(database: Database) -> bool:
+async def has_demo(database: Database) -> bool:
+    """Tell whether the invented people are there: demo mode."""
     return await _is_there(database, "seed demo") and not await _is_there(database, "remove demo")
 
 

@@ -1,6 +1,7 @@
 """The ASGI application: one short way to `/graphql`, and a table for everything else."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -8,38 +9,68 @@ import orjson
 from starlette.types import Receive, Scope, Send
 
 from graph.driver import Database
-from resolvers.context import Context
-from schema.gallery.schema import engine, sdl
+from graph.errors import GraphError
+from schema.engine import Engine
+from schema.gallery.schema import sdl
+from server.caller import Caller, request_id
+from server.endpoints import engines as default_engines
 from server.errors import Refusal
 from server.events import EventStreams
 from server.exchange import PREFIX, Exchange
-from server.graphql import METHODS, GraphQLEndpoint, refuse, respond
-from server.guard import Headers, check, headers_of
+from server.graphql import METHODS, RETRY_AFTER, GraphQLEndpoint, refuse, respond
+from server.guard import Guard, Headers, headers_of
 from server.health import Health
+from server.identity.identity import Identity
+from server.identity.refusing import BadToken, unauthenticated
+from server.logs import logger
 from server.negotiation import wants_events, wants_page
 from server.notice.hub import Hub
+from server.origins import Pairs, told, with_headers
 from server.page.rendering import POLICY, Asset, assets, page
 from server.websocket import Sockets, refuse_socket
 
 _SAFE: Final = "GET, HEAD, OPTIONS"
+_PAGED: Final = "/graphql"
+"""The address that shows a page to browsers."""
 _COMMON: Final = [
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
 ]
 Handler = Callable[[Scope, Send], Awaitable[None]]
+Clock = Callable[[], datetime]
+
+
+class _Endpoint:
+    """One schema at one address: asked by HTTP, followed by websocket and by events."""
+
+    def __init__(
+        self, engine: Engine, database: Database, identity: Identity, wrote: Callable[[], None], now: Clock
+    ) -> None:
+        self.graphql = GraphQLEndpoint(engine, database, wrote)
+        self.hub = Hub(engine, database, self.graphql.formatted, self.graphql.masked, now)
+        self.sockets = Sockets(engine, self.hub, self.graphql, identity)
+        self.events = EventStreams(engine, self.hub, self.graphql)
 
 
 class Application:
-    """The service over HTTP and websockets: the gallery, its page, its schema, its health."""
+    """The service over HTTP and websockets: its schemas each at an address, the page, the files, its health."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        """`now` is the clock of what is followed: an answer is sent again when its day is over."""
-        viewer = Context.local(database).viewer
-        self._graphql = GraphQLEndpoint(engine(), database, self.wrote)
-        self._hub = Hub(engine(), database, self._graphql.formatted, self._graphql.masked, now)
-        self._sockets = Sockets(engine(), self._hub, self._graphql, viewer)
-        self._events = EventStreams(engine(), self._hub, self._graphql, viewer)
+    def __init__(
+        self,
+        database: Database,
+        identity: Identity,
+        engines: Mapping[str, Engine] | None = None,
+        guard: Guard | None = None,
+        now: Clock = lambda: datetime.now(UTC),
+    ) -> None:
+        """`identity` tells who asks; `engines` are by address (those of `server/endpoints.py`).
+
+        `now` is the clock of what is followed: an answer is sent again when its day is over.
+        """
+        self._identity, self._guard = identity, guard or Guard()
+        found = default_engines() if engines is None else engines
+        self._endpoints = {path: _Endpoint(one, database, identity, self.wrote, now) for path, one in found.items()}
         self._exchange = Exchange(database, self.wrote)
         self._health = Health(database)
         self._page = page()
@@ -51,63 +82,89 @@ class Application:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
-        if scope["type"] == "websocket":
-            await self._at_socket(scope, receive, send)
-            return
-        if scope["type"] != "http":
+        if scope["type"] not in ("http", "websocket"):
             raise RuntimeError(f"only HTTP and websockets are spoken here, not {scope['type']}")
+        request = request_id()
+        more: Pairs = [(b"x-request-id", request.encode())]
+        send = with_headers(send, more)
+        refused = refuse if scope["type"] == "http" else refuse_socket
         try:
             headers = headers_of(scope["headers"])
-            check(headers)
-            if scope["path"] == "/graphql":
-                await self._at_graphql(scope, headers, receive, send)
+            self._guard.check(headers)
+            if scope["type"] == "websocket":
+                await self._at_socket(scope, headers, receive, send, request)
+                return
+            more += told(self._guard, headers, scope["method"])
+            if scope["path"] in self._endpoints:
+                await self._at_graphql(scope, headers, receive, send, request)
             elif scope["path"].startswith(PREFIX):
-                await self._exchange(scope, headers, receive, send)
+                if scope["method"] == "OPTIONS":
+                    await _other_method("OPTIONS", METHODS, send)
+                else:
+                    await self._exchange(scope, headers, receive, send, await self._caller(headers, request))
             else:
                 await self._elsewhere(scope, headers, send)
         except Refusal as refusal:
-            await refuse(refusal, send)
+            await refused(refusal, send)
 
     @property
     def subscriptions(self) -> int:
         """How many subscriptions are open."""
-        return self._hub.count
+        return sum(endpoint.hub.count for endpoint in self._endpoints.values())
 
     def wrote(self) -> None:
         """Say that this process may have written, so that who follows hears of it at once."""
-        self._hub.nudge()
+        for endpoint in self._endpoints.values():
+            endpoint.hub.nudge()
 
     async def close(self) -> None:
         """End what would not end by itself: every subscription and socket, before the server stops."""
-        self._hub.close()
-        await self._sockets.close()
+        for endpoint in self._endpoints.values():
+            endpoint.hub.close()
+        await asyncio.gather(*(endpoint.sockets.close() for endpoint in self._endpoints.values()))
 
-    async def _at_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _caller(self, headers: Headers, request: str) -> Caller:
+        """Tell who asks. Raises `Refusal`, the same one for every token that is not accepted."""
         try:
-            check(headers_of(scope["headers"]))
-            if scope["path"] != "/graphql":
-                raise _nothing_at(scope["path"])
-            await self._sockets(scope, receive, send)
-        except Refusal as refusal:
-            await refuse_socket(refusal, send)
+            viewer, expires = await self._identity.of_headers(headers)
+        except BadToken as bad:
+            logger().info("token refused", code="UNAUTHENTICATED", reason=bad.reason, request=request)
+            raise unauthenticated() from None
+        except GraphError as error:
+            after = {"retry-after": RETRY_AFTER, "connection": "close"}
+            raise Refusal(503, "DATABASE_UNAVAILABLE", str(error), headers=after) from None
+        return Caller(viewer, expires, request)
 
-    async def _at_graphql(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
-        method = scope["method"]
+    async def _at_socket(self, scope: Scope, headers: Headers, receive: Receive, send: Send, request: str) -> None:
+        endpoint = self._endpoints.get(scope["path"])
+        if endpoint is None:
+            raise self._nothing_at(scope["path"])
+        await endpoint.sockets(scope, receive, send, await self._caller(headers, request))
+
+    async def _at_graphql(self, scope: Scope, headers: Headers, receive: Receive, send: Send, request: str) -> None:
+        method, endpoint = scope["method"], self._endpoints[scope["path"]]
+        if method not in ("POST", "GET", "HEAD"):
+            await _other_method(method, METHODS, send)
+            return
+        caller = await self._caller(headers, request)
         accept = _text(headers.get(b"accept"))
-        if method in ("GET", "HEAD") and b"query=" not in scope["query_string"] and wants_page(accept):
+        if (
+            scope["path"] == _PAGED
+            and method != "POST"
+            and b"query=" not in scope["query_string"]
+            and wants_page(accept)
+        ):
             await self._file(self._page, scope, headers, send)
         elif method == "POST" and wants_events(accept):
-            await self._events(scope, headers, receive, send)
-        elif method in ("POST", "GET", "HEAD"):
-            await self._graphql(scope, headers, receive, send)
+            await endpoint.events(scope, headers, receive, send, caller)
         else:
-            await _other_method(method, METHODS, send)
+            await endpoint.graphql(scope, headers, receive, send, caller)
 
     async def _elsewhere(self, scope: Scope, headers: Headers, send: Send) -> None:
         path = scope["path"]
         known = path in self._files or path in self._others
         if not known:
-            raise _nothing_at(path)
+            raise self._nothing_at(path)
         if scope["method"] not in ("GET", "HEAD"):
             await _other_method(scope["method"], _SAFE, send)
         elif path in self._files:
@@ -128,15 +185,15 @@ class Application:
             return
         await respond(send, 200, [(b"content-type", asset.kind.encode()), *told], asset.body, scope["method"] == "HEAD")
 
+    def _nothing_at(self, path: str) -> Refusal:
+        schemas = ", ".join(self._endpoints)
+        expected = f"{schemas}, /exchange/map.xlsx, /schema/gallery.graphql, /healthz/live or /healthz/ready"
+        message = "There is nothing at this address."
+        return Refusal(404, "NOT_FOUND", message, field="path", value=path[:100], expected=expected)
+
     async def _ready(self, scope: Scope, send: Send) -> None:
         readiness = await self._health.readiness()
         await _json(send, 200 if readiness.ready else 503, readiness.body, scope)
-
-
-def _nothing_at(path: str) -> Refusal:
-    expected = "/graphql, /exchange/map.xlsx, /schema/gallery.graphql, /healthz/live or /healthz/ready"
-    message = "There is nothing at this address."
-    return Refusal(404, "NOT_FOUND", message, field="path", value=path[:100], expected=expected)
 
 
 def _text(header: bytes | None) -> str | None:
@@ -153,7 +210,7 @@ async def _live(scope: Scope, send: Send) -> None:
 
 async def _other_method(method: str, allowed: str, send: Send) -> None:
     if method == "OPTIONS":
-        # No word of other origins: there is none that may ask.
+        # What pages of other sites may ask is said in `server/origins.py`.
         await respond(send, 204, [*_COMMON, (b"allow", allowed.encode())], b"")
         return
     message = f"{method[:20]} is not answered here."

@@ -16,12 +16,12 @@ class BadSettingError(StartError):
 
 
 class NotLoopbackError(StartError):
-    """The service was to listen where others than this machine reach it, and has no access control yet."""
+    """The service was to listen where others than this machine reach it, with access control off."""
 
     def __init__(self, host: str) -> None:
         super().__init__(
-            f"The service has no access control yet and does not listen on {host!r}: "
-            "expected a loopback address (127.0.0.1, ::1 or localhost) in --host or ROLLEGALLERI_HOST."
+            f"With access control off the service does not listen on {host!r}: expected a loopback address "
+            "(127.0.0.1, ::1 or localhost) in --host or ROLLEGALLERI_HOST, or ROLLEGALLERI_ACCESS=on."
         )
 
 

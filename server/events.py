@@ -7,6 +7,7 @@ where the client stands (`12@2026-12-01`: the change, the day); sent back as `La
 import asyncio
 import contextlib
 import re
+import time
 from dataclasses import replace
 from typing import Any, Final
 
@@ -14,11 +15,11 @@ from graphql import OperationType
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
-from resolvers.context import Viewer
 from resolvers.dates import day
 from resolvers.errors import InvalidInput
 from schema.engine import Engine, Result
 from schema.subscribing import Subscription
+from server.caller import Caller
 from server.errors import Refusal
 from server.graphql import FIXED, GraphQLEndpoint, encoded, respond
 from server.guard import Headers
@@ -31,6 +32,8 @@ from server.websocket import not_here
 
 KEEP_ALIVE_SECONDS: Final = 15.0
 """Without an event a comment is sent, so that nothing between us and the client takes the connection for dead."""
+LAST_SECONDS: Final = 2.0
+"""How long a client whose token has expired may take to take our last word."""
 ABORT: Final = "rollegalleri.abort"
 """The extension of the ASGI scope by which a connection is cut whose peer does not read (server/protocol.py)."""
 _MARK: Final = re.compile(r"(\d{1,15})(?:@(\d{4}-\d{2}-\d{2}))?")
@@ -40,16 +43,17 @@ _HEADERS: Final = [
     (b"x-accel-buffering", b"no"),
 ]
 _COMPLETE: Final = "event: complete\ndata:\n\n"
+_EXPIRED: Final = ": the token has expired\n\n"
 _ALIVE: Final = ":\n\n"
 
 
 class EventStreams:
     """Answers in streams."""
 
-    def __init__(self, engine: Engine, hub: Hub, endpoint: GraphQLEndpoint, viewer: Viewer) -> None:
-        self._engine, self._hub, self._endpoint, self._viewer = engine, hub, endpoint, viewer
+    def __init__(self, engine: Engine, hub: Hub, endpoint: GraphQLEndpoint) -> None:
+        self._engine, self._hub, self._endpoint = engine, hub, endpoint
 
-    async def __call__(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, headers: Headers, receive: Receive, send: Send, caller: Caller) -> None:
         """Answer one request to its end. Raises `Refusal`."""
         try:
             request = await from_post(headers, receive)
@@ -57,24 +61,26 @@ class EventStreams:
             return
         match self._engine.operation_type(request):
             case OperationType.SUBSCRIPTION:
-                subscription = self._engine.subscription(request, self._viewer)
+                subscription = self._engine.subscription(request, caller.viewer)
             case OperationType.MUTATION:
                 await _bad({"errors": not_here(request)}, send)
                 return
             case OperationType.QUERY:
-                answer = encoded(await self._endpoint.answer(request)).decode()
+                answer = encoded(await self._endpoint.answer(request, caller)).decode()
                 await _start(send)
                 await _send(send, _next(answer) + _COMPLETE, more=False)
                 return
             case _:
-                await _bad(await self._endpoint.answer(request), send)
+                await _bad(await self._endpoint.answer(request, caller), send)
                 return
         if isinstance(subscription, Result):
             await _bad(self._endpoint.formatted(subscription), send)
             return
-        await self._follow(_resumed(subscription, headers), scope, receive, send)
+        await self._follow(_resumed(subscription, headers), scope, receive, send, caller)
 
-    async def _follow(self, subscription: Subscription, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _follow(
+        self, subscription: Subscription, scope: Scope, receive: Receive, send: Send, caller: Caller
+    ) -> None:
         member: Member | None = None
         outbox, ended = Outbox(lambda: self._hub.more(member) if member else None), asyncio.Event()
 
@@ -90,7 +96,7 @@ class EventStreams:
                     ended.set()
 
         try:
-            member = self._hub.subscribe(subscription, self._viewer, tell, lambda: outbox.room)
+            member = self._hub.subscribe(subscription, caller.viewer, tell, lambda: outbox.room)
         except TooMany:
             message = "This service has as many subscriptions as it takes; try again later."
             raise Refusal(503, "TOO_MANY_SUBSCRIPTIONS", message, headers={"retry-after": "10"}) from None
@@ -100,9 +106,13 @@ class EventStreams:
         works = (_write(outbox, ended, send), outbox.overflow(), _until_gone(receive))
         tasks = [asyncio.get_running_loop().create_task(work) for work in works]
         try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
+            done = await _first(tasks, caller.expires)
+            if not done:
+                self._hub.leave(member)
+                outbox.put(_EXPIRED, _COMPLETE)
+                ended.set()
+                done = await _first(tasks, time.time() + LAST_SECONDS)
+            _look_at(done)
         except TooSlow:
             scope.get("extensions", {}).get(ABORT, {}).get("now", _nothing)()
         finally:
@@ -110,6 +120,20 @@ class EventStreams:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _first(tasks: list[asyncio.Task[None]], until: float | None) -> set[asyncio.Task[None]]:
+    """Wait for the first task to end; none of them if the time (seconds since 1970) is over before."""
+    left = None if until is None else max(0.0, until - time.time())
+    return (await asyncio.wait(tasks, timeout=left, return_when=asyncio.FIRST_COMPLETED))[0]
+
+
+def _look_at(done: set[asyncio.Task[None]]) -> None:
+    """Raise what a task has raised; where none has ended, its peer does not read (`TooSlow`)."""
+    if not done:
+        raise TooSlow
+    for task in done:
+        task.result()
 
 
 async def _write(outbox: Outbox, ended: asyncio.Event, send: Send) -> None:

@@ -10,7 +10,8 @@ import re
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -24,10 +25,12 @@ from graph_seed.exchange.door import environment
 from graph_seed.exchange.errand import KINDS, Answered, Orders, address_of
 from graph_seed.exchange.limits import LIMITS
 from graph_seed.exchange.tables import BY_NAME
-from resolvers.context import Context
+from resolvers.context import Viewer
+from server.caller import Caller
 from server.errors import Refusal
 from server.graphql import FIXED, respond
 from server.guard import Headers
+from server.identity.refusing import unauthenticated
 from server.logs import logger
 from server.reading import LARGEST_BODY, read_body
 
@@ -53,26 +56,31 @@ class Exchange:
         self._database, self._wrote = database, wrote
         self._errands = 0
 
-    async def __call__(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, headers: Headers, receive: Receive, send: Send, caller: Caller) -> None:
         """Answer one request; a `Refusal` says why not."""
+        viewer = caller.viewer
+        if viewer.audience == "public":
+            raise unauthenticated()
         path, method = scope["path"].removeprefix(PREFIX), scope["method"]
         if path in ("preview", "import"):
             _check_method(method, ("POST",))
+            _check_may_import(viewer)
             _check_import(headers)
             with self._turn():
                 try:
                     data = await read_body(headers, receive, LIMITS.file_bytes)
                 except ClientDisconnect:
                     return
-                answered = await self._run(self._import(path, scope["query_string"], headers), data)
+                answered = await self._run(self._import(path, scope["query_string"], headers, viewer), data)
             if path == "import":
                 self._wrote()
-                logger().info("import answered", status=answered.status)
+                logger().info("import answered", status=answered.status, request=caller.request)
         else:
             wish = _wish(path, scope["query_string"])
             _check_method(method, ("GET", "HEAD"))
+            wish = _for(viewer, wish)
             with self._turn():
-                answered = await self._run(self._orders("export", wish=asdict(wish)), b"")
+                answered = await self._run(self._orders("export", viewer, wish=asdict(wish)), b"")
         told = [(name.encode(), value.encode()) for name, value in answered.headers.items()]
         kind = (b"content-type", answered.kind.encode())
         await respond(send, answered.status, [kind, *FIXED, *told], answered.body, head=method == "HEAD")
@@ -88,14 +96,13 @@ class Exchange:
         finally:
             self._errands -= 1
 
-    def _orders(self, task: str, **more: Any) -> Orders:
+    def _orders(self, task: str, viewer: Viewer, **more: Any) -> Orders:
         if self._database.address is None:
             raise TypeError("the database was not connected by its address")
-        context = Context.local(self._database)
-        now = context.now.isoformat()
-        return Orders(address_of(self._database.address), context.viewer.actor, now, task, **more)  # type: ignore[arg-type]
+        now = datetime.now(UTC).isoformat()
+        return Orders(address_of(self._database.address), asdict(viewer), now, task, **more)  # type: ignore[arg-type]
 
-    def _import(self, task: str, query: bytes, headers: Headers) -> Orders:
+    def _import(self, task: str, query: bytes, headers: Headers, viewer: Viewer) -> Orders:
         given = _once(_parameters(query, _IMPORTS))
         seq, plan = given.get("seq"), given.get("plan")
         if seq is not None and not _NUMBER.fullmatch(seq):
@@ -107,6 +114,7 @@ class Exchange:
         form = "xlsx" if headers.get(b"content-type", b"").startswith(KINDS["xlsx"].encode()) else "csv"
         return self._orders(
             task,
+            viewer,
             name=given.get("file") or f"file.{form}",
             end_missing=given.get("endMissing") == "true",
             reason=given.get("reason"),
@@ -155,6 +163,29 @@ def _wish(path: str, query: bytes) -> Wish:
     expected = f"map.xlsx, template.xlsx, {sheets}; preview and import by POST"
     message = "There is nothing at this address."
     raise Refusal(404, "NOT_FOUND", message, field="path", value=f"{PREFIX}{path}"[:100], expected=expected)
+
+
+def _for(viewer: Viewer, wish: Wish) -> Wish:
+    """Narrow an export to what its caller may have whole: KOMBIT everything, a municipality its own. Raises `Refusal`."""
+    if viewer.audience in ("local", "kombit"):
+        return wish
+    own = viewer.municipality
+    if viewer.audience != "municipality" or any(place not in (own, f"municipality:{own}") for place in wish.places):
+        raise _not_allowed("a map of another municipality", f"municipality={own}" if own else "a token of KOMBIT")
+    return replace(wish, places=(own,))
+
+
+def _check_may_import(viewer: Viewer) -> None:
+    """Refuse an import by who may not change the whole map: a file's rows are of any municipality."""
+    if viewer.audience not in ("local", "kombit") or not viewer.edits:
+        raise _not_allowed("an import", "a token of KOMBIT that may edit; municipalities change their own by mutations")
+
+
+def _not_allowed(what: str, expected: str) -> Refusal:
+    message = f"This token does not allow {what}; nothing was changed."
+    return Refusal(
+        403, "NOT_ALLOWED", message, field="Authorization", expected=expected, headers={"connection": "close"}
+    )
 
 
 def _check_method(method: str, allowed: tuple[str, ...]) -> None:

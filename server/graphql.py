@@ -4,12 +4,11 @@ Of our own, not a framework's view: that costs a fifth of a small answer's time 
 """
 
 import hashlib
-import itertools
 import json
-import secrets
 import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
@@ -20,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 from graph.driver import Database
 from resolvers.context import Context
 from schema.engine import Engine, Request, Result
+from server.caller import Caller, request_id
 from server.errors import Refusal
 from server.guard import Headers
 from server.logs import logger
@@ -34,7 +34,7 @@ FIXED: Final = (
     (b"content-security-policy", _POLICY),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"referrer-policy", b"no-referrer"),
-    (b"vary", b"accept"),
+    (b"vary", b"accept, authorization"),
     (b"x-content-type-options", b"nosniff"),
 )
 """What every answer with data says: keep it nowhere, show it nowhere, take it for nothing else."""
@@ -49,11 +49,8 @@ class GraphQLEndpoint:
         """`wrote` is called after each operation that may have written."""
         self._engine, self._database, self._wrote = engine, database, wrote
         self._log = logger()
-        # Unique in the log of many starts, and cheap: a random beginning and a number.
-        self._numbers = itertools.count(1)
-        self._start = secrets.token_hex(3)
 
-    async def __call__(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, headers: Headers, receive: Receive, send: Send, caller: Caller) -> None:
         """Answer one request; a `Refusal` says why not."""
         began = time.perf_counter()
         accept = headers.get(b"accept")
@@ -67,19 +64,19 @@ class GraphQLEndpoint:
                 )  # fmt: skip
             request = await self._read(scope, headers, receive)
         except Refusal as refusal:
-            self._log.info("request refused", code=refusal.code, status=refusal.status, request=self._id())
+            self._log.info("request refused", code=refusal.code, status=refusal.status, request=caller.request)
             await refuse(refusal, send, kind or JSON)
             return
         except ClientDisconnect:
             return
-        result, identity = await self._execute(request)
+        result = await self._execute(request, caller)
         if kind == GRAPHQL and result.unavailable and not any((result.data or {}).values()):
             # Nothing could be asked: a request error, so that its status may say so (503) and not 200 with nulls.
             result = Result(None, result.errors, has_data=False, unavailable=True)
         status, more = _status(result, kind)
-        body = encoded(self._formatted(result, identity))
+        body = encoded(self._formatted(result, caller.request))
         if result.errors:
-            self._tell(request, result.errors, status, identity, began)
+            self._tell(request, result.errors, status, caller.request, began)
         else:
             self._log.debug("answered", ms=_since(began), bytes=len(body))
         await respond(send, status, [*_HEADERS[kind], *more], body, head=scope["method"] == "HEAD")
@@ -99,38 +96,34 @@ class GraphQLEndpoint:
             )
         return request
 
-    async def _execute(self, request: Request) -> tuple[Result, str | None]:
+    async def _execute(self, request: Request, caller: Caller) -> Result:
+        context = Context(self._database, caller.viewer, datetime.now(UTC))
         try:
-            result = await self._engine.execute(request, Context.local(self._database))
+            return await self._engine.execute(request, context)
         except Exception as error:  # noqa: BLE001  # the unexpected is masked; the log has it by its reference
-            identity = self._id()
-            self._report(error, identity)
-            return Result(None, (GraphQLError(_MASKED, extensions={"code": "INTERNAL"}),), has_data=False), identity
+            self._report(error, caller.request)
+            return Result(None, (GraphQLError(_MASKED, extensions={"code": "INTERNAL"}),), has_data=False)
         finally:
             if self._engine.operation_type(request) is OperationType.MUTATION:
                 self._wrote()
-        return result, self._id() if result.errors else None
 
-    async def answer(self, request: Request) -> dict[str, Any]:
+    async def answer(self, request: Request, caller: Caller) -> dict[str, Any]:
         """Answer a request that came by another way than a request of its own; the response as it may be sent."""
         began = time.perf_counter()
-        result, identity = await self._execute(request)
+        result = await self._execute(request, caller)
         if result.errors:
-            self._tell(request, result.errors, 200, identity, began)
-        return self._formatted(result, identity)
+            self._tell(request, result.errors, 200, caller.request, began)
+        return self._formatted(result, caller.request)
 
     def formatted(self, result: Result) -> dict[str, Any]:
         """Lay a response out as it may be sent: the unexpected is masked, and logged."""
-        return self._formatted(result, self._id() if result.errors else None)
+        return self._formatted(result, request_id() if result.errors else None)
 
     def masked(self, error: BaseException) -> list[dict[str, Any]]:
         """Log what nobody foresaw, and give the errors to send for it."""
-        identity = self._id()
+        identity = request_id()
         self._report(error, identity)
         return [{"message": _MASKED, "extensions": {"code": "INTERNAL", "reference": identity}}]
-
-    def _id(self) -> str:
-        return f"{self._start}-{next(self._numbers)}"
 
     def _formatted(self, result: Result, identity: str | None) -> dict[str, Any]:
         if not result.errors:

@@ -11,7 +11,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import Final, TextIO
@@ -28,8 +28,11 @@ from schema.engine import Request
 from schema.gallery.schema import engine
 from server.app import Application
 from server.collecting import settle
+from server.endpoints import engines
 from server.errors import PortNotAllowedError, PortTakenError
 from server.examples import EXAMPLES
+from server.identity.demo import DemoToken, demo_tokens, is_demo
+from server.identity.setting import guard_of, identity_of
 from server.logs import logger
 from server.opening import Report, connect, prepare
 from server.protocol import SOCKETS, BoundedProtocol, BoundedWebSocket
@@ -40,12 +43,14 @@ GRACE_SECONDS: Final = 4
 """How long requests in flight may go on after Ctrl-C; with the database's stop (up to 3 s) it stays below 10 s."""
 KEEP_ALIVE_SECONDS: Final = 15
 WARMING_TRIES: Final = 3
+Announce = Callable[[str, Sequence[DemoToken]], None]
 
 
-def serve(settings: Settings, report: Report, announce: Callable[[str], None]) -> None:
-    """Serve until Ctrl-C or SIGTERM. `announce` gets the addresses once it answers. Raises `StartError`."""
+def serve(settings: Settings, report: Report, announce: Announce) -> None:
+    """Serve until Ctrl-C or SIGTERM. `announce` gets the address once it answers, and demo tokens where there are any. Raises `StartError`."""
     began = time.monotonic()
-    check_loopback(settings.host)
+    if settings.access == "off":
+        check_loopback(settings.host)
     with (
         _listening(settings) as listener,
         _terminate_like_interrupt(),
@@ -79,7 +84,7 @@ class Service:
         connection: Connection | None,
         listener: socket.socket,
         report: Report,
-        announce: Callable[[str], None],
+        announce: Announce,
         began: float | None = None,
     ) -> None:
         began = time.monotonic() if began is None else began
@@ -89,6 +94,7 @@ class Service:
         self._main: asyncio.Task[None] | None = None
         self._stopped = asyncio.Event()
         self._overseeing = False
+        self._tokens: Sequence[DemoToken] = ()
 
     async def run(self) -> None:
         """Run until a signal comes."""
@@ -101,6 +107,7 @@ class Service:
                 if self._settings.embedded:  # started by us: whoever had announced an import ended with the one before
                     await expire(database)
                 await prepare(database, self._settings.embedded, self._report)
+                self._tokens = await demo_tokens(self._settings, database)
                 if self._settings.workers > 1:
                     await self._oversee()
                 else:
@@ -118,7 +125,7 @@ class Service:
                 await self._serve(database)
 
     async def _oversee(self) -> None:
-        workers = Workers(self._settings.workers, self._listener, self._connection)
+        workers = Workers(self._settings, self._listener, self._connection)
         try:
             await workers.start()
             self._overseeing = True
@@ -129,8 +136,11 @@ class Service:
 
     async def _serve(self, database: Database) -> None:
         settle()
-        engine().limits = self._settings.of_documents
-        application = Application(database)
+        found, demo = engines(), await is_demo(self._settings, database)
+        for one in found.values():
+            one.limits, one.shows_schema = self._settings.of_documents, demo
+        identity = await identity_of(self._settings, database)
+        application = Application(database, identity, found, guard_of(self._settings))
         config = uvicorn.Config(
             application,
             http=BoundedProtocol,
@@ -154,7 +164,7 @@ class Service:
 
     def _ready(self) -> None:
         host, port = self._listener.getsockname()[:2]
-        self._announce(address(self._settings.host if ":" not in host else f"[{host}]", port))
+        self._announce(address(self._settings.host if ":" not in host else f"[{host}]", port), self._tokens)
         self._report(f"Ready after {time.monotonic() - self._began:.1f} s; Ctrl-C stops it")
 
     def _stop(self) -> None:

@@ -1,6 +1,7 @@
 """Everything that can be set from outside, in one place; the README's table is held to `table()` by a test."""
 
 import ipaddress
+import re
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, Self
@@ -10,6 +11,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schema.limits import Limits
 from server.errors import BadSettingError, NotLoopbackError
+from server.identity.claims import OF_OURS, Claims, read_claims
+from server.identity.jwks import is_possible
+
+_NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
+_ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?")
 
 
 class Setting(NamedTuple):
@@ -40,7 +46,7 @@ class Settings(BaseSettings):
     neo4j_database: str | None = _env("NEO4J_DATABASE", "The database on that server. Unset: the user's home database.")
     host: str = _env(
         "ROLLEGALLERI_HOST",
-        "Where the service listens; only loopback addresses until there is access control.",
+        "Where the service listens; beyond loopback addresses only with access control on.",
         "127.0.0.1",
     )
     port: int = _env("ROLLEGALLERI_PORT", "The port it listens on; 0 takes a free one.", 8000, ge=0, le=65535)
@@ -48,6 +54,39 @@ class Settings(BaseSettings):
         "ROLLEGALLERI_WORKERS", "How many processes answer behind the port, on one database.", 1, ge=1, le=64
     )
     data: Path = _env("ROLLEGALLERI_DATA", "The folder of the embedded database.", Path(".rollegalleri"))
+    access: Literal["on", "off"] = _env(
+        "ROLLEGALLERI_ACCESS",
+        "Access control: a token says who asks. `off`: whoever reaches the loopback address is the local operator.",
+        "on",
+    )
+    jwks: str | None = _env(
+        "ROLLEGALLERI_JWKS",
+        "The issuer's keys: an `https://` address or a file. Unset: the installation's own key, made in its folder.",
+    )
+    issuer: str | None = _env(
+        "ROLLEGALLERI_ISSUER", "Who issues tokens, as they say it (`iss`); with `ROLLEGALLERI_JWKS`."
+    )
+    audience: str = _env(
+        "ROLLEGALLERI_AUDIENCE", "For whom tokens must be issued, as they say it (`aud`).", "rollegalleri"
+    )
+    claims: Path | None = _env(
+        "ROLLEGALLERI_CLAIMS", "How the issuer's tokens say who asks: a TOML file, see docs/deployment.md."
+    )
+    token: SecretStr = _env(
+        "ROLLEGALLERI_TOKEN",
+        "The token that `watch` sends. Unset: a short one made with this installation's key, where that is here.",
+        SecretStr(""),
+    )
+    names: str = _env(
+        "ROLLEGALLERI_NAMES",
+        "The names by which the service is reached, such as `gallery.example.dk`; addresses of its own need no mention.",
+        "",
+    )
+    origins: str = _env(
+        "ROLLEGALLERI_ORIGINS",
+        "Other sites whose pages may ask, such as `https://frontend.example.dk`. Unset: none.",
+        "",
+    )
     limits: str = _env(
         "ROLLEGALLERI_LIMITS",
         "Other limits of documents than those in docs/limits.md, such as `depth=15,cost=20000`.",
@@ -84,6 +123,55 @@ class Settings(BaseSettings):
             raise BadSettingError("ROLLEGALLERI_LIMITS", str(error), expected) from None
         return self
 
+    @model_validator(mode="after")
+    def _check_issuer(self) -> Self:
+        if self.jwks is None:
+            for name, value in (("ROLLEGALLERI_ISSUER", self.issuer), ("ROLLEGALLERI_CLAIMS", self.claims)):
+                if value is not None:
+                    raise BadSettingError(name, str(value), "no value without ROLLEGALLERI_JWKS, the issuer's keys")
+            return self
+        if not is_possible(self.jwks):
+            expected = "an https:// address (http:// on this machine), or a file that is there"
+            raise BadSettingError("ROLLEGALLERI_JWKS", self.jwks, expected)
+        if self.issuer is None:
+            raise BadSettingError("ROLLEGALLERI_ISSUER", "", "the issuer whose keys ROLLEGALLERI_JWKS has")
+        return self
+
+    @model_validator(mode="after")
+    def _check_claims(self) -> Self:
+        try:
+            self.of_claims  # noqa: B018 - read here, so that a wrong file is known at the start
+        except ValueError as error:
+            expected = f"a TOML file as docs/deployment.md has it ({error})"
+            raise BadSettingError("ROLLEGALLERI_CLAIMS", str(self.claims), expected) from None
+        return self
+
+    @model_validator(mode="after")
+    def _check_names(self) -> Self:
+        for name in self.of_names:
+            if not _NAME.fullmatch(name):
+                raise BadSettingError("ROLLEGALLERI_NAMES", name, "host names without port, such as gallery.example.dk")
+        for origin in self.of_origins:
+            if not _ORIGIN.fullmatch(origin):
+                expected = "addresses without a path, such as https://frontend.example.dk"
+                raise BadSettingError("ROLLEGALLERI_ORIGINS", origin, expected)
+        return self
+
+    @property
+    def of_claims(self) -> Claims:
+        """How tokens say who asks. Raises `ValueError`."""
+        return OF_OURS if self.claims is None else read_claims(self.claims)
+
+    @property
+    def of_names(self) -> tuple[str, ...]:
+        """The names by which the service is reached."""
+        return _listed(self.names)
+
+    @property
+    def of_origins(self) -> tuple[str, ...]:
+        """The sites whose pages may ask."""
+        return _listed(self.origins)
+
     @property
     def of_documents(self) -> Limits:
         """What a document may ask."""
@@ -98,6 +186,7 @@ class Settings(BaseSettings):
 _EXPECTED: Final = {
     "port": "a number from 0 to 65535",
     "workers": "a number from 1 to 64",
+    "access": "on or off",
     "log_format": "text or json",
     "log_level": "debug, info, warning or error",
 }
@@ -115,7 +204,7 @@ def load(**options: object) -> Settings:
         first = error.errors()[0]
         where = str(first["loc"][0])
         name = next((n for n, f in Settings.model_fields.items() if where in (n, _variable(f))), where)
-        value = None if "password" in name else str(first["input"])
+        value = None if name in ("neo4j_password", "token") else str(first["input"])
         raise BadSettingError(
             _variable(Settings.model_fields[name]), value, _EXPECTED.get(name, "a value that fits its meaning")
         ) from None
@@ -128,12 +217,20 @@ def table() -> list[Setting]:
 
 def check_loopback(host: str) -> None:
     """Refuse to listen where others reach us. Raises `NotLoopbackError`."""
-    try:
-        loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
+    if not is_loopback(host):
         raise NotLoopbackError(host)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine reaches that address."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip().lower().rstrip("/") for part in text.split(",") if part.strip())
 
 
 def _variable(field: object) -> str:

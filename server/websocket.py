@@ -6,7 +6,9 @@ message is looked at before it is believed; what is wrong closes the socket with
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -14,10 +16,13 @@ import orjson
 from graphql import OperationType
 from starlette.types import Message, Receive, Scope, Send
 
-from resolvers.context import Viewer
+from graph.errors import GraphError
 from schema.engine import Engine, Request, Result
+from server.caller import Caller, request_id
 from server.errors import Refusal
 from server.graphql import GraphQLEndpoint, encoded, refuse
+from server.identity.identity import Identity, authorization
+from server.identity.refusing import BadToken
 from server.logs import logger
 from server.notice.events import Event, Member, Refused, Told
 from server.notice.hub import Hub, Stopped, TooMany
@@ -49,21 +54,28 @@ class _Close(Exception):
         super().__init__(reason)
 
 
+_STOPS: Final = (1001, "The service stops; go on elsewhere from the last seq")
+_EXPIRED: Final = (4403, "Forbidden: the token has expired; come back with a new one and after: the last seq")
+
+
 class Sockets:
     """All open sockets of the process."""
 
-    def __init__(self, engine: Engine, hub: Hub, endpoint: GraphQLEndpoint, viewer: Viewer) -> None:
-        self.engine, self.hub, self.endpoint, self.viewer = engine, hub, endpoint, viewer
+    def __init__(self, engine: Engine, hub: Hub, endpoint: GraphQLEndpoint, identity: Identity) -> None:
+        self.engine, self.hub, self.endpoint, self.identity = engine, hub, endpoint, identity
         self._open: set[_Socket] = set()
         self._closed = asyncio.Event()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one socket, whose host and origin have been looked at, to its end. Raises `Refusal`: there are too many."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send, caller: Caller) -> None:
+        """Serve one socket, whose host and origin have been looked at, to its end. Raises `Refusal`: there are too many.
+
+        `caller` is who asked for it; the first message may say who it is instead, since a browser sends no header.
+        """
         await receive()  # websocket.connect
         if len(self._open) >= MOST_SOCKETS:
             message = "There are too many open connections; try again later."
             raise Refusal(503, "TOO_MANY_SUBSCRIPTIONS", message, headers={"retry-after": "10"})
-        socket = _Socket(self, receive, send)
+        socket = _Socket(self, receive, send, caller)
         self._open.add(socket)
         try:
             await socket.serve(scope["subprotocols"])
@@ -86,16 +98,19 @@ class Sockets:
 class _Socket:
     """One socket: its reader, its writer, and what runs on it by the client's id."""
 
-    def __init__(self, sockets: Sockets, receive: Receive, send: Send) -> None:
-        self._sockets, self._receive, self._send = sockets, receive, send
+    def __init__(self, sockets: Sockets, receive: Receive, send: Send, caller: Caller) -> None:
+        self._sockets, self._receive, self._send, self._caller = sockets, receive, send, caller
         self._outbox = Outbox(self._drained)
-        self._stopping = asyncio.Event()
+        self._ending = asyncio.Event()
+        self._end_with = _STOPS
+        self._greeting: Mapping[str, Any] | None = None
         self._ready = False
+        self._expiry: asyncio.TimerHandle | None = None
         self._running: dict[str, Member | asyncio.Task[None]] = {}
 
     def stop(self) -> None:
         """Have the socket closed because the service stops."""
-        self._stopping.set()
+        self._ending.set()
 
     async def serve(self, subprotocols: list[str]) -> None:
         """Serve until either side has enough."""
@@ -107,6 +122,8 @@ class _Socket:
         try:
             closing = await self._until_closing(tasks) if ours else _Close(4406, f"Subprotocol not acceptable: {_OURS}")
         finally:
+            if self._expiry is not None:
+                self._expiry.cancel()
             for identity in list(self._running):
                 self._end(identity)
             for task in tasks:
@@ -133,8 +150,13 @@ class _Socket:
         return None
 
     async def _stopped(self) -> None:
-        await self._stopping.wait()
-        raise _Close(1001, "The service stops; go on elsewhere from the last seq")
+        await self._ending.wait()
+        raise _Close(*self._end_with)
+
+    def _expire(self) -> None:
+        if not self._ending.is_set():
+            self._end_with = _EXPIRED
+            self._ending.set()
 
     async def _close(self, closing: _Close) -> None:
         logger().debug("websocket closed", code=closing.code)
@@ -151,13 +173,32 @@ class _Socket:
     async def _read(self) -> None:
         try:
             async with asyncio.timeout(INIT_SECONDS):
-                while not self._ready:
+                while self._greeting is None:
                     if not self._heard(await self._receive()):
                         return
+                await self._greet(self._greeting)
         except TimeoutError:
             raise _Close(4408, "Connection initialisation timeout") from None
         while self._heard(await self._receive()):
             pass
+
+    async def _greet(self, greeting: Mapping[str, Any]) -> None:
+        """Take who it is that opens the socket, and see to it that the socket ends with the token."""
+        text = authorization(greeting)
+        if text is not None:
+            try:
+                viewer, expires = await self._sockets.identity.of_text(text)
+            except BadToken as bad:
+                logger().info("token refused", code="UNAUTHENTICATED", reason=bad.reason, request=self._caller.request)
+                raise _Close(4403, "Forbidden: the token is not accepted") from None
+            except GraphError:
+                raise _Close(1013, "The database does not answer at the moment; try again") from None
+            self._caller = replace(self._caller, viewer=viewer, expires=expires)
+        if self._caller.expires is not None:
+            left = max(0.0, self._caller.expires - time.time())
+            self._expiry = asyncio.get_running_loop().call_later(left, self._expire)
+        self._ready = True
+        self._outbox.put(_ACK)
 
     def _heard(self, message: Message) -> bool:
         """Take one message; False if there will be no more."""
@@ -181,10 +222,9 @@ class _Socket:
             raise _Close(4400, "Invalid message: payload must be a JSON object")
         match said.get("type"):
             case "connection_init":
-                if self._ready:
+                if self._greeting is not None:
                     raise _Close(4429, "Too many initialisation requests")
-                self._ready = True
-                self._outbox.put(_ACK)
+                self._greeting = payload if isinstance(payload, dict) else {}
             case "ping":
                 self._outbox.put(_PONG)
             case "pong":
@@ -220,7 +260,7 @@ class _Socket:
 
     def _follow(self, identity: str, request: Request) -> None:
         sockets = self._sockets
-        subscription = sockets.engine.subscription(request, sockets.viewer)
+        subscription = sockets.engine.subscription(request, self._caller.viewer)
         if isinstance(subscription, Result):
             self._fail(identity, sockets.endpoint.formatted(subscription)["errors"])
             return
@@ -228,7 +268,7 @@ class _Socket:
         try:
             # It may be told before it is known by its id, but no event ends it.
             member = sockets.hub.subscribe(
-                subscription, sockets.viewer, partial(self._told, identity, head), self._room
+                subscription, self._caller.viewer, partial(self._told, identity, head), self._room
             )
         except TooMany:
             self._fail(identity, _too_many("This service has as many subscriptions as it takes."))
@@ -255,7 +295,7 @@ class _Socket:
             self.stop()
 
     async def _answer(self, identity: str, request: Request) -> None:
-        answer = await self._sockets.endpoint.answer(request)
+        answer = await self._sockets.endpoint.answer(request, replace(self._caller, request=request_id()))
         self._running.pop(identity, None)
         if "data" not in answer:  # nothing was executed
             self._fail(identity, answer["errors"])

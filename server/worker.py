@@ -18,7 +18,7 @@ def main() -> None:
     """Take the orders from standard input, answer until it is closed."""
     orders = json.loads(sys.stdin.readline())
     connection = Connection(**orders["connection"]) if orders["connection"] else None
-    settings = load()
+    settings = load(**orders["options"])
     logs.configure(settings.log_format, settings.log_level)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with socket.socket(fileno=orders["listener"]) as listener:
@@ -26,7 +26,7 @@ def main() -> None:
         uvloop.run(Service(settings, connection, listener, _quietly, _ready).work(sys.stdin))
 
 
-def _ready(_address: str) -> None:
+def _ready(_address: str, _tokens: object) -> None:
     sys.stdout.write(READY.decode())
     sys.stdout.flush()
 

@@ -15,6 +15,7 @@ from typing import Final
 from graph.local import Connection
 from server.errors import WorkerFailedError
 from server.logs import logger
+from server.settings import Settings
 
 STOP_SECONDS: Final = 6.0
 """How long workers may take to end their requests, after which they are ended."""
@@ -24,16 +25,16 @@ READY: Final = b"ready\n"
 
 
 class Workers:
-    """`count` workers that answer on one listening socket."""
+    """Workers that answer on one listening socket, as many as the settings say."""
 
-    def __init__(self, count: int, listener: socket.socket, connection: Connection | None) -> None:
-        self._count, self._listener, self._connection = count, listener, connection
+    def __init__(self, settings: Settings, listener: socket.socket, connection: Connection | None) -> None:
+        self._settings, self._listener, self._connection = settings, listener, connection
         self._processes: set[asyncio.subprocess.Process] = set()
         self._watchers: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Start all and return when all of them answer. Raises `WorkerFailedError`."""
-        started = await asyncio.gather(*(self._spawn() for _ in range(self._count)))
+        started = await asyncio.gather(*(self._spawn() for _ in range(self._settings.workers)))
         self._watchers = [asyncio.create_task(self._watch(process)) for process in started]
 
     async def stop(self) -> None:
@@ -56,7 +57,12 @@ class Workers:
         self._processes.add(process)
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("a worker was started without pipes")
-        orders = {"listener": descriptor, "connection": self._connection and asdict(self._connection)}
+        orders = {
+            "listener": descriptor,
+            "connection": self._connection and asdict(self._connection),
+            # What may have been said by options, which a worker does not see.
+            "options": {"host": self._settings.host, "data": str(self._settings.data)},
+        }
         process.stdin.write(json.dumps(orders).encode() + b"\n")
         await process.stdin.drain()
         try:

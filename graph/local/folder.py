@@ -26,6 +26,8 @@ from graph.local.jars import Report
 USERNAME = "neo4j"
 NEEDED_BYTES = 300_000_000
 """Room for an empty database, its transaction logs and the reference and demo data."""
+BESIDE = ("identity",)
+"""What the service keeps in the folder too, perhaps before there is a database in it."""
 STOPPING_SECONDS = 12.0
 """How long a database whose owner was killed may take to let go of the folder."""
 
@@ -67,7 +69,7 @@ class Folder:
         if self.path.exists() and not self.path.is_dir():
             raise FolderNotUsableError(self.path, "it is not a folder")
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if any(self.path.iterdir()) and not self.lock_file.exists():
+        if any(entry.name not in BESIDE for entry in self.path.iterdir()) and not self.lock_file.exists():
             raise FolderNotUsableError(self.path, "it is not empty and not from rollegalleri")
         self.path.chmod(0o700)
         lock = os.open(self.lock_file, os.O_RDWR | os.O_CREAT, 0o600)

@@ -42,10 +42,10 @@ _STATUS: Final = {"FILE_TOO_LARGE": 413, "KEY_REUSED": 409, "CONFLICT": 409}
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """What is to be done, by whom and when (`now` is an ISO instant). An export has a `wish`, an import a `name`."""
+    """What is to be done, by whom (a `Viewer`) and when (an ISO instant). An export has a `wish`, an import a `name`."""
 
     address: Mapping[str, Any]
-    actor: str
+    viewer: Mapping[str, Any]
     now: str
     task: Literal["export", "preview", "import"]
     wish: Mapping[str, Any] = field(default_factory=dict)
@@ -76,7 +76,7 @@ async def run(orders: Orders, data: bytes) -> Answered:
     """Do an errand; what can be foreseen to fail is an answer too."""
     try:
         async with await Database.connect(**orders.address) as database:
-            context = Context(database, Viewer(actor=orders.actor), datetime.fromisoformat(orders.now))
+            context = Context(database, Viewer(**orders.viewer), datetime.fromisoformat(orders.now))
             if orders.task == "export":
                 return await _export(context, Wish(**orders.wish))
             return await _import(context, orders, data)
@@ -107,7 +107,7 @@ async def _import(context: Context, orders: Orders, data: bytes) -> Answered:
     if orders.task == "preview":
         planned = await preview(context.database, read, options)
         return _json(preview_as_json(read, planned), 200)
-    order = Order(read, data, context.now, options, orders.actor, orders.reason, orders.key, orders.seen)
+    order = Order(read, data, context.now, options, context.viewer.actor, orders.reason, orders.key, orders.seen)
     applied = await apply(context.database, order, expected=orders.plan)
     return _json(applied.as_json(), 200)
 

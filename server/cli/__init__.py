@@ -23,6 +23,7 @@ from server.cli import (
     schema,
     seed,
     serve,
+    token,
     watch,
     who,
 )
@@ -66,6 +67,7 @@ app.command("import", epilog=importing.EXAMPLES)(importing.import_)
 app.command("backup", epilog=backup.EXAMPLES)(backup.backup)
 app.command("restore", epilog=restore.EXAMPLES)(restore.restore)
 app.command("doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
+app.command("token", epilog=token.EXAMPLES)(token.token)
 app.command("schema", epilog=schema.EXAMPLES)(schema.schema)
 
 

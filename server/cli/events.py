@@ -15,18 +15,20 @@ LONGEST_PAUSE: Final = 10.0
 _JSON: Final = "application/json"
 
 Response = Mapping[str, Any]
+Token = Callable[[], str | None]
+"""Gives the token to send at that moment, None for none."""
 
 
 class Asking:
     """Asks one service; every answer comes as the API's response."""
 
-    def __init__(self, base: str) -> None:
-        self._base = base
+    def __init__(self, base: str, token: Token = lambda: None) -> None:
+        self._base, self._token = base, token
 
     async def __call__(self, query: str, variables: Mapping[str, Any]) -> Response:
         """Ask one question. Raises `ServiceUnreachableError`."""
         try:
-            with _sent(self._base, query, variables, _JSON) as response:
+            with _sent(self._base, query, variables, _JSON, self._token()) as response:
                 return dict(json.loads(response.read()))
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise ServiceUnreachableError(self._base) from error
@@ -45,17 +47,24 @@ def base_of(url: str) -> str:
     return f"http://{host}:{port or 80}"
 
 
-def follow(base: str, document: str, variables: Mapping[str, Any], report: Callable[[str], None]) -> Iterator[Response]:
+def follow(
+    base: str,
+    document: str,
+    variables: Mapping[str, Any],
+    report: Callable[[str], None],
+    token: Token = lambda: None,
+) -> Iterator[Response]:
     """Give each event's response, from the present one on, for as long as the service has them.
 
     A connection that breaks is made again, and goes on from the last event: what was missed comes, and nothing twice.
+    `token` is asked each time, since a service ends what it tells with the token.
     Raises `ServiceUnreachableError` if there is no service to begin with.
     """
     last: str | None = None
     pause = 0.0
     while True:
         try:
-            with _sent(base, document, variables, "text/event-stream", last) as response:
+            with _sent(base, document, variables, "text/event-stream", token(), last) as response:
                 if response.getheader("content-type", "").startswith(_JSON):
                     yield json.loads(response.read())
                     return
@@ -89,12 +98,20 @@ class _sent:  # noqa: N801 - a context manager, read as a verb
     """Send a request and give its response, whose connection is closed at the end."""
 
     def __init__(
-        self, base: str, query: str, variables: Mapping[str, Any], accept: str, last: str | None = None
+        self,
+        base: str,
+        query: str,
+        variables: Mapping[str, Any],
+        accept: str,
+        token: str | None,
+        last: str | None = None,
     ) -> None:
         parts = urlsplit(base)
         self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=SILENCE_SECONDS)
         self._body = json.dumps({"query": query, "variables": variables}).encode()
-        self._headers = {"content-type": _JSON, "accept": accept, **({"last-event-id": last} if last else {})}
+        more = {"last-event-id": last, "authorization": token and f"Bearer {token}"}
+        given = {name: value for name, value in more.items() if value}
+        self._headers = {"content-type": _JSON, "accept": accept, **given}
 
     def __enter__(self) -> http.client.HTTPResponse:
         try:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any, Final
 
 import typer
@@ -28,6 +29,7 @@ def watch(
     from server.cli.events import Asking, base_of, follow
     from server.cli.output import console, say
     from server.cli.showing import show
+    from server.cli.token import token_for
     from server.cli.who import FIELDS, kind_of_name
     from server.settings import load
 
@@ -37,7 +39,8 @@ def watch(
         )
     settings = load()
     base = base_of(url or f"http://{settings.host}:{settings.port}")
-    kind = asyncio.run(kind_of_name(Asking(base), name))
+    token = partial(token_for, settings, base)
+    kind = asyncio.run(kind_of_name(Asking(base, token), name))
     if not isinstance(kind, str):
         check(kind, _NAMES)
         return
@@ -46,7 +49,7 @@ def watch(
         f"{FIELDS} steps {{ kind da en role {{ id title }} validFrom validTo }} }} }} }}"
     )
     before: dict[str, list[str]] | None = None
-    for response in follow(base, document, {"name": name, "in": municipality}, say):
+    for response in follow(base, document, {"name": name, "in": municipality}, say, token):
         check(response, _NAMES)
         event = response["data"]["answer"]
         after = {_which(answer): [step[language] for step in answer["steps"]] for answer in event["answers"]}

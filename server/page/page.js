@@ -90,7 +90,7 @@ async function ask() {
   try {
     const response = await fetch("/graphql", {
       method: "POST",
-      headers: { "content-type": "application/json", accept: ACCEPT },
+      headers: { "content-type": "application/json", accept: ACCEPT, ...whoAsks() },
       body,
     });
     const result = await response.json();
@@ -103,6 +103,12 @@ async function ask() {
   } finally {
     if (mine === asked) run.removeAttribute("aria-busy");
   }
+}
+
+// Without a token one sees what is public. It has no name in the form, so that no address ever holds it.
+function whoAsks() {
+  const token = byId("token").value.trim();
+  return token ? { authorization: `Bearer ${token}` } : {};
 }
 
 function show(response, result, milliseconds) {
@@ -164,7 +170,8 @@ async function copyAsCurl() {
     // What cannot be read is left out; asking says what is wrong with it.
   }
   const quoted = JSON.stringify(body).replaceAll("'", "'\\''");
-  const command = `curl -s ${location.origin}/graphql -H 'content-type: application/json' -d '${quoted}'`;
+  const who = byId("token").value.trim() ? ' -H "authorization: Bearer $TOKEN"' : "";
+  const command = `curl -s ${location.origin}/graphql -H 'content-type: application/json'${who} -d '${quoted}'`;
   try {
     await navigator.clipboard.writeText(command);
     say("Kopieret.", "Copied.");

@@ -31,6 +31,7 @@ from resolvers.context import Context
 from schema.engine import Request
 from schema.gallery.schema import engine
 from server.app import Application
+from server.identity.identity import Operator
 from tests.archive import world
 from tests.archive.conftest import document_of, hash_of, load, run
 from tests.archive.writing import Intruder
@@ -137,7 +138,7 @@ async def test_meanwhile_nobody_sees_or_writes_a_half(vacant: Database, large: P
         query = "{ roles { totalCount } people { totalCount } assignments { totalCount } }"
         result = await engine().execute(Request(query), Context.local(vacant))
         assert result.data == {name: {"totalCount": 0} for name in ("roles", "people", "assignments")}
-        transport = httpx.ASGITransport(Application(vacant))
+        transport = httpx.ASGITransport(Application(vacant, Operator(vacant)))
         async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
             ready = await client.get("/healthz/ready")
         assert (ready.status_code, ready.json()["checks"]["database"]) == (503, str(RestoreUnfinishedError()))

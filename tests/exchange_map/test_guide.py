@@ -24,6 +24,7 @@ from tests.exchange_map.conftest import assignment, csv_of
 from tests.server.conftest import ROOT, Run, environment
 
 GUIDE = ROOT / "docs/guides/spreadsheet.md"
+MINTING = ("token", "--as", "kombit")
 COMMANDS = re.findall(r"^\$ (.+)$", GUIDE.read_text("utf-8"), re.MULTILINE)
 
 
@@ -69,8 +70,8 @@ async def _in_thread(run: Run, *arguments: str) -> subprocess.CompletedProcess[s
 
 
 @pytest.fixture
-def service(seeded: Database, neo4j_server: Connection) -> Iterator[str]:
-    """The service as a process of its own; its address."""
+def service(seeded: Database, neo4j_server: Connection, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """The service as a process of its own, with access control on: its address, and a token as the guide makes it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         base = f"http://127.0.0.1:{free.getsockname()[1]}"
@@ -81,7 +82,12 @@ def service(seeded: Database, neo4j_server: Connection) -> Iterator[str]:
             "NEO4J_USERNAME": server.username,
             "NEO4J_PASSWORD": server.password,
             "NEO4J_DATABASE": server.database,
+            "ROLLEGALLERI_DATA": str(tmp_path / "data"),
+            "ROLLEGALLERI_ACCESS": "on",
         }
+    )
+    made = subprocess.run(
+        [sys.executable, "-m", "server.cli", *MINTING], env=env, cwd=ROOT, capture_output=True, text=True, check=True
     )
     command = [sys.executable, "-m", "server.cli", "serve", "--port", base.rpartition(":")[2]]
     process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -91,17 +97,19 @@ def service(seeded: Database, neo4j_server: Connection) -> Iterator[str]:
                 httpx.get(f"{base}/healthz/live")
                 break
             time.sleep(0.1)
-        yield base
+        yield base, made.stdout.strip()
     finally:
         process.terminate()
         process.wait(30)
 
 
-def test_the_commands_over_http(service: str, garden: Garden, tmp_path: Path) -> None:
+def test_the_commands_over_http(service: tuple[str, str], garden: Garden, tmp_path: Path) -> None:
     curls = [command for command in COMMANDS if command.startswith("curl")]
-    assert len(curls) + 5 == len(COMMANDS)
+    assert f"TOKEN=$(rollegalleri {' '.join(MINTING)})" in COMMANDS
+    assert len(curls) + 6 == len(COMMANDS)
+    base, token = service
     for command in curls:
-        arguments = shlex.split(command.replace("http://127.0.0.1:8000", service))
+        arguments = shlex.split(command.replace("http://127.0.0.1:8000", base).replace("$TOKEN", token))
         done = subprocess.run(
             [*arguments, "--fail-with-body"], cwd=tmp_path, capture_output=True, text=True, timeout=120
         )

@@ -14,6 +14,7 @@ from graph.driver import Database, Statement
 from graph_seed.exchange.errand import KINDS
 from graph_seed.exchange.limits import LIMITS
 from server.app import Application
+from server.identity.identity import Operator
 from tests.changes.conftest import digest
 from tests.contract.planting import Garden
 from tests.exchange_map.conftest import PLACE, assignment, csv_of, rows_of
@@ -26,7 +27,7 @@ SENT = {"content-type": KINDS["csv"], "x-rollegalleri-import": "1"}
 @pytest.fixture
 async def http(seeded: Database, database: Database, garden: Garden) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the application; its errands connect to the same database."""
-    transport = httpx.ASGITransport(Application(database))
+    transport = httpx.ASGITransport(Application(database, Operator(database)))
     async with httpx.AsyncClient(transport=transport, base_url=BASE, timeout=120) as client:
         yield client
 

@@ -19,6 +19,7 @@ from websockets.typing import Subprotocol
 
 from graph.driver import Database, Statement
 from server.app import Application
+from server.identity.identity import Identity, Operator
 from server.protocol import SOCKETS, BoundedProtocol, BoundedWebSocket
 from server.running import Server
 from tests.contract.conftest import Patient
@@ -52,10 +53,10 @@ class Service:
 
 
 @asynccontextmanager
-async def served(database: Database) -> AsyncIterator[Service]:
+async def served(database: Database, identity: Identity | None = None) -> AsyncIterator[Service]:
     """Serve on a free port."""
     clock = [NOW]
-    application = Application(database, lambda: clock[0])
+    application = Application(database, identity or Operator(database), now=lambda: clock[0])
     settings: dict[str, Any] = {**SOCKETS, "timeout_graceful_shutdown": 4}
     config = uvicorn.Config(
         application,

@@ -17,6 +17,7 @@ from graph.driver import Database
 from graph.local import Connection
 from server.app import Application
 from server.cli import main
+from server.identity.identity import Operator
 
 ROOT = Path(__file__).parents[2]
 BASE = "http://127.0.0.1:8000"
@@ -26,7 +27,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 @pytest.fixture
 async def http(seeded: Database) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the application, which sends no header of its own but Host."""
-    transport = httpx.ASGITransport(Application(seeded))
+    transport = httpx.ASGITransport(Application(seeded, Operator(seeded)))
     async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
         client.headers.clear()
         yield client
@@ -83,6 +84,6 @@ def command(*arguments: str, env: Mapping[str, str] | None = None) -> subprocess
 
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment without settings of ours, and with these."""
+    """The environment without settings of ours but that who asks is the local operator, and with these."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("NEO4J_", "ROLLEGALLERI_"))}
-    return {**kept, "COLUMNS": "80", "PYTHONWARNINGS": "error", **(more or {})}
+    return {**kept, "COLUMNS": "80", "PYTHONWARNINGS": "error", "ROLLEGALLERI_ACCESS": "off", **(more or {})}

@@ -27,12 +27,12 @@ QUERY = f'{{ responsibility(role: "{ROLE}", municipality: "Aarhus", at: "{DAY}")
 class Served:
     """A running `rollegalleri serve`."""
 
-    def __init__(self, data: Path, *options: str) -> None:
+    def __init__(self, data: Path, *options: str, access: str = "off") -> None:
         self.data = data
         with (data.parent / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "server.cli", "serve", "--port", "0", "--data", str(data), *options],
-                env=environment(),
+                env=environment({"ROLLEGALLERI_ACCESS": access}),
                 cwd=ROOT,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -41,13 +41,13 @@ class Served:
             )
         assert self.process.stdout is not None
         said = ""
-        while "/healthz/ready" not in said:
+        while "rollegalleri who" not in said:
             line = self.process.stdout.readline()
             assert line, self.log
             said += line
         found = re.search(r"(http://127\.0\.0\.1:\d+)/graphql", said)
         assert found is not None
-        self.base = found[1]
+        self.base, self.said = found[1], said
 
     @property
     def log(self) -> str:
@@ -117,10 +117,22 @@ def test_ctrl_c_ends_everything_within_10_seconds_and_the_next_start_finds_the_d
     assert "Traceback" not in served.log
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{served.base}/healthz/live")
-    again = Served(served.data)
+    assert "TOKEN=" not in served.said
+    again = Served(served.data, access="on")
     try:
         assert "Demo data" not in served.log.rpartition("Stopping")[2], "the demo was loaded again"
-        assert ask(again)["data"]["responsibility"]
+        tokens = re.findall(r"^TOKEN=(\S+)$", again.said, re.MULTILINE)
+        assert len(tokens) == 4
+        assert [line for line in again.said.splitlines() if len(line) > 80 and not line.startswith("TOKEN=")] == []
+        assert ask(again, tokens[0])["data"]["responsibility"]
+        made = command(
+            "token", "--as", "municipality:0751", "--data", str(served.data), env={"ROLLEGALLERI_ACCESS": "on"}
+        )
+        assert made.returncode == 0, made.stderr
+        for token, status in ((made.stdout.strip(), 200), (tokens[3], 200), (tokens[0][:-8], 401)):
+            body = {"query": '{ municipality(name: "Aarhus") { name } }'}
+            headers = {"authorization": f"Bearer {token}"}
+            assert httpx.post(f"{again.base}/graphql", json=body, headers=headers, timeout=60).status_code == status
         (database,) = again.children()
         again.process.terminate()
         seconds_until(lambda: again.process.poll() is not None and not alive(database), 10)
@@ -129,11 +141,12 @@ def test_ctrl_c_ends_everything_within_10_seconds_and_the_next_start_finds_the_d
         again.close()
 
 
-def ask(served: Served) -> dict[str, dict[str, list[dict[str, object]]]]:
+def ask(served: Served, token: str | None = None) -> dict[str, dict[str, list[dict[str, object]]]]:
     """Ask over HTTP; on a busy machine a planner that is still cold may need several tries."""
     until = time.monotonic() + 60
     while True:
-        response = httpx.post(f"{served.base}/graphql", json={"query": QUERY}, timeout=60).json()
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        response = httpx.post(f"{served.base}/graphql", json={"query": QUERY}, headers=headers, timeout=60).json()
         if "errors" not in response or time.monotonic() > until:
             break
         time.sleep(1)

@@ -13,6 +13,7 @@ from graph import local, migrations
 from graph.driver import Database
 from graph.local.folder import Folder
 from server.app import Application
+from server.identity.identity import Operator
 from tests.local.helpers import Owner, freeze, owning
 from tests.server.conftest import BASE
 
@@ -24,7 +25,7 @@ async def test_ready_says_what_is_missing_and_when_it_is_back(tmp_path: Path, re
     with owning(tmp_path / "data", release) as owner:
         password = Folder(tmp_path / "data").password()
         async with await Database.connect(owner.uri, "neo4j", password) as database:
-            transport = httpx.ASGITransport(Application(database))
+            transport = httpx.ASGITransport(Application(database, Operator(database)))
             async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
                 await _schema_is_not_there_yet(client)
                 await migrations.apply(database, print)

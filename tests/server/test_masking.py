@@ -16,6 +16,7 @@ from graph.driver import Database
 from schema.engine import Engine, Request
 from server import logs
 from server.app import Application
+from server.identity.identity import Operator
 from tests.server.conftest import BASE
 
 SECRET = "anna@hemmelig.example"
@@ -42,7 +43,7 @@ async def test_an_unexpected_error_is_masked(seeded: Database, log: Lines, monke
         raise RuntimeError(f"a constraint says {SECRET}")
 
     monkeypatch.setattr(Engine, "execute", broken)
-    transport = httpx.ASGITransport(Application(seeded))
+    transport = httpx.ASGITransport(Application(seeded, Operator(seeded)))
     async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
         response = await client.post(
             "/graphql", json={"query": "{ a }"}, headers={"accept": "application/graphql-response+json"}

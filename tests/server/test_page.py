@@ -39,6 +39,13 @@ async def test_the_page_may_load_nothing_from_elsewhere(http: httpx.AsyncClient)
     assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", page.text)
 
 
+async def test_a_token_never_comes_into_an_address(http: httpx.AsyncClient) -> None:
+    page = await http.get("/graphql", headers=BROWSER)
+    (field,) = re.findall(r"<input[^>]*>", page.text)
+    assert 'type="password"' in field
+    assert " name=" not in field
+
+
 async def test_all_that_the_page_loads_is_there(http: httpx.AsyncClient) -> None:
     page = await http.get("/graphql", headers=BROWSER)
     files = re.findall(r"(?:src|href)=\"(/[^\"]+)\"", page.text)

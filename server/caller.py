@@ -1,0 +1,25 @@
+"""One request's caller, as every way in hands it on: who asks, how long that holds, and what the log calls the request."""
+
+import itertools
+import secrets
+from dataclasses import dataclass
+from typing import Final
+
+from resolvers.context import Viewer
+
+_START: Final = secrets.token_hex(3)
+_NUMBERS: Final = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks. `expires` is the time (seconds since 1970) at which it ends that they may; None: it does not."""
+
+    viewer: Viewer
+    expires: float | None
+    request: str
+
+
+def request_id() -> str:
+    """Give the next request its name: unique in the log of many starts, and cheap."""
+    return f"{_START}-{next(_NUMBERS)}"

@@ -1,0 +1,16 @@
+"""Which schema is answered at which address. A further one is one line here."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from schema.engine import Engine
+from schema.gallery.schema import engine as gallery
+
+ENGINES: Final[Mapping[str, Callable[[], Engine]]] = {
+    "/graphql": gallery,
+}
+
+
+def engines() -> dict[str, Engine]:
+    """Make them."""
+    return {path: make() for path, make in ENGINES.items()}

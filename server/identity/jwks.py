@@ -1,0 +1,168 @@
+"""An issuer's keys (a JWKS, RFC 7517), from an address or a file: kept, looked at again, and known while the issuer is away.
+
+They are read again when a token names a key that is not known, at most every `AGAIN_SECONDS`, so that nobody's made-up ids
+make us ask for each; and every `FRESH_SECONDS` anyway, in the background, so that a key that was withdrawn is.
+"""
+
+import asyncio
+import math
+import ssl
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from http.client import HTTPException
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import orjson
+
+from server.identity.keys import Key, key_of
+from server.logs import logger
+
+AGAIN_SECONDS: Final = 10.0
+FRESH_SECONDS: Final = 300.0
+FETCH_SECONDS: Final = 5.0
+LARGEST: Final = 256_000
+"""Bytes of a key set."""
+MOST_KEYS: Final = 50
+_LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
+
+
+class KeySetUnusable(Exception):
+    """What came is no key set, or nothing came."""
+
+
+class KeySet:
+    """The keys at one address, or in one file."""
+
+    def __init__(self, source: str, clock: Callable[[], float] = time.monotonic) -> None:
+        self._source, self._clock = source, clock
+        self._keys: dict[str, Key] = {}
+        self._tried: float | None = None
+        self._fetching: asyncio.Task[None] | None = None
+        self.generation = 0
+
+    async def find(self, kid: str) -> Key | None:
+        """Give the key of that id; one that is not known is looked for, at a bounded rate."""
+        known = self._keys.get(kid)
+        if self._age() >= (FRESH_SECONDS if known else AGAIN_SECONDS):
+            self._begin()
+        if known is None and self._fetching is not None:
+            await asyncio.shield(self._fetching)
+            known = self._keys.get(kid)
+        return known
+
+    def look(self) -> None:
+        """Begin to read the keys again if that is long ago."""
+        if self._age() >= FRESH_SECONDS:
+            self._begin()
+
+    async def refresh(self) -> None:
+        """Read the keys now; what cannot be read leaves those that are known, and a line in the log."""
+        self._begin()
+        if self._fetching is not None:
+            await asyncio.shield(self._fetching)
+
+    def _age(self) -> float:
+        return math.inf if self._tried is None else self._clock() - self._tried
+
+    def _begin(self) -> None:
+        if self._fetching is None:
+            self._tried = self._clock()
+            self._fetching = asyncio.get_running_loop().create_task(self._fetch())
+
+    async def _fetch(self) -> None:
+        try:
+            keys = parse(await asyncio.to_thread(read, self._source))
+        except KeySetUnusable as error:
+            logger().warning(
+                "the issuer's keys cannot be read; those known go on", reason=str(error), known=len(self._keys)
+            )
+        else:
+            gone = [kid for kid, key in self._keys.items() if not _same(keys.get(kid), key)]
+            self.generation += bool(gone)
+            if gone or len(keys) != len(self._keys):
+                logger().info("the issuer's keys are read", known=len(keys), gone=len(gone))
+            self._keys = keys
+        finally:
+            self._fetching = None
+
+
+def parse(text: bytes) -> dict[str, Key]:
+    """Read a key set. Raises `KeySetUnusable`: it is none, or has no key that tokens may be signed with."""
+    try:
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise KeySetUnusable("it is not JSON") from None
+    listed = found.get("keys") if isinstance(found, dict) else None
+    if not isinstance(listed, list):
+        raise KeySetUnusable("it is no key set")
+    usable = [key for jwk in listed[:MOST_KEYS] if isinstance(jwk, dict) and (key := key_of(jwk)) is not None]
+    keys = {key.kid: key for key in usable}
+    if not keys or len(keys) != len(usable):
+        raise KeySetUnusable("it has no key that can be used, or two of one id")
+    return keys
+
+
+def read(source: str) -> bytes:
+    """Read what stands at an address or in a file, bounded in time and size. Raises `KeySetUnusable`."""
+    try:
+        if not is_address(source):
+            with Path(source).open("rb") as file:
+                return _bounded(file, time.monotonic() + FETCH_SECONDS)
+        request = urllib.request.Request(source, headers={"accept": "application/json"})  # noqa: S310 - see `is_possible`
+        until = time.monotonic() + FETCH_SECONDS
+        with _opener().open(request, timeout=FETCH_SECONDS) as response:
+            return _bounded(response, until)
+    except (OSError, HTTPException, ValueError) as error:
+        raise KeySetUnusable(type(error).__name__) from error
+
+
+def is_address(source: str) -> bool:
+    """Tell an address from a file's name."""
+    return "://" in source
+
+
+def is_possible(source: str) -> bool:
+    """Tell whether keys may come from there: a file that is there, https, or http from this machine."""
+    if not is_address(source):
+        return Path(source).is_file()
+    try:
+        parts = urlsplit(source)
+        return (
+            bool(parts.hostname)
+            and parts.port != 0
+            and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK))
+        )
+    except ValueError:
+        return False
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Keys come from the address that was configured, and from no other."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Follow nothing."""
+
+
+def _opener() -> urllib.request.OpenerDirector:
+    secure = urllib.request.HTTPSHandler(context=ssl.create_default_context())
+    return urllib.request.build_opener(_NoRedirect, secure)
+
+
+def _bounded(source: Any, until: float) -> bytes:
+    parts, size = [], 0
+    while part := source.read(16_384):
+        parts.append(part)
+        size += len(part)
+        if size > LARGEST:
+            raise KeySetUnusable("it is too large")
+        if time.monotonic() > until:
+            raise KeySetUnusable("it is too slow")
+    return b"".join(parts)
+
+
+def _same(one: Key | None, other: Key) -> bool:
+    return one is not None and one.algorithm == other.algorithm and bool(one.public == other.public)

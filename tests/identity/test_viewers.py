@@ -1,0 +1,87 @@
+"""What tokens say, as viewers: the installation's own, and those of an issuer by its mapping."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from resolvers.context import Viewer
+from server.identity.claims import OF_OURS, Claims, read_claims
+from server.identity.minting import mint, wanted
+from server.identity.own import own_key
+from server.identity.refusing import BadToken
+from server.identity.tokens import Tokens
+from tests.identity.issuer import AARHUS, CLAIMS, EDITOR, KMD, KOMBIT, READER, good
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("speaker", "person", "viewer"),
+    [
+        ("kombit", "", Viewer("kombit", "kombit/anna", edits=True)),
+        ("kombit:reader", "", Viewer("kombit", "kombit/anna")),
+        ("municipality:0751", "", Viewer("municipality", "municipality:0751/anna", "0751", edits=True)),
+        (
+            "municipality:0751:editor",
+            "p",
+            Viewer("municipality", "municipality:0751/anna", "0751", edits=True, person="p"),
+        ),
+        ("municipality:0751:reader", "", Viewer("municipality", "municipality:0751/anna", "0751")),
+        ("vendor:kmd", "", Viewer("vendor", "vendor:kmd/anna", vendor="vendor:kmd")),
+    ],
+)
+async def test_our_own_tokens(tmp_path: Path, speaker: str, person: str, viewer: Viewer) -> None:
+    own = own_key(tmp_path)
+    token = mint(own, wanted(speaker), "rollegalleri", "here", "anna", 60, person)
+    claims = await Tokens(own, "rollegalleri", "here").claims(token)
+    assert OF_OURS.viewer(claims) == viewer
+    with pytest.raises(BadToken):
+        await Tokens(own_key(tmp_path / "another"), "rollegalleri", "here").claims(token)
+
+
+@pytest.mark.parametrize(
+    ("other", "viewer"),
+    [
+        ({}, Viewer("municipality", "municipality:0751/s", "0751", edits=True)),
+        ({"gallery_person": "person:1"}, Viewer("municipality", "municipality:0751/s", "0751", edits=True, person="person:1")),
+        ({"rights": [{"role": READER, "scope": AARHUS}]}, Viewer("municipality", "municipality:0751/s", "0751")),
+        ({"rights": [{"role": READER, "scope": ["0751"]}, {"role": EDITOR, "scope": ["0101"]}]},
+         Viewer("municipality", "municipality:0751/s", "0751")),
+        ({"nemlogin.cvr": KOMBIT, "rights": [{"role": EDITOR, "scope": [KOMBIT]}]}, Viewer("kombit", "kombit/s", edits=True)),
+        ({"nemlogin.cvr": KMD, "rights": [{"role": EDITOR, "scope": [KMD]}]}, Viewer("vendor", "vendor:kmd/s", vendor="vendor:kmd")),
+    ],
+)  # fmt: skip
+def test_an_issuers_tokens(other: dict[str, Any], viewer: Viewer) -> None:
+    assert CLAIMS.viewer({**good(), "sub": "s", **other}) == viewer
+
+
+def test_a_municipality_may_be_told_by_its_code() -> None:
+    claims = Claims.model_validate({"municipality": "kommunekode"})
+    assert claims.viewer({"kommunekode": "0751", "sub": "s", "roles": "reader"}).municipality == "0751"
+    for wrong in (751, "751", "07511", "०७५१", None, ["0751"]):
+        with pytest.raises(BadToken):
+            claims.viewer({"kommunekode": wrong, "sub": "s", "roles": "reader"})
+    with pytest.raises(BadToken, match="professional"):
+        claims.viewer({"kommunekode": "0751", "sub": "s", "roles": "reader", "identity_type": "private"})
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("x = ", "not TOML"),
+        ("x = 1", "x: Extra inputs"),
+        ("", "exactly one of speaker, municipality and cvr"),
+        ('cvr = "cvr"', "cvr and organisations belong together"),
+        ('cvr = "cvr"\n[organisations]\n123 = "kombit"', "organisations"),
+        ('cvr = "cvr"\n[organisations]\n12345678 = "municipality:751"', "organisations.12345678"),
+        ('speaker = "s"\nsubject = "nemlogin.cpr"', "CPR"),
+        ('speaker = "s"\n[rights]\nscope = "s"', "rights"),
+    ],
+)
+def test_a_wrong_mapping_is_said(tmp_path: Path, text: str, what: str) -> None:
+    file = tmp_path / "claims.toml"
+    file.write_text(text, "utf-8")
+    with pytest.raises(ValueError, match=what):
+        read_claims(file)
