@@ -212,6 +212,22 @@ ROWS: Final[Mapping[str, str]] = {
 }
 """For each label that not everybody may see, what must hold of `@x`; the viewer is `$p.viewer` (`Viewer.parameters`)."""
 
+ROW_WORDS: Final[Mapping[str, str]] = {
+    "Person": "authorities",
+    "Mailbox": "authorities; anybody, where a contact point is `PUBLIC`",
+    "Assignment": "authorities",
+    "StandIn": "authorities",
+    "Vacancy": "authorities",
+    "Translation": "authorities",
+    "Confirmation": "authorities",
+    "Usage": "authorities",
+    "Report": "the own municipality, and KOMBIT",
+    "Progress": "the own municipality, and KOMBIT",
+    "Agreement": "the own municipality, and KOMBIT",
+    "Change": "KOMBIT; who made it; authorities, where it concerns all or the own municipality",
+}
+"""`ROWS` in words, for the page."""
+
 OWN: Final[Mapping[str, str]] = {
     "Person": f"($p.viewer.kombit OR {_BELONGS})",
     "Municipality": "($p.viewer.kombit OR @x.code = $p.viewer.home)",
@@ -224,6 +240,14 @@ CONTACT: Final = (
 )
 """What must hold of the class of one of `@x`'s contact points. A function mailbox without a class that the viewer may see
 is there, and cannot be written to: then the walk goes on (DESIGN "Resolution", step 3)."""
+
+CONTACT_WORDS: Final[Mapping[str, str]] = {
+    "PUBLIC": "anybody who sees the person or mailbox",
+    "VENDORS": "authorities; vendors whose ERP system the municipality uses, in the vendor directory",
+    "AUTHORITIES": "authorities",
+    "OWN_MUNICIPALITY": "the municipality that the person or mailbox belongs to",
+}
+"""`CONTACT` in words, by class."""
 
 PREDICATES: Final[Mapping[str, str]] = {
     **ROWS,

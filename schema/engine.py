@@ -73,6 +73,8 @@ class Result:
     has_data: bool = True
     unavailable: bool = False
     cost: int | None = None
+    counted: int = 0
+    """What it was counted with; `cost` says it to who asked for it."""
 
     @property
     def formatted(self) -> dict[str, Any]:
@@ -100,6 +102,8 @@ class Engine:
     def __init__(self, name: str, schema: GraphQLSchema, registry: Registry) -> None:
         self.name, self.schema, self.registry = name, schema, registry
         self.limits = LIMITS
+        self.deadline = 5.0
+        """Seconds that a question may take in the database; its statement ends with it."""
         self.shows_schema = False
         """Whether everybody may ask for the schema: where there is nothing but a demonstration."""
         self._costs: OrderedDict[Any, int] = OrderedDict()
@@ -122,7 +126,7 @@ class Engine:
             return Result(None, (coded(refused, "ONLY_QUERIES", "query", "subscription", expected),), has_data=False)
         run = self._mutation if ready.chosen.operation is OperationType.MUTATION else self._query
         result = await run(ready, context)
-        return replace(result, cost=ready.cost) if request.cost else result
+        return replace(result, cost=ready.cost if request.cost else None, counted=ready.cost)
 
     def prepare(self, request: Request, viewer: Viewer) -> Prepared | Result:
         """Parse, validate and choose, and coerce the variables; a `Result` says what is wrong."""
@@ -270,7 +274,7 @@ class Engine:
         if plan.operation is not None:
             name = f"{self.name}:{chosen.name.value if chosen.name else 'query'}"
             try:
-                row = (await context.database.read(Statement(name, plan.operation.text, parameters)))[0]
+                row = (await context.database.read(Statement(name, plan.operation.text, parameters, self.deadline)))[0]
             except GraphError as error:
                 failed.update({root: error for root in plan.roots if root not in failed and root not in plan.others})
                 unavailable = error.retry_after is not None

@@ -5,7 +5,7 @@ for minutes. Here each fragment is measured once, however often it is spread, an
 so a document of which 2^60 fields would come is refused as fast as any other (shared security notes, "GraphQL").
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Final
 
@@ -51,19 +51,23 @@ class Limits:
 
     @classmethod
     def read(cls, text: str) -> "Limits":
-        """Read limits as an operator sets them, `depth=15, cost=20000`; what is not named stays as it is.
+        """Read limits as an operator sets them; see `numbers`."""
+        return cls(**numbers(text, [one.name for one in fields(cls)]))
 
-        Raises:
-            ValueError: a name of no limit, or a number that is none.
-        """
-        names = {one.name for one in fields(cls)}
-        given: dict[str, int] = {}
-        for part in filter(None, (part.strip() for part in text.split(","))):
-            name, _, number = (one.strip() for one in part.partition("="))
-            if name not in names or not number.isdecimal() or not 0 < int(number) <= MOST:
-                raise ValueError(part)
-            given[name] = int(number)
-        return cls(**given)
+
+def numbers(text: str, names: Collection[str]) -> dict[str, int]:
+    """Read numbers as an operator sets them, `depth=15, cost=20000`; what is not named is left out.
+
+    Raises:
+        ValueError: another name than `names`, or a number that is none.
+    """
+    given: dict[str, int] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, _, number = (one.strip() for one in part.partition("="))
+        if name not in names or not number.isdecimal() or not 0 < int(number) <= MOST:
+            raise ValueError(part)
+        given[name] = int(number)
+    return given
 
 
 MOST: Final = 10**9

@@ -12,6 +12,7 @@ from graph.driver import Database
 from graph.errors import GraphError
 from schema.engine import Engine
 from schema.gallery.schema import sdl
+from server.budget import Budget, Budgets
 from server.caller import Caller, request_id
 from server.endpoints import engines as default_engines
 from server.errors import Refusal
@@ -45,9 +46,15 @@ class _Endpoint:
     """One schema at one address: asked by HTTP, followed by websocket and by events."""
 
     def __init__(
-        self, engine: Engine, database: Database, identity: Identity, wrote: Callable[[], None], now: Clock
+        self,
+        engine: Engine,
+        database: Database,
+        identity: Identity,
+        budget: Budget,
+        wrote: Callable[[], None],
+        now: Clock,
     ) -> None:
-        self.graphql = GraphQLEndpoint(engine, database, wrote)
+        self.graphql = GraphQLEndpoint(engine, database, budget, wrote)
         self.hub = Hub(engine, database, self.graphql.formatted, self.graphql.masked, now)
         self.sockets = Sockets(engine, self.hub, self.graphql, identity)
         self.events = EventStreams(engine, self.hub, self.graphql)
@@ -62,15 +69,19 @@ class Application:
         identity: Identity,
         engines: Mapping[str, Engine] | None = None,
         guard: Guard | None = None,
+        budgets: Budgets | None = None,
         now: Clock = lambda: datetime.now(UTC),
     ) -> None:
-        """`identity` tells who asks; `engines` are by address (those of `server/endpoints.py`).
+        """`identity` tells who asks; `engines` are by address (those of `server/endpoints.py`); `budgets` are each caller's.
 
         `now` is the clock of what is followed: an answer is sent again when its day is over.
         """
         self._identity, self._guard = identity, guard or Guard()
         found = default_engines() if engines is None else engines
-        self._endpoints = {path: _Endpoint(one, database, identity, self.wrote, now) for path, one in found.items()}
+        budget = Budget(budgets or Budgets())
+        self._endpoints = {
+            path: _Endpoint(one, database, identity, budget, self.wrote, now) for path, one in found.items()
+        }
         self._exchange = Exchange(database, self.wrote)
         self._health = Health(database)
         self._page = page()
@@ -101,7 +112,7 @@ class Application:
                 if scope["method"] == "OPTIONS":
                     await _other_method("OPTIONS", METHODS, send)
                 else:
-                    await self._exchange(scope, headers, receive, send, await self._caller(headers, request))
+                    await self._exchange(scope, headers, receive, send, await self._caller(scope, headers, request))
             else:
                 await self._elsewhere(scope, headers, send)
         except Refusal as refusal:
@@ -123,7 +134,7 @@ class Application:
             endpoint.hub.close()
         await asyncio.gather(*(endpoint.sockets.close() for endpoint in self._endpoints.values()))
 
-    async def _caller(self, headers: Headers, request: str) -> Caller:
+    async def _caller(self, scope: Scope, headers: Headers, request: str) -> Caller:
         """Tell who asks. Raises `Refusal`, the same one for every token that is not accepted."""
         try:
             viewer, expires = await self._identity.of_headers(headers)
@@ -133,20 +144,21 @@ class Application:
         except GraphError as error:
             after = {"retry-after": RETRY_AFTER, "connection": "close"}
             raise Refusal(503, "DATABASE_UNAVAILABLE", str(error), headers=after) from None
-        return Caller(viewer, expires, request)
+        client = scope.get("client")
+        return Caller(viewer, expires, request, client[0] if client else "")
 
     async def _at_socket(self, scope: Scope, headers: Headers, receive: Receive, send: Send, request: str) -> None:
         endpoint = self._endpoints.get(scope["path"])
         if endpoint is None:
             raise self._nothing_at(scope["path"])
-        await endpoint.sockets(scope, receive, send, await self._caller(headers, request))
+        await endpoint.sockets(scope, receive, send, await self._caller(scope, headers, request))
 
     async def _at_graphql(self, scope: Scope, headers: Headers, receive: Receive, send: Send, request: str) -> None:
         method, endpoint = scope["method"], self._endpoints[scope["path"]]
         if method not in ("POST", "GET", "HEAD"):
             await _other_method(method, METHODS, send)
             return
-        caller = await self._caller(headers, request)
+        caller = await self._caller(scope, headers, request)
         accept = _text(headers.get(b"accept"))
         if (
             scope["path"] == _PAGED

@@ -18,6 +18,14 @@ class Caller:
     viewer: Viewer
     expires: float | None
     request: str
+    address: str = ""
+    """From where it asks."""
+
+    @property
+    def name(self) -> str:
+        """Whose budget it is: whom a token tells, else the address."""
+        viewer = self.viewer
+        return self.address if viewer.audience == "public" else f"{viewer.audience} {viewer.actor}"
 
 
 def request_id() -> str:

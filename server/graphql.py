@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 from graph.driver import Database
 from resolvers.context import Context
 from schema.engine import Engine, Request, Result
+from server.budget import Budget, Spent
 from server.caller import Caller, request_id
 from server.errors import Refusal
 from server.guard import Headers
@@ -45,9 +46,9 @@ _MASKED: Final = "Something went wrong inside the service; nothing was changed. 
 class GraphQLEndpoint:
     """Answers for one engine from one database."""
 
-    def __init__(self, engine: Engine, database: Database, wrote: Callable[[], None] = lambda: None) -> None:
-        """`wrote` is called after each operation that may have written."""
-        self._engine, self._database, self._wrote = engine, database, wrote
+    def __init__(self, engine: Engine, database: Database, budget: Budget, wrote: Callable[[], None]) -> None:
+        """`budget` is everybody's, for all endpoints; `wrote` is called after each operation that may have written."""
+        self._engine, self._database, self._budget, self._wrote = engine, database, budget, wrote
         self._log = logger()
 
     async def __call__(self, scope: Scope, headers: Headers, receive: Receive, send: Send, caller: Caller) -> None:
@@ -62,14 +63,19 @@ class GraphQLEndpoint:
                     406, "NOT_ACCEPTABLE", message, field="Accept", value=(accept or b"").decode("latin-1")[:100],
                     expected=f"{GRAPHQL} or {JSON}",
                 )  # fmt: skip
-            request = await self._read(scope, headers, receive)
+            async with self._budget.turn(caller) as charge:
+                request = await self._read(scope, headers, receive)
+                result = await self._execute(request, caller)
+                charge(result.counted)
+        except Spent as spent:
+            await refuse(_spent(spent), send, kind or JSON)
+            return
         except Refusal as refusal:
             self._log.info("request refused", code=refusal.code, status=refusal.status, request=caller.request)
             await refuse(refusal, send, kind or JSON)
             return
         except ClientDisconnect:
             return
-        result = await self._execute(request, caller)
         if kind == GRAPHQL and result.unavailable and not any((result.data or {}).values()):
             # Nothing could be asked: a request error, so that its status may say so (503) and not 200 with nulls.
             result = Result(None, result.errors, has_data=False, unavailable=True)
@@ -110,7 +116,12 @@ class GraphQLEndpoint:
     async def answer(self, request: Request, caller: Caller) -> dict[str, Any]:
         """Answer a request that came by another way than a request of its own; the response as it may be sent."""
         began = time.perf_counter()
-        result = await self._execute(request, caller)
+        try:
+            async with self._budget.turn(caller) as charge:
+                result = await self._execute(request, caller)
+                charge(result.counted)
+        except Spent as spent:
+            return _spent(spent).body
         if result.errors:
             self._tell(request, result.errors, 200, caller.request, began)
         return self._formatted(result, caller.request)
@@ -159,6 +170,15 @@ class GraphQLEndpoint:
             document=_hash(request.query),
             ms=_since(began),
         )
+
+
+def _spent(spent: Spent) -> Refusal:
+    """Refuse whoever has asked for more than a caller's budget."""
+    after = str(spent.retry_after)
+    return Refusal(
+        429, "RATE_LIMITED", str(spent), field="request", value=None, expected=f"no request for {after} s",
+        headers={"retry-after": after},
+    )  # fmt: skip
 
 
 def _status(result: Result, kind: str) -> tuple[int, list[tuple[bytes, bytes]]]:

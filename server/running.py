@@ -138,9 +138,9 @@ class Service:
         settle()
         found, demo = engines(), await is_demo(self._settings, database)
         for one in found.values():
-            one.limits, one.shows_schema = self._settings.of_documents, demo
+            one.limits, one.deadline, one.shows_schema = self._settings.of_documents, self._settings.deadline, demo
         identity = await identity_of(self._settings, database)
-        application = Application(database, identity, found, guard_of(self._settings))
+        application = Application(database, identity, found, guard_of(self._settings), self._settings.of_callers)
         config = uvicorn.Config(
             application,
             http=BoundedProtocol,

@@ -10,6 +10,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_vali
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schema.limits import Limits
+from server.budget import Budgets
 from server.errors import BadSettingError, NotLoopbackError
 from server.identity.claims import OF_OURS, Claims, read_claims
 from server.identity.jwks import is_possible
@@ -92,6 +93,14 @@ class Settings(BaseSettings):
         "Other limits of documents than those in docs/limits.md, such as `depth=15,cost=20000`.",
         "",
     )
+    budget: str = _env(
+        "ROLLEGALLERI_BUDGET",
+        "Other budgets of a caller than those in docs/limits.md, such as `rate=500,burst=2000`.",
+        "",
+    )
+    deadline: int = _env(
+        "ROLLEGALLERI_DEADLINE", "The most seconds that a question may take in the database.", 5, ge=1, le=60
+    )
     log_format: Literal["text", "json"] = _env(
         "ROLLEGALLERI_LOG_FORMAT", "How the log on standard error is written: `text` or `json`.", "text"
     )
@@ -115,12 +124,8 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check_limits(self) -> Self:
-        try:
-            Limits.read(self.limits)
-        except ValueError as error:
-            names = ", ".join(one.name for one in fields(Limits))
-            expected = f"names and whole numbers, such as depth=15,cost=20000; the names are {names}"
-            raise BadSettingError("ROLLEGALLERI_LIMITS", str(error), expected) from None
+        _check_numbers("ROLLEGALLERI_LIMITS", self.limits, Limits, "depth=15,cost=20000")
+        _check_numbers("ROLLEGALLERI_BUDGET", self.budget, Budgets, "rate=500,burst=2000")
         return self
 
     @model_validator(mode="after")
@@ -178,6 +183,11 @@ class Settings(BaseSettings):
         return Limits.read(self.limits)
 
     @property
+    def of_callers(self) -> Budgets:
+        """What one caller may ask at a time."""
+        return Budgets.read(self.budget)
+
+    @property
     def embedded(self) -> bool:
         """Whether the database is our own."""
         return self.neo4j_uri is None
@@ -187,6 +197,7 @@ _EXPECTED: Final = {
     "port": "a number from 0 to 65535",
     "workers": "a number from 1 to 64",
     "access": "on or off",
+    "deadline": "a number of seconds from 1 to 60",
     "log_format": "text or json",
     "log_level": "debug, info, warning or error",
 }
@@ -227,6 +238,15 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _check_numbers(name: str, text: str, kind: type[Limits | Budgets], example: str) -> None:
+    try:
+        kind.read(text)
+    except ValueError as error:
+        names = ", ".join(one.name for one in fields(kind))
+        expected = f"names and whole numbers, such as {example}; the names are {names}"
+        raise BadSettingError(name, str(error), expected) from None
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -7,18 +7,31 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from graphql import GraphQLEnumType
 
 from graph.answering import Rules
 from graph.reads import Gathered, Made, Paged, Related, Rows, Value
 from graph.shape import FACTS
-from resolvers.access import CIRCLES, EXPECTED, GALLERY, PREDICATES, ROWS, AccessTableError, read_table
+from resolvers.access import (
+    CIRCLES,
+    CONTACT_WORDS,
+    EXPECTED,
+    GALLERY,
+    PREDICATES,
+    ROW_WORDS,
+    ROWS,
+    AccessTableError,
+    read_table,
+)
 from resolvers.changes import OPERATIONS
 from resolvers.files import FOLDER
 from resolvers.lookups import LOOKUPS, LOOKUPS_BY_KEY
 from resolvers.questions import QUESTIONS, VALUES
 from resolvers.reads import QUERY, READS, SUBSCRIPTIONS
+from schema.access_page import page
 from schema.gallery.schema import core
 from schema.registry import SchemaMismatch, build
+from server.cli.schema import ACCESS
 
 ALL_READS = {**READS, "Query": {**QUERY, **QUESTIONS}, "Subscription": SUBSCRIPTIONS}
 RULES = Rules(LOOKUPS, LOOKUPS_BY_KEY, PREDICATES)
@@ -130,3 +143,15 @@ def test_what_shows_people_is_for_nobody_without_a_token() -> None:
     kinds = {name: getattr(kind, "fields", {}) for name, kind in core().type_map.items()}
     shown = {(t, f) for t, f in open_fields if f in kinds[t] and "Person" in str(kinds[t][f].type)}
     assert shown == set()
+
+
+@pytest.mark.in_step
+def test_the_page_is_the_table() -> None:
+    assert ROW_WORDS.keys() == ROWS.keys()
+    assert ACCESS.read_text("utf-8") == page(), "write it with 'rollegalleri schema --write'"
+
+
+def test_every_class_of_contact_points_is_told() -> None:
+    visibility = core().type_map["Visibility"]
+    assert isinstance(visibility, GraphQLEnumType)
+    assert list(visibility.values) == list(CONTACT_WORDS)

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from schema.limits import CODES, LIMITS, WORDS
+from server.budget import Budgets
 from tests.security.corpus import Hostile, corpus
 from tests.server.conftest import http
 
@@ -45,3 +46,12 @@ def test_the_table_of_limits_is_this_one() -> None:
     for name, code in CODES.items():
         most = f"{getattr(LIMITS, name):,}"
         assert f"| {WORDS[name]} | {most} | `{code}` | `{name}` |" in page
+
+
+@pytest.mark.in_step
+def test_the_table_of_budgets_is_this_one() -> None:
+    page = Path("docs/limits.md").read_text("utf-8")
+    budgets = Budgets()
+    for name in ("rate", "burst", "at_once"):
+        told, without = getattr(budgets, name), getattr(budgets, f"{name}_without_token")
+        assert f"| {told:,} | {without:,} | `{name}`, `{name}_without_token` |" in page

@@ -1,0 +1,64 @@
+"""The page `docs/access.md`: the table of who may see what, as somebody reads it who has never seen the code."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from resolvers.access import CONTACT_WORDS, GALLERY, ROW_WORDS, read_table
+
+_HEAD: Final = """\
+# Who may see and do what
+
+This page is written from `resolvers/access.py` (`rollegalleri schema --write`), which is what the statements are compiled from.
+Without a token one is *anybody*; a token is of KOMBIT, of a municipality or of a vendor, as a reader or an editor (docs/deployment.md).
+
+| circle | who is in it |
+|---|---|
+| anybody | everybody, with a token or without |
+| authorities | KOMBIT and every municipality |
+| own | authorities may ask; null for what belongs to another municipality. KOMBIT has all |
+| KOMBIT | KOMBIT's programme office |
+
+Whoever asks for a field outside the circle gets `NOT_ALLOWED` for the root field, told by audience and document alone; nothing is read.
+Vendors see in the gallery what anybody sees, and look contacts up in the vendor directory (`/directory/graphql`). Who operates the installation may see and do everything, on its own command line.
+
+## What is as if it were not there
+
+A row outside the circle is left out by a predicate of the statement, in lists, counts, filters, searches, by name and by id alike: the
+answer is that of something that does not exist.
+
+"""
+
+
+def page() -> str:
+    """Give the page's text."""
+    access = read_table(GALLERY)
+    mutations = access.circles["Mutation"]
+    parts = [_HEAD, "| kind | who sees it |\n|---|---|\n"]
+    parts += [f"| {label} | {words} |\n" for label, words in ROW_WORDS.items()]
+    parts += ["\n## Contact points\n\n| class | who sees it |\n|---|---|\n"]
+    parts += [f"| `{name}` | {words} |\n" for name, words in CONTACT_WORDS.items()]
+    parts += ["\n## Changes\n\n| mutation | who may make it |\n|---|---|\n"]
+    parts += [f"| `{name}` | {_EDITORS[circle]} |\n" for name, circle in mutations.items()]
+    parts.append(_REFUSED)
+    parts += ["\n## Fields\n\n| type | anybody | authorities | own | KOMBIT |\n|---|---|---|---|---|\n"]
+    parts += [_row(name, circles) for name, circles in access.circles.items() if name != "Mutation"]
+    return "".join(parts)
+
+
+_REFUSED: Final = """
+An editor changes what is the municipality's own, and a change that touches anything else is refused whole (`NotAllowed`). What may not be
+seen is no input either: its id is as unknown as any other.
+"""
+_EDITORS: Final[Mapping[str, str]] = {
+    "municipality": "editors of the municipality that it is about",
+    "editors": "editors of the municipality that it is about; KOMBIT's, of what belongs to no municipality and of ERP systems in use",
+    "KOMBIT": "editors of KOMBIT",
+    "reporters": "KOMBIT, every municipality, and vendors for their customers; readers too",
+}
+
+
+def _row(name: str, circles: Mapping[str, str]) -> str:
+    def fields(circle: str) -> str:
+        return " ".join(f"`{field}`" for field, its in circles.items() if its == circle)
+
+    return f"| {name} | {' | '.join(fields(circle) for circle in ('anybody', 'authorities', 'own', 'KOMBIT'))} |\n"
