@@ -1,7 +1,7 @@
 """Arguments into parameters: checked, completed by the request's clock, and laid out as the statement reads them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
@@ -106,8 +106,25 @@ def check_found(slots: tuple[LookupSlot, ...], rows: list[Any]) -> dict[str, Inv
         for text, candidates, others in names:
             problem = _problem(slot, text, candidates, others)
             if problem:
+                problem.people = asked_for([slot], [[[text, candidates, others]]])
                 wrong.setdefault(slot.root, problem)
     return wrong
+
+
+def asked_for(slots: Iterable[LookupSlot], rows: Iterable[list[Any]]) -> frozenset[str]:
+    """Tell which people an answer is about because they were named: whom it speaks of, or the names that its error tells."""
+    return frozenset(
+        str(key)
+        for slot, names in zip(slots, rows, strict=True)
+        if slot.lookup.label == "Person"
+        for text, candidates, others in names
+        for key in ([c[0] for c in candidates[:5]] if candidates else _nearest_keys(text, others))
+    )
+
+
+def _nearest_keys(text: str, names: list[list[str]]) -> list[str]:
+    told = set(_nearest(text, names))
+    return [key for name, key in names if name in told]
 
 
 def _nearest(text: str, names: list[list[str]]) -> list[str]:

@@ -13,9 +13,10 @@ from schema.gallery.schema import engine, sdl
 from server.errors import Refusal
 from server.events import EventStreams
 from server.exchange import PREFIX, Exchange
-from server.graphql import METHODS, GraphQLEndpoint, refuse, respond
+from server.graphql import METHODS, GraphQLEndpoint, refuse, respond, unseen
 from server.guard import Headers, check, headers_of
 from server.health import Health
+from server.looks import Looks
 from server.negotiation import wants_events, wants_page
 from server.notice.hub import Hub
 from server.page.rendering import POLICY, Asset, assets, page
@@ -33,14 +34,19 @@ Handler = Callable[[Scope, Send], Awaitable[None]]
 class Application:
     """The service over HTTP and websockets: the gallery, its page, its schema, its health."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        """`now` is the clock of what is followed: an answer is sent again when its day is over."""
+    def __init__(
+        self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC), looks: Looks | None = None
+    ) -> None:
+        """`now` is the clock of what is followed: an answer is sent again when its day is over. `looks` takes note of whose
+        data is shown; whoever gives them closes them.
+        """
         viewer = Context.local(database).viewer
-        self._graphql = GraphQLEndpoint(engine(), database, self.wrote)
-        self._hub = Hub(engine(), database, self._graphql.formatted, self._graphql.masked, now)
+        looked = looks.note if looks else unseen
+        self._graphql = GraphQLEndpoint(engine(), database, self.wrote, looked)
+        self._hub = Hub(engine(), database, self._graphql.formatted, self._graphql.masked, now, looked)
         self._sockets = Sockets(engine(), self._hub, self._graphql, viewer)
         self._events = EventStreams(engine(), self._hub, self._graphql, viewer)
-        self._exchange = Exchange(database, self.wrote)
+        self._exchange = Exchange(database, self.wrote, looked)
         self._health = Health(database)
         self._page = page()
         self._files = {

@@ -6,6 +6,7 @@ Of our own, not a framework's view: that costs a fifth of a small answer's time 
 import hashlib
 import itertools
 import json
+import re
 import secrets
 import time
 import traceback
@@ -39,15 +40,30 @@ FIXED: Final = (
 )
 """What every answer with data says: keep it nowhere, show it nowhere, take it for nothing else."""
 _HEADERS: Final = {kind: [(b"content-type", f"{kind}; charset=utf-8".encode()), *FIXED] for kind in (GRAPHQL, JSON)}
+_REQUEST: Final = re.compile(r"[\w.:/=+-]{1,64}", re.ASCII)
 _MASKED: Final = "Something went wrong inside the service; nothing was changed. Its log has more under the reference."
+
+
+Looked = Callable[[str, str, frozenset[str], str | None], None]
+"""Is told who was shown the data of people, by which operation, whose, and the request's id."""
+
+
+def unseen(_actor: str, _operation: str, _people: frozenset[str], _request: str | None) -> None:
+    """Take no note of it."""
 
 
 class GraphQLEndpoint:
     """Answers for one engine from one database."""
 
-    def __init__(self, engine: Engine, database: Database, wrote: Callable[[], None] = lambda: None) -> None:
-        """`wrote` is called after each operation that may have written."""
-        self._engine, self._database, self._wrote = engine, database, wrote
+    def __init__(
+        self,
+        engine: Engine,
+        database: Database,
+        wrote: Callable[[], None] = lambda: None,
+        looked: Looked = unseen,
+    ) -> None:
+        """`wrote` is called after each operation that may have written, `looked` after each that showed people's data."""
+        self._engine, self._database, self._wrote, self._looked = engine, database, wrote, looked
         self._log = logger()
         # Unique in the log of many starts, and cheap: a random beginning and a number.
         self._numbers = itertools.count(1)
@@ -72,7 +88,7 @@ class GraphQLEndpoint:
             return
         except ClientDisconnect:
             return
-        result, identity = await self._execute(request)
+        result, identity = await self._execute(request, request_id(headers))
         if kind == GRAPHQL and result.unavailable and not any((result.data or {}).values()):
             # Nothing could be asked: a request error, so that its status may say so (503) and not 200 with nulls.
             result = Result(None, result.errors, has_data=False, unavailable=True)
@@ -99,9 +115,10 @@ class GraphQLEndpoint:
             )
         return request
 
-    async def _execute(self, request: Request) -> tuple[Result, str | None]:
+    async def _execute(self, request: Request, asked: str | None = None) -> tuple[Result, str | None]:
+        context = Context.local(self._database)
         try:
-            result = await self._engine.execute(request, Context.local(self._database))
+            result = await self._engine.execute(request, context)
         except Exception as error:  # noqa: BLE001  # the unexpected is masked; the log has it by its reference
             identity = self._id()
             self._report(error, identity)
@@ -109,6 +126,8 @@ class GraphQLEndpoint:
         finally:
             if self._engine.operation_type(request) is OperationType.MUTATION:
                 self._wrote()
+        if result.people:
+            self._looked(context.viewer.actor, self._engine.name_of(request), result.people, asked or self._id())
         return result, self._id() if result.errors else None
 
     async def answer(self, request: Request) -> dict[str, Any]:
@@ -166,6 +185,12 @@ class GraphQLEndpoint:
             document=_hash(request.query),
             ms=_since(began),
         )
+
+
+def request_id(headers: Headers) -> str | None:
+    """Take the id that a request was given on its way, if it is one."""
+    given = headers.get(b"x-request-id", b"").decode("latin-1")
+    return given if _REQUEST.fullmatch(given) else None
 
 
 def _status(result: Result, kind: str) -> tuple[int, list[tuple[bytes, bytes]]]:

@@ -31,6 +31,7 @@ from server.collecting import settle
 from server.errors import PortNotAllowedError, PortTakenError
 from server.examples import EXAMPLES
 from server.logs import logger
+from server.looks import Looks
 from server.opening import Report, connect, prepare
 from server.protocol import SOCKETS, BoundedProtocol, BoundedWebSocket
 from server.settings import Settings, check_loopback
@@ -130,7 +131,8 @@ class Service:
     async def _serve(self, database: Database) -> None:
         settle()
         engine().limits = self._settings.of_documents
-        application = Application(database)
+        looks = Looks(database, self._settings.looks_days)
+        application = Application(database, looks=looks)
         config = uvicorn.Config(
             application,
             http=BoundedProtocol,
@@ -145,12 +147,14 @@ class Service:
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         self._server = Server(config, self._ready, application.close)
-        warming = asyncio.create_task(warm_up(database))
+        beside = [asyncio.create_task(work) for work in (warm_up(database), looks.keep_pruned())]
         try:
             await self._server.serve(sockets=[self._listener])
         finally:
-            warming.cancel()
-            await asyncio.gather(warming, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+            await looks.close()
 
     def _ready(self) -> None:
         host, port = self._listener.getsockname()[:2]

@@ -11,6 +11,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from schema.limits import Limits
 from server.errors import BadSettingError, NotLoopbackError
 
+DAYS: Final = 180
+"""How long looks are kept unless it is said otherwise."""
+
 
 class Setting(NamedTuple):
     """One row of the table: the environment variable, its default as one types it, and what it is for."""
@@ -52,6 +55,9 @@ class Settings(BaseSettings):
         "ROLLEGALLERI_LIMITS",
         "Other limits of documents than those in docs/limits.md, such as `depth=15,cost=20000`.",
         "",
+    )
+    looks_days: int = _env(
+        "ROLLEGALLERI_LOOKS_DAYS", "For how many days it is kept who looked up whose data.", DAYS, ge=0, le=36500
     )
     log_format: Literal["text", "json"] = _env(
         "ROLLEGALLERI_LOG_FORMAT", "How the log on standard error is written: `text` or `json`.", "text"
@@ -98,6 +104,7 @@ class Settings(BaseSettings):
 _EXPECTED: Final = {
     "port": "a number from 0 to 65535",
     "workers": "a number from 1 to 64",
+    "looks_days": "a number of days, 0 to 36500",
     "log_format": "text or json",
     "log_level": "debug, info, warning or error",
 }
