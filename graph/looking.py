@@ -31,8 +31,8 @@ CALL (erased) {
 UNWIND $p.looks AS row
 MERGE (l:Look {key: row.key}) SET l = row
 FINISH"""
-_OLD: Final = f"MATCH (l:Look) WHERE l.at < $p.before WITH l ORDER BY l.at LIMIT {PART}"
-_FIRST: Final = f"MATCH (l:Look) WHERE l.at > '' WITH l ORDER BY l.at LIMIT {PART}"
+_OLD: Final = "MATCH (l:Look) WHERE l.at < $p.before WITH l ORDER BY l.at LIMIT toInteger($p.part)"
+_FIRST: Final = "MATCH (l:Look) WHERE l.at > '' WITH l ORDER BY l.at LIMIT toInteger($p.part)"
 _REMOVE: Final = """
 WITH collect(l) AS looks, collect(DISTINCT l.shown) AS shown
 FOREACH (l IN looks | DELETE l)
@@ -89,13 +89,16 @@ async def record(database: Database, looks: Sequence[Look]) -> None:
 
 async def prune(database: Database, before: str, most: int = MOST, most_keys: int = MOST_KEYS) -> int:
     """Remove a part of what is older than the instant `before`, or of what is too much; tell how many. Raises a `GraphError`."""
-    gone = await _write(database, Statement("looks prune", _OLD + _REMOVE, {"before": before}, SECONDS))
-    if gone:
-        return int(gone[0]["gone"])
+    old = Statement("looks prune", _OLD + _REMOVE, {"before": before, "part": PART}, SECONDS)
+    (row,) = await _write(database, old)
+    if row["gone"]:
+        return int(row["gone"])
     (found,) = await database.read(Statement("looks count", _COUNT, {}, SECONDS))
-    if found["looks"] <= most and found["keys"] <= most_keys:
+    over = found["looks"] - most
+    if over <= 0 and found["keys"] <= most_keys:
         return 0
-    (row,) = await _write(database, Statement("looks prune", _FIRST + _REMOVE, {}, SECONDS))
+    part = min(over, PART) if over > 0 else PART // 10
+    (row,) = await _write(database, Statement("looks prune", _FIRST + _REMOVE, {"part": part}, SECONDS))
     return int(row["gone"])
 
 

@@ -14,6 +14,14 @@ def there(variable: str) -> str:
     return f"coalesce(@{variable}.toSeq, {OPEN_SEQ}) > @seq"
 
 
+def about(person: str) -> str:
+    """Give what must hold of who may read all that is kept of a person (an expression that gives the key), and by whom it was
+    looked up: the person, their municipality, KOMBIT.
+    """
+    home = f"EXISTS {{ (:Person {{key: {person}}})-[:BELONGS_TO]->(:Municipality {{code: $p.viewer.home}}) }}"
+    return f"($p.viewer.kombit OR $p.viewer.person = {person} OR {home})"
+
+
 VISIBLE: Final[dict[str, str]] = dict.fromkeys(
     ("Person", "Mailbox", "Assignment", "StandIn", "Vacancy", "Translation", "Confirmation", "Report"),
     "$p.viewer.authority",

@@ -180,6 +180,15 @@ class PersonLeft(Changed):
     appointed: list[Assignment] = told("What successors hold since.")
 
 
+@strawberry.type(description="A person was erased: the facts stay, as those of an erased person.")
+class PersonErased(Changed):
+    """An erased person."""
+
+    person: Person = told("What is left of them.")
+    ended: list[Assignment] = told("What was ended.")
+    appointed: list[Assignment] = told("What successors hold since.")
+
+
 @strawberry.type(description="A change was undone by a change of its own.")
 class ChangeUndone(Changed):
     """An undone change."""
@@ -223,4 +232,5 @@ HandoverResult = Annotated[
     HandedOver | InvalidInput | Conflict, strawberry.union("HandoverResult", description=_EITHER)
 ]
 LeaveResult = Annotated[PersonLeft | InvalidInput | Conflict, strawberry.union("LeaveResult", description=_EITHER)]
+EraseResult = Annotated[PersonErased | InvalidInput | Conflict, strawberry.union("EraseResult", description=_EITHER)]
 UndoResult = Annotated[ChangeUndone | InvalidInput | Conflict, strawberry.union("UndoResult", description=_EITHER)]

@@ -20,7 +20,7 @@ WITH_KEYS = (
     "{ people(first: 7) { nodes { id name } totalCount } }",
     "{ people(first: 3) { edges { node { id unit } } } }",
     '{ municipality(name: "Aarhus") { assignments { holder { __typename id ... on Person { jobTitle } } } } }',
-    f'{{ responsibility(role: "{NAME}", municipality: "Aarhus", at: "2026-12-01")'
+    f'{{ responsibility(role: "{NAME}", municipality: "Aarhus", at: "2026-12-01")'  # noqa: ISC004
     " { reach { holder { id } } next { reach { holder { id } } } steps { holder { id } covers { id } } } }",
     '{ coverage(municipality: "Aarhus") { columns { holders } } }',
     '{ coverage(municipality: "Aarhus") { cells { holders { id } standIns { holder { id } covers { id } } } } }',
