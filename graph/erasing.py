@@ -46,9 +46,13 @@ _ERASE: Final = f"""\
 MATCH (:Person {{key: $p.key}})<-[:MERGED_INTO*0..]-(n:Person)
 WITH collect(DISTINCT n) AS people
 WITH people, [n IN people | n.key] AS keys,
-  [t IN reduce(found = [], n IN people | found + n.name + n.contactValues) WHERE NOT t IN ['', $p.name] | toLower(t)] AS terms,
-  [w IN reduce(found = [], n IN people | found + split(n.name, ' ')) WHERE size(w) > 2 AND NOT w IN ['Demo', 'Slettet', 'person']
-    | toLower(w)] AS words
+  [n IN people WHERE n.name <> $p.name | [w IN split(n.name, ' ') WHERE NOT w IN ['', 'Demo'] | toLower(w)]] AS named
+WITH people, keys, reduce(found = [], parts IN named | found + [w IN parts WHERE size(w) > 2]) AS words,
+  // A name of one word, or a short number, is found in too much: it counts where her own facts are alone.
+  [t IN reduce(found = [], parts IN named | found + [parts[0] + ' ' + parts[-1],
+      reduce(name = head(parts), w IN tail(parts) | name + ' ' + w)])
+    + reduce(found = [], n IN people | found + [v IN n.contactValues | toLower(v)])
+    WHERE t CONTAINS ' ' OR size(t) > 7] AS terms
 CALL (people) {{
   UNWIND people AS n MATCH (n)<-[:HELD_BY|FOR|ABOUT]-(f)
   RETURN collect(DISTINCT f) AS facts

@@ -8,7 +8,7 @@
 | 4. what was there is removed | the mark, a rest | marked |
 | 5. the document is loaded, a thousand rows a transaction | the mark, a part | marked |
 | 6. it is read back: counts, and the bytes' SHA-256, are those of the file | the mark, all of it | marked |
-| 7. what newer migrations do to data is done, who was erased since is erased again; the counter is set and the mark taken away, in one transaction | the document | done |
+| 7. newer migrations move data, the erased are erased again; the counter is set, the mark taken away, in one transaction | the document | done |
 
 A marked database is refused by everything but another restore, which begins at 1 and needs no `replace`. During all this an
 open transaction holds the lock of the mark: a second restore is refused, and a killed one gives the lock back.
