@@ -69,7 +69,12 @@ async def test_nothing_that_describes_her_is_left(change: Change, gerda: str, se
         by="Bo om Gerda",
     )
     await change(
-        "intendVacancy", why="Gerda Sletteprøve er på orlov", role=OWNER, municipality="0461", validFrom="2036-01-01"
+        "intendVacancy",
+        why="Gerda Sletteprøve er på orlov",
+        role=OWNER,
+        municipality="0461",
+        validFrom="2036-01-01",
+        validTo="2037-01-01",
     )
     other = await change(
         "intendVacancy",

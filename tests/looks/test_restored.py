@@ -21,6 +21,7 @@ from resolvers.context import Context
 from schema.engine import Request
 from schema.gallery.schema import engine
 from tests.archive.conftest import second, second_server, vacant
+from tests.contract.conftest import Patient
 
 __all__ = ["second", "second_server", "vacant"]
 
@@ -28,7 +29,7 @@ __all__ = ["second", "second_server", "vacant"]
 async def _change(database: Database, mutation: str, show: str, **given: Any) -> Mapping[str, Any]:
     kind = mutation[0].upper() + mutation[1:]
     document = f"mutation Do($input: {kind}Input!) {{ {mutation}(input: $input) {{ __typename {show} }} }}"
-    result = await engine().execute(Request(document, {"input": given}), Context.local(database))
+    result = await engine().execute(Request(document, {"input": given}), Context.local(Patient(database)))
     assert not result.errors, result.formatted
     assert result.data is not None
     return dict(result.data[mutation])
