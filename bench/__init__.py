@@ -22,6 +22,7 @@ database together) at the gallery and at the limit: it says the same on a busy m
     python -m bench changes                                       single changes, and the bare Cypher that writes the same
     python -m bench imports                                       50,000 new rows of .xlsx, and who asks meanwhile
     python -m bench notice                                        subscriptions: what they cost a writer, how soon they hear
+    python -m bench looks                                         what it costs to record whose data is shown
     python -m bench seeding [--scale 20]                          how long loading takes, in a folder thrown away after
 
 Everything is on loopback, and every process it started is stopped at the end, also after Ctrl-C.

@@ -4,7 +4,7 @@ import argparse
 import signal
 import sys
 
-from bench import changes, database, imports, notice, report
+from bench import changes, database, imports, looks, notice, report
 from bench.client import Client
 from bench.database import Running
 from bench.measuring import FailedRequests, run
@@ -20,7 +20,10 @@ def main(arguments: list[str] | None = None) -> int:
         "bench", description="Performance side by side: the limit, the gallery, DataLoaders."
     )
     parser.add_argument(
-        "what", nargs="?", choices=["reads", "changes", "imports", "notice", "memory", "seeding"], default="reads"
+        "what",
+        nargs="?",
+        choices=["reads", "changes", "imports", "notice", "memory", "seeding", "looks"],
+        default="reads",
     )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=3.0, help="of load for each cell of the table")
@@ -58,6 +61,10 @@ def _run(chosen: argparse.Namespace) -> int:
         with database.thrown_away() as running:
             database.seed(running)
             return _notice(running, chosen.rounds)
+    if chosen.what == "looks":
+        with database.thrown_away() as running:
+            database.seed(running)
+            return _looks(running, chosen.rounds, chosen.seconds)
     with database.database() as running:
         database.seed(running)
         if chosen.what == "memory":
@@ -79,6 +86,15 @@ def _changes(running: Running, rounds: int, seconds: float) -> int:
     rows = [{"name": k.name, "gallery": k.ours_rate, "bare": k.bare_rate, "ratio": k.ratio} for k in kinds]
     passes = all(kind.ratio >= changes.WANTED for kind in kinds)
     print(report.write("changes", {"rows": rows, "passes": passes}))
+    return 0 if passes else 1
+
+
+def _looks(running: Running, rounds: int, seconds: float) -> int:
+    pairs = looks.measure(running, rounds, seconds)
+    print(f"{'':24} without    with    cost    work")
+    print("\n".join(pair.line for pair in pairs))
+    passes = all(pair.cost <= looks.MOST for pair in pairs)
+    print(report.write("looks", {"pairs": [pair.as_json() for pair in pairs], "passes": passes}))
     return 0 if passes else 1
 
 

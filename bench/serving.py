@@ -13,6 +13,7 @@ from bench.child import Child
 from bench.database import Running
 from graph.driver import Database
 from server.collecting import settle
+from server.looks import Looks
 from server.protocol import SOCKETS, BoundedProtocol, BoundedWebSocket
 
 COLUMNS = ("limit", "gallery", "loaders")
@@ -30,7 +31,7 @@ class Served(Child):
         self.port = int(line)
 
 
-def _application(column: str, database: Database) -> Any:
+def _application(column: str, database: Database, looks: Looks | None) -> Any:
     if column == "limit":
         from bench.limit import Limit
 
@@ -44,7 +45,7 @@ def _application(column: str, database: Database) -> Any:
     from server.identity.identity import Operator
 
     logs.configure("text", "info")
-    return Application(database, Operator(database))
+    return Application(database, Operator(database), looks=looks)
 
 
 async def _serve(column: str) -> None:
@@ -52,9 +53,10 @@ async def _serve(column: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         async with await Database.connect(uri, username, password) as database:
             # The gallery as people run it, which has a protocol that bounds what clients may do.
-            protocol: Any = BoundedProtocol if column == "gallery" else "httptools"
+            protocol: Any = BoundedProtocol if column in ("gallery", "silent") else "httptools"
+            looks = Looks(database) if column == "gallery" else None  # as people run it, it records who is looked up
             config = uvicorn.Config(
-                _application(column, database),
+                _application(column, database, looks),
                 loop="uvloop",
                 http=protocol,
                 ws=BoundedWebSocket,
@@ -76,6 +78,8 @@ async def _serve(column: str) -> None:
             asyncio.get_running_loop().add_reader(sys.stdin.fileno(), leave)
             print(listening.getsockname()[1], flush=True)
             await server.serve(sockets=[listening])
+            if looks is not None:
+                await looks.close()
 
 
 if __name__ == "__main__":

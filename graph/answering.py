@@ -19,9 +19,9 @@ from graph.rendering import field as render_field
 from graph.rendering import select as render_select
 from graph.selection import Field, Select
 from graph.shape import label_of
-from graph.shaping import Answered, ObjectShape, Shape, Table
+from graph.shaping import Answered, ObjectShape, Shape, Shown, Table
 from graph.templates import Frame, Scope, Sent
-from graph.writing import Entry, function
+from graph.writing import Entry, Noted, function
 
 _SWITCH: Final = re.compile(r"@switch\((\w+)\)")
 _ONLY: Final = re.compile(r"^@only\((\w+)\)\n(.*?)\n@else\n(.*?)\n@end$", re.DOTALL | re.MULTILINE)
@@ -32,11 +32,16 @@ AS_OF: Final = "asOf"
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a statement takes from the domain: how each label is looked up by name, and who may see it."""
+    """What a statement takes from the domain: how each label is looked up by name, and who may see it.
+
+    `told` says by type of value object which of its fields tell of people otherwise than by selecting them as nodes, and in
+    which attributes the keys of these people are.
+    """
 
     lookups: Mapping[str, str]
     lookups_by_key: Mapping[str, str]
     visible: Mapping[str, str]
+    told: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +68,20 @@ class Operation:
     tables: tuple[Table, ...]
     shapes: Mapping[str, Shape]
     gathered: Mapping[str, "GatheredShape"] = field(default_factory=dict)
+    shown: Shown = field(default_factory=Shown)
 
     def open(self, record: Sequence[Any]) -> list[Any]:
         """Take a record for shaping: its tables are opened, the values of its root fields are given in their order."""
         for table, rows in zip(self.tables, record[2], strict=True):
             table.open(rows)
+        self.shown.clear()
         return list(record[3:])
 
     def close(self) -> None:
         """Forget the record."""
         for table in self.tables:
             table.close()
+        self.shown.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +143,8 @@ def operation(
     roots: Sequence[Field], slots: Sequence[LookupSlot], rules: Rules, root_type: str, strict: bool = True
 ) -> Operation:
     """Render an operation's root fields as one statement; its text does not depend on `strict`, only its shapes do."""
-    scope = Scope("", "now", rules.visible, strict=strict)
+    shown = Shown()
+    scope = Scope("", "now", rules.visible, strict=strict, shown=shown)
     lines = ["MATCH (counter:Counter {key: 'counter'})", NOW]
     clocks: dict[str, tuple[str, str]] = {}
     for i, root in enumerate(roots):
@@ -156,9 +165,9 @@ def operation(
     gathered: dict[str, GatheredShape] = {}
     for i, root in enumerate(roots):
         at, seq = clocks[root.response]
-        own = Scope(at, seq, rules.visible, scope.numbers, strict=strict)
+        own = Scope(at, seq, rules.visible, scope.numbers, strict=strict, shown=shown)
         if isinstance(root.read, Gathered):
-            text, gathered[root.response] = _gather(root, root.read, own)
+            text, gathered[root.response] = _gather(root, root.read, own, rules)
         else:
             text, shape = render_field(root, root_type, {}, own)
             shapes[root.response] = shape or (lambda value: value)
@@ -171,7 +180,7 @@ def operation(
         f"[{', '.join(sent.variable for sent in tables)}] AS tables",
     ]
     text = "\n".join([*lines, "RETURN " + ",\n  ".join([*head, *columns])])
-    return Operation(text, tuple(slots), tuple(sent.table for sent in tables), shapes, gathered)
+    return Operation(text, tuple(slots), tuple(sent.table for sent in tables), shapes, gathered, shown)
 
 
 def looked_up(slot: LookupSlot, scope: Scope, rules: Rules) -> str:
@@ -192,13 +201,13 @@ def _seq_at(parameter: str) -> str:
     return f"coalesce(head(COLLECT {{ {latest} }}), 0)"
 
 
-def _gather(root: Field, read: Gathered, scope: Scope) -> tuple[str, GatheredShape]:
+def _gather(root: Field, read: Gathered, scope: Scope, rules: Rules) -> tuple[str, GatheredShape]:
     """Render a gathered question, its `@nodes(Kind: list, …)` written out as what is selected of those nodes."""
     selects: dict[str, list[Select]] = {}
     wanted: set[str] = set()
     if not isinstance(root.select, Select):
         raise TypeError(f"{root.name} gathers objects, but nothing can be selected of it")
-    shape = _objects(root.select, selects, wanted, scope.strict)
+    shape = _objects(root.select, _Found(selects, wanted, scope, rules))
     template = _switched(read, read.cypher(root.given or {}), wanted)
     before, _, rest = template.partition("@nodes(")
     kinds, _, after = rest.partition(")")
@@ -207,7 +216,7 @@ def _gather(root: Field, read: Gathered, scope: Scope) -> tuple[str, GatheredSha
     carried = {
         kind: shapes
         for kind, chosen in selects.items()
-        if (shapes := _shapes_of_carried(chosen, read.carried[kind][0] if kind in read.carried else _KEY, scope.strict))
+        if (shapes := _shapes_of_carried(chosen, read.carried[kind][0] if kind in read.carried else _KEY, scope))
     }
     entries = []
     for entry in filter(None, (part.strip() for part in kinds.split(","))):
@@ -243,58 +252,70 @@ def _switched(read: Gathered, template: str, wanted: set[str]) -> str:
     return _SWITCH.sub(lambda found: str(is_on(found[1])).lower(), template)
 
 
-def _shapes_of_carried(chosen: Sequence[Select], columns: Sequence[str], strict: bool) -> list[Shape]:
+def _shapes_of_carried(chosen: Sequence[Select], columns: Sequence[str], scope: Scope) -> list[Shape]:
     """Shape nodes from `columns` where nothing else is selected of them; empty where the database has to be asked."""
     fields = [f for selected in chosen for fields in selected.by_type.values() for f in fields]
     if not all(f.read is None or (isinstance(f.read, Value) and f.read.cypher in columns) for f in fields):
         return []
-    return [_of_carried(selected, columns, strict) for selected in chosen]
+    return [_of_carried(selected, columns, scope) for selected in chosen]
 
 
-def _of_carried(selected: Select, columns: Sequence[str], strict: bool) -> Shape:
+def _of_carried(selected: Select, columns: Sequence[str], scope: Scope) -> Shape:
     """Shape a row by the type that its key tells; where no type's name is said, all are shaped alike."""
-    by_type = {typename: _part(typename, fields, columns, strict) for typename, fields in selected.by_type.items()}
+    by_type = {typename: _part(typename, fields, columns, scope) for typename, fields in selected.by_type.items()}
     variants = list(selected.by_type.values())
-    alike = strict and all(v == variants[0] for v in variants) and all(f.read for f in variants[0])
+    alike = scope.strict and all(v == variants[0] for v in variants) and all(f.read for f in variants[0])
     if alike or len(by_type) == 1:
         return next(iter(by_type.values()))
     return lambda row: by_type[label_of(row[0]) or ""](row)
 
 
-def _part(typename: str, fields: Sequence[Field], columns: Sequence[str], strict: bool) -> Shape:
+def _part(typename: str, fields: Sequence[Field], columns: Sequence[str], scope: Scope) -> Shape:
     entries = [
-        Entry(f.response, f.required and strict, f"row[{columns.index(f.read.cypher)}]")
+        Entry(f.response, f.required and scope.strict, f"row[{columns.index(f.read.cypher)}]")
         if isinstance(f.read, Value)
         else Entry(f.response, take=repr(typename))
         for f in fields
     ]
-    shape: Shape = function("row", entries, wrap=None if strict else partial(Answered, typename))
+    wrap = None if scope.strict else partial(Answered, typename)
+    shape: Shape = function("row", entries, wrap=wrap, noted=Noted(("row[0]",), scope.shown.note))
     return shape
 
 
-def _objects(selected: Select, selects: dict[str, list[Select]], wanted: set[str], strict: bool) -> ObjectShape:
-    """Make the shape of a value object; selections of nodes are added to `selects`, by the type that the field declares."""
-    by_type = {
-        typename: _object(typename, fields, selects, wanted, strict) for typename, fields in selected.by_type.items()
-    }
+@dataclass(slots=True)
+class _Found:
+    """What walking the selection of a gathered question finds: selections of nodes by the type that the field declares, and
+    the names of all fields.
+    """
+
+    selects: dict[str, list[Select]]
+    wanted: set[str]
+    scope: Scope
+    rules: Rules
+
+
+def _objects(selected: Select, found: _Found) -> ObjectShape:
+    """Make the shape of a value object."""
+    by_type = {typename: _object(typename, fields, found) for typename, fields in selected.by_type.items()}
     if len(by_type) == 1:
         return next(iter(by_type.values()))
     return lambda value, nodes: by_type[type(value).__name__](value, nodes)
 
 
-def _object(
-    typename: str, fields: Sequence[Field], selects: dict[str, list[Select]], wanted: set[str], strict: bool
-) -> ObjectShape:
-    wanted.update(f.name for f in fields)
-    entries = [_entry(typename, f, selects, wanted, strict) for f in fields]
-    wrap = None if strict else partial(Answered, typename)
-    shape: ObjectShape = function("value, nodes", entries, wrap=wrap)
+def _object(typename: str, fields: Sequence[Field], found: _Found) -> ObjectShape:
+    found.wanted.update(f.name for f in fields)
+    entries = [_entry(typename, f, found) for f in fields]
+    wrap = None if found.scope.strict else partial(Answered, typename)
+    told = found.rules.told.get(typename, {})
+    takes = dict.fromkeys(f"value.{name}" for f in fields for name in told.get(f.name, ()))
+    noted = Noted(tuple(takes), found.scope.shown.note_any) if takes else None
+    shape: ObjectShape = function("value, nodes", entries, wrap=wrap, noted=noted)
     return shape
 
 
-def _entry(typename: str, selected: Field, selects: dict[str, list[Select]], wanted: set[str], strict: bool) -> Entry:
+def _entry(typename: str, selected: Field, found: _Found) -> Entry:
     """Say how a field of a value object is made: from an attribute, which may name nodes or hold objects."""
-    key, needed = selected.response, selected.required and strict
+    key, needed = selected.response, selected.required and found.scope.strict
     if selected.read is None:
         return Entry(key, take=repr(typename))
     if not isinstance(selected.read, Attribute):
@@ -307,10 +328,10 @@ def _entry(typename: str, selected: Field, selects: dict[str, list[Select]], wan
         raise TypeError(f"{typename}.{selected.name}: a value object has no connections")
     names: dict[str, Any] = {}
     if selected.read.node:
-        chosen = selects.setdefault(selected.select.named, [])
+        chosen = found.selects.setdefault(selected.select.named, [])
         one, names["place"] = "nodes[{place}][{x}]", (selected.select.named, len(chosen))
         chosen.append(selected.select)
     else:
-        one, names["below"] = "{below}({x}, nodes)", _objects(selected.select, selects, wanted, strict)
+        one, names["below"] = "{below}({x}, nodes)", _objects(selected.select, found)
     made = f"[{one.replace('{x}', 'x')} for x in {{a}}]" if selected.is_list else one.replace("{x}", "{a}")
     return Entry(key, needed, take, made if needed else f"None if {{a}} is None else {made}", names)

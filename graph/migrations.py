@@ -23,7 +23,7 @@ from typing import Final
 from graph.driver import Database, Statement, Transaction
 from graph.errors import StartError
 from graph.params import stored
-from graph.shape import LABELS, SEARCH_INDEX, SEARCHED
+from graph.shape import LABELS, LOOKS_INDEX, SEARCH_INDEX, SEARCHED
 
 FOLDER: Final = Path(__file__).parent / "migrations"
 SECONDS: Final = 60.0
@@ -33,6 +33,8 @@ _NAME: Final = re.compile(r"(CREATE|DROP) (CONSTRAINT|(?:FULLTEXT )?INDEX) (\w+)
 
 # Words are `[a-z0-9]` already (graph.text.fold): they are split at blanks, and neither stemmed nor cut at stop words.
 _ANALYZER: Final = "OPTIONS {indexConfig: {`fulltext.analyzer`: 'whitespace', `fulltext.eventually_consistent`: false}}"
+# Who is looked for waits a moment; who looks somebody up does not (docs/decisions/0012).
+_LATER: Final = _ANALYZER.replace("consistent`: false", "consistent`: true")
 _LOCK: Final = "CREATE CONSTRAINT counter_key IF NOT EXISTS FOR (n:Counter) REQUIRE (n.key) IS UNIQUE"
 
 Report = Callable[[str], None]
@@ -110,6 +112,8 @@ def derived() -> tuple[Wanted, ...]:
             wanted.append(Wanted(name, f"CREATE INDEX {name} IF NOT EXISTS FOR (n:{label.name}) ON (n.{indexed})"))
     found = f"FOR (n:{'|'.join(SEARCHED)}) ON EACH [n.folded]"
     wanted.append(Wanted(SEARCH_INDEX, f"CREATE FULLTEXT INDEX {SEARCH_INDEX} IF NOT EXISTS {found} {_ANALYZER}"))
+    looked = f"CREATE FULLTEXT INDEX {LOOKS_INDEX} IF NOT EXISTS FOR (n:Shown) ON EACH [n.people] {_LATER}"
+    wanted.append(Wanted(LOOKS_INDEX, looked))
     return tuple(wanted)
 
 

@@ -5,15 +5,16 @@ subqueries inside that list, or join the enclosing one where there can be only o
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from graph.reads import ByKey, Filter, Made, Order, Paged, Related, Rows, Value
 from graph.selection import Field, PageSelect, Select
 from graph.shape import FACTS, label_of
-from graph.shaping import Shape, Table, checked, each, page_shape, record, tagged
+from graph.shaping import Shape, Shown, Table, checked, each, page_shape, record, tagged
 from graph.templates import Frame, Scope, Sent
 
 Env = Mapping[str, str]
+_KEY: Final = Value("@n.key")
 
 
 def select(selected: Select, env: Env, scope: Scope) -> tuple[str, Shape]:
@@ -56,7 +57,8 @@ def _fields(
 ) -> tuple[str, Shape]:
     """Render the fields of one type, or of several `types` that are read alike.
 
-    Of several, the row ends with the node's type where a null would be an error, since the error names the type.
+    Of several, the row ends with the node's type where a null would be an error, since the error names the type. Of a person
+    the row has the key, also where it is not selected: whose data an answer shows is noted when it is shaped.
     """
     parts, fixes, nulls = [], [], []
     for selected in fields:
@@ -67,11 +69,18 @@ def _fields(
         if fix is not None:
             fixes.append((selected.response, fix))
     needed = [i for i, selected in enumerate(fields) if selected.required]
+    noted = None
+    if Shown.PEOPLE[0] in (typename, *types):
+        place = next((i for i, selected in enumerate(fields) if selected.read == _KEY), len(fields))
+        noted = place, scope.shown.note
+        if place == len(fields):
+            parts.append(f"{env['n']}.key")
     typed = len(types) > 1 and bool(nulls)
     if typed:
         which = f"head([label IN labels({env['n']}) WHERE label IN {list(types)}])"
         parts.append(f"CASE WHEN {' OR '.join(nulls)} THEN {which} ELSE '' END")
-    return f"[{', '.join(parts)}]", record(typename, [f.response for f in fields], needed, fixes, scope.strict, typed)
+    keys = [f.response for f in fields]
+    return f"[{', '.join(parts)}]", record(typename, keys, needed, fixes, scope.strict, typed, noted)
 
 
 def _frame(selected: Field, env: Env, scope: Scope) -> Frame:

@@ -132,6 +132,7 @@ LABELS: Final[tuple[Label, ...]] = (
         Property("contactClasses", "strings"),  # PUBLIC | VENDORS | AUTHORITIES | OWN_MUNICIPALITY
         Property("demo", "boolean"),
         MERGED,
+        Property("erasedAt", "instant", False),  # since when it is nobody any more (graph/erasing.py)
         indexed=("name", "folded"),
     ),
     thing(
@@ -268,6 +269,25 @@ LABELS: Final[tuple[Label, ...]] = (
         (("key",), ("seq",), ("operationId",)),
         ("at",),
     ),
+    # Whose data an answer held: no part of the map, its clock or its backups (graph/looking.py). The same people are shown
+    # again and again, 900 of them by a grid: they are kept once, and each look has their name.
+    Label(
+        "Look",
+        "log",
+        (
+            Property("key"),
+            Property("at", "instant"),
+            Property("actor"),
+            Property("operation"),
+            Property("shown"),  # the key of a `Shown`
+            Property("requests", "strings"),  # ids
+        ),
+        (("key",),),
+        ("at", "shown"),
+    ),
+    Label("Shown", "log", (Property("key"), Property("people", "strings"), Property("count", "integer")), (("key",),)),
+    # Who was erased: without any personal data, and kept also where an older backup takes the map's place.
+    Label("Erased", "log", (Property("key"), Property("at", "instant")), (("key",),)),
     Label(
         "Migration",
         "log",
@@ -378,6 +398,9 @@ SEARCHED: Final[tuple[str, ...]] = (
     "Project",
     "Terms",
 )
+
+LOOKS_INDEX: Final = "looks"
+"""The full-text index over the `people` of every `Shown`: a list of keys, each a word."""
 
 BY_NAME: Final[dict[str, Label]] = {label.name: label for label in LABELS}
 PREFIXES: Final[dict[str, str]] = {label.prefix: label.name for label in LABELS if label.kind != "log"}

@@ -9,13 +9,13 @@ nulls come out exactly as the specification says, from the library that knows it
 import base64
 import binascii
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
 from graph.params import ParameterError, encode
 from graph.selection import PagePart, PageSelect
-from graph.writing import Entry, NullFound, function
+from graph.writing import Entry, Noted, NullFound, function
 
 Shape = Callable[[Any], Any]
 Nodes = Mapping[tuple[str, int], Mapping[str, Any]]
@@ -59,6 +59,38 @@ class Table(dict[str, Any]):
         return shaped
 
 
+class Shown:
+    """Whose data an answer holds: the keys of people, noted while it is shaped (docs/decisions/0012).
+
+    A plan keeps one, as it keeps its tables: cleared before an answer is shaped, read after it.
+    """
+
+    PEOPLE: Final = ("Person", "person:")
+    """The label whose nodes are people, and how their keys begin."""
+
+    def __init__(self) -> None:
+        self._keys = set[str | None]()
+        self.note: Callable[[str | None], None] = self._keys.add
+        """Takes the key of whoever is shown; those of mailboxes, and None, do not count."""
+
+    def note_any(self, found: Any) -> None:
+        """Take a key, keys in lists, or None."""
+        if isinstance(found, list | tuple):
+            for one in found:
+                self.note_any(one)
+        else:
+            self._keys.add(found)
+
+    def clear(self) -> None:
+        """Forget the answer."""
+        self._keys.clear()
+
+    @property
+    def people(self) -> frozenset[str]:
+        """The people that were noted."""
+        return frozenset(key for key in self._keys if key is not None and key.startswith(self.PEOPLE[1]))
+
+
 def record(
     typename: str,
     keys: Sequence[str],
@@ -66,12 +98,14 @@ def record(
     fixes: Sequence[tuple[str, Shape]],
     strict: bool,
     typed: bool = False,
+    noted: tuple[int, Callable[[str | None], None]] | None = None,
 ) -> Shape:
     """Make a row into an object: `keys` in the query's order, `required` the positions that may not be null.
 
     `fixes` are the keys whose value is not final as it comes: nested rows, and values that Python makes. Not `strict`,
     nulls pass and the object keeps its type's name, for graphql-core to complete. A `typed` row ends with that name where
-    it is another one than `typename` and matters, else with an empty text.
+    it is another one than `typename` and matters, else with an empty text. `noted` is the position of a node's key, and what
+    is told that it is shown; a key that comes behind the `keys` (and before that name) is no value of the object.
     """
     made = dict(fixes)
     entries = [
@@ -80,7 +114,13 @@ def record(
         else Entry(key, needed=strict and i in required)
         for i, key in enumerate(keys)
     ]
-    shape: Shape = function("row", entries, unpack="row[:-1]" if typed else "row")
+    more = typed + (noted is not None and noted[0] == len(keys))
+    shape: Shape = function(
+        "row",
+        entries,
+        unpack=f"row[:-{more}]" if more else "row",
+        noted=Noted((f"row[{noted[0]}]",), noted[1]) if noted else None,
+    )
     return shape if strict else lambda row: Answered((typed and row[-1]) or typename, shape(row))
 
 

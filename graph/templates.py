@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from graph.shaping import Table
+from graph.shaping import Shown, Table
 
 _TOKEN = re.compile(
     r"@(?P<macro>valid|known)\((?P<record>\w+)\)|@(?P<rule>visible|own)\((?P<seen>\w+):(?P<label>\w+)\)|@contacts\((?P<of>\w+)\)"
@@ -22,7 +22,7 @@ class Scope:
 
     `joins` collects the optional matches that the enclosing subquery can take in; it is None where there is none. Not
     `strict`, shapes let nulls pass for graphql-core to complete. `tables` collects what the statement sends once for all
-    rows that refer to it: names and the Cypher behind them.
+    rows that refer to it: names and the Cypher behind them. `shown` collects whose data the shaped answer holds.
     """
 
     at: str
@@ -32,6 +32,7 @@ class Scope:
     joins: list[str] | None = None
     strict: bool = True
     tables: "list[Sent]" = field(default_factory=list)
+    shown: Shown = field(default_factory=Shown)
 
     def inside(self, joins: list[str] | None) -> "Scope":
         """Give the same clock for a subquery of its own."""

@@ -28,14 +28,26 @@ class Entry:
     names: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Whose data the dictionary holds: each of `takes` gives a key, keys in a list, or None, for `note` to take."""
+
+    takes: Sequence[str]
+    note: Callable[[Any], None]
+
+
 def function(
-    parameters: str, entries: Sequence[Entry], unpack: str = "", wrap: Callable[[Any], Any] | None = None
+    parameters: str,
+    entries: Sequence[Entry],
+    unpack: str = "",
+    wrap: Callable[[Any], Any] | None = None,
+    noted: Noted | None = None,
 ) -> Any:
     """Write a function that makes a dictionary; it raises `NullFound` where a value is null that is needed.
 
     `unpack` is what holds the values in order, if they come so. `wrap` is called with the dictionary, if it is given.
     """
-    known: dict[str, Any] = {"NullFound": NullFound, "wrap": wrap}
+    known: dict[str, Any] = {"NullFound": NullFound, "wrap": wrap, "note": noted.note if noted else None}
     values = [f"a{i}" for i in range(len(entries))]
     lines = [f"def shaped({parameters}):"]
     if unpack:
@@ -43,6 +55,7 @@ def function(
     lines += [f"    {value} = {entry.take}" for value, entry in zip(values, entries, strict=True) if entry.take]
     if nulls := " or ".join(f"{value} is None" for value, entry in zip(values, entries, strict=True) if entry.needed):
         lines.append(f"    if {nulls}:\n        raise NullFound")
+    lines += [f"    note({take})" for take in (noted.takes if noted else ())]
     pairs = []
     for i, (value, entry) in enumerate(zip(values, entries, strict=True)):
         here = {name: f"{name}{i}" for name in entry.names}

@@ -51,10 +51,11 @@ GALLERY: Final = """
 Query             anybody       node nodes role roles municipality municipalities mailbox mailboxes vendor vendors
 Query             anybody       erpSystem erpSystems itSystem itSystems project projects task tasks search
 Query             authorities   responsibility coverage gaps impact difference roleMap person people assignments
-Query             authorities   change changes __schema __type
+Query             authorities   change changes accessLog personFile __schema __type
 Subscription      authorities   answer cells changes
 Mutation          municipality  appoint standIn handOver leave intendVacancy confirm translate mergePeople reportProgress
 Mutation          editors       end correct retract undo addPerson changePerson addMailbox changeMailbox useErpSystem
+Mutation          editors       erasePerson
 Mutation          KOMBIT        defineRole renameRole withdrawRole escalateRole publishGallery
 Mutation          KOMBIT        publishTask changeTask withdrawTask
 Mutation          reporters     reportContact
@@ -82,6 +83,7 @@ Municipality      anybody       id seq code name region names
 Municipality      authorities   history assignments roles erpSystems people
 Municipality      authorities   tasks agreements
 Person            authorities   id seq history name isDemo contactPoints municipality roles standsInFor tasks mergedInto
+Person            authorities   erasedAt
 Person            own           jobTitle unit leftOn
 Mailbox           anybody       id seq name isDemo contactPoints municipality purpose
 Mailbox           authorities   history roles standsInFor
@@ -157,6 +159,9 @@ MapLine           authorities   source target kind inferred
 LeftOut           authorities   lane count
 Hit               anybody       node kind title matched fit isFormerName
 
+Look              authorities   at actor operation requests
+PersonFile        authorities   person seq json
+
 Change            anybody       seq at actor operation reason kinds
 Change            authorities   municipalities undoes undoneBy effects
 Effect            authorities   kind before after thing edits
@@ -186,6 +191,7 @@ ProgressChanged     authorities change dryRun repeated answers cells progress
 UsageChanged        authorities change dryRun repeated answers cells usage
 HandedOver          authorities change dryRun repeated answers cells ended appointed predecessor successor openTasks
 HandedOver          authorities translation
+PersonErased        authorities change dryRun repeated answers cells person ended appointed
 PersonLeft          authorities change dryRun repeated answers cells person ended appointed
 ChangeUndone        authorities change dryRun repeated answers cells undone facts
 """
@@ -307,3 +313,11 @@ def there(variable: str) -> str:
 def may_change(viewer: Viewer, circle: str) -> bool:
     """Tell whether a viewer may make changes of a circle at all; of what, `resolvers/changes/allowing.py` tells."""
     return viewer.audience in CIRCLES[circle] and (viewer.edits or circle == "reporters")
+
+
+def about(person: str) -> str:
+    """Give what must hold of who may read all that is kept of a person (an expression that gives the key), and by whom it was
+    looked up: the person, their municipality, KOMBIT.
+    """
+    home = f"EXISTS {{ (:Person {{key: {person}}})-[:BELONGS_TO]->(:Municipality {{code: $p.viewer.home}}) }}"
+    return f"($p.viewer.kombit OR $p.viewer.person = {person} OR {home})"

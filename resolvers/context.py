@@ -45,6 +45,7 @@ class Viewer:
             "authority": self.audience in ("local", "kombit", "municipality"),
             "home": self.municipality,
             "vendor": self.vendor,
+            "person": self.person,
         }
 
 

@@ -33,6 +33,11 @@ def day(field: str, value: str) -> str:
     return value
 
 
+def day_of(moment: str) -> str:
+    """Give the day in Denmark of a stored instant."""
+    return datetime.fromisoformat(moment).astimezone(COPENHAGEN).date().isoformat()
+
+
 def instant(field: str, value: str, now: datetime) -> str:
     """Turn an instant, or a bare date (its end in Copenhagen), into the stored form in UTC.
 

@@ -14,6 +14,8 @@ class InvalidInput(Exception):
 
     def __init__(self, code: str, field: str, value: Any, expected: str, message: str | None = None) -> None:
         self.code, self.field, self.value, self.expected = code, field, value, expected
+        self.people: frozenset[str] = frozenset()
+        """Whose names it tells: nearest ones, and those between which the name does not choose."""
         super().__init__(message or f"{field}: {shown(value)} is not valid; {expected}.")
 
 

@@ -2,12 +2,13 @@
 
 Each template continues `UNWIND … AS q` (`q.text` as typed, `q.folded` as compared, `q.fuzzy` for the full-text index) and returns one row for each name
 asked: `[text, [[key, name that fitted, rank], …] best first, [[name, key], …] to suggest where nothing fitted]`. Two candidates of
-the same rank are a question to the caller, not a guess. Ranks: 0 key, 1 code, 2 a title valid on the date, 3 any other.
+the same rank are a question to the caller, not a guess. Ranks: 0 key, 1 code, 2 a title valid on the date, 3 any other; -1 the key of
+somebody who was erased: the name is then since when. Who may not know it finds nothing.
 """
 
 from typing import Final
 
-from resolvers.access import there
+from resolvers.access import about, there
 
 _BY_NAME: Final = """
 OPTIONAL CALL (q, @now) {
@@ -61,7 +62,28 @@ _HOW: Final[dict[str, tuple[list[str], str]]] = {
 }
 
 
+ERASED: Final = -1
+"""The rank of a key whose person was erased."""
+_KEYS: Final = (
+    # As they stand in the templates, and as they are of people.
+    ("WHERE @t.fromSeq <= @seq RETURN @t.key AS @key, @t.key AS @meant, 0 AS @rank\n", "@t.key AS @meant, 0 AS @rank"),
+    ("WHERE @t.fromSeq <= @seq RETURN [@t.key, @t.key, 0] AS @key", "[@t.key, @t.key, 0]"),
+)
+
+
+def _of_people(how: str) -> str:
+    """Let an erased person's key be found as what it is, by those who may know."""
+    may = f"WHERE @t.fromSeq <= @seq AND (@t.erasedAt IS NULL OR {about('@t.key')}) RETURN"
+    since, rank = "coalesce(@t.erasedAt, @t.key)", f"CASE WHEN @t.erasedAt IS NULL THEN 0 ELSE {ERASED} END"
+    for where, told in _KEYS:
+        erased = told.replace("@t.key AS @meant", f"{since} AS @meant").replace("0 AS", f"{rank} AS")
+        erased = erased.replace(", @t.key, 0]", f", {since}, {rank}]")
+        how = how.replace(where, where.replace("WHERE @t.fromSeq <= @seq RETURN", may).replace(told, erased))
+    return how
+
+
 def _template(label: str, how: str, nearest: str) -> str:
+    how = _of_people(how) if label == "Person" else how
     return (how + _TOLD.replace("NEAREST", nearest)).replace("LABEL", label).replace("@now", "@seq")
 
 

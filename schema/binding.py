@@ -1,7 +1,7 @@
 """Arguments into parameters: checked, completed by the request's clock, and laid out as the statement reads them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
@@ -16,8 +16,9 @@ from graph.shape import label_of
 from graph.shaping import decode_cursor
 from graph.text import fold
 from resolvers.context import Context
-from resolvers.dates import day, instant
+from resolvers.dates import day, day_of, instant
 from resolvers.errors import InvalidInput, check_text
+from resolvers.lookups import ERASED
 
 LARGEST_PAGE: Final = 100
 LARGEST_LIST: Final = 1000
@@ -106,8 +107,25 @@ def check_found(slots: tuple[LookupSlot, ...], rows: list[Any]) -> dict[str, Inv
         for text, candidates, others in names:
             problem = _problem(slot, text, candidates, others)
             if problem:
+                problem.people = asked_for([slot], [[[text, candidates, others]]])
                 wrong.setdefault(slot.root, problem)
     return wrong
+
+
+def asked_for(slots: Iterable[LookupSlot], rows: Iterable[list[Any]]) -> frozenset[str]:
+    """Tell which people an answer is about because they were named: whom it speaks of, or the names that its error tells."""
+    return frozenset(
+        str(key)
+        for slot, names in zip(slots, rows, strict=True)
+        if slot.lookup.label == "Person"
+        for text, candidates, others in names
+        for key in ([c[0] for c in candidates[:5] if c[2] != ERASED] if candidates else _nearest_keys(text, others))
+    )
+
+
+def _nearest_keys(text: str, names: list[list[str]]) -> list[str]:
+    told = set(_nearest(text, names))
+    return [key for name, key in names if name in told]
 
 
 def _nearest(text: str, names: list[list[str]]) -> list[str]:
@@ -132,6 +150,12 @@ def _problem(slot: LookupSlot, text: str, candidates: list[Any], others: list[li
         hint = f"the nearest names are {', '.join(best)}" if best else f"no {kind} has a name like it"
         sentence = f"{slot.field}: no {kind} is called “{text[:60]}”; {hint}."
         return InvalidInput(f"UNKNOWN_{slot.lookup.label.upper()}", slot.field, text, ", ".join(best) or hint, sentence)
+    if candidates[0][2] == ERASED:
+        since = day_of(candidates[0][1])
+        sentence = f"{slot.field}: the person {candidates[0][0]} was erased on {since}."
+        return InvalidInput(
+            "ERASED", slot.field, text, f"a {kind} who was not erased; this one was on {since}", sentence
+        )
     same = [c for c in candidates if c[2] == candidates[0][2]]
     if len(same) > 1:
         both = ", ".join(f"{meant} ({key})" for key, meant, _ in same[:5])

@@ -4,7 +4,7 @@ Each root field is one transaction of its own, one after the other, as GraphQL w
 is a member of the result; the unexpected is an error of the field.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -59,7 +59,7 @@ class Made:
 @dataclass(frozen=True, slots=True)
 class Changing:
     """Makes the mutations of one operation. `keep` keeps the plan of an answer, `shape` gives an
-    answer's value, `naming` prepares the look-ups."""
+    answer's value, `naming` prepares the look-ups, `note` takes the keys of people whose names a refusal tells."""
 
     name: str
     schema: GraphQLSchema
@@ -69,6 +69,7 @@ class Changing:
     keep: Keep
     shape: Shape
     naming: Naming
+    note: Callable[[Iterable[str]], None]
 
     async def make(self, fields: Fields, context: Context) -> Made:
         """Make the changes one after the other; each is there for the next one, and stays if a later one fails.
@@ -139,6 +140,7 @@ class Changing:
 
             return await perform(asked, context, answer)
         except InvalidInput as error:
+            self.note(error.people)
             four = {"code": error.code, "field": error.field, "value": _text(error.value), "expected": error.expected}
             typename = "NotAllowed" if isinstance(error, NotAllowed) else "InvalidInput"
             return await self._failed(typename, {**four, "message": str(error)}, (), nodes, context)

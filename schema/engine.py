@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 
 from graphql import (
     DocumentNode,
+    FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
@@ -46,6 +47,8 @@ from schema.subscribing import Looked, Page, Prepared, Subscribing, Subscription
 CACHED: Final = 500
 """Documents, and plans, that are kept; the least recently used goes first."""
 _LEARNING: Final = frozenset({"Query.__schema", "Query.__type"})
+LONGEST_NAME: Final = 100
+"""Characters of an operation's name that the access log keeps."""
 _TOKENS: Final = "Document contains more than"
 """How graphql-core begins to say that there are too many tokens."""
 
@@ -75,6 +78,8 @@ class Result:
     cost: int | None = None
     counted: int = 0
     """What it was counted with; `cost` says it to who asked for it."""
+    people: frozenset[str] = frozenset()
+    """The keys of those whose data it holds."""
 
     @property
     def formatted(self) -> dict[str, Any]:
@@ -213,6 +218,12 @@ class Engine:
         chosen = _choose(document.ast, request.operation_name) if document.ast else None
         return chosen.operation if isinstance(chosen, OperationDefinitionNode) else None
 
+    def name_of(self, request: Request) -> str:
+        """Tell how an operation is called: by its own name, else by its root fields."""
+        document = _cached(self._documents, request.query, lambda: self._parse(request.query))
+        chosen = _choose(document.ast, request.operation_name) if document.ast else None
+        return called(chosen) if isinstance(chosen, OperationDefinitionNode) else ""
+
     async def _query(self, ready: Prepared, context: Context) -> Result:
         document, chosen, variables, key = ready.document, ready.chosen, ready.variables, ready.key
         failed: dict[str, Exception] = dict(ready.denied)
@@ -246,17 +257,24 @@ class Engine:
         collected = collect_fields(self.schema, fragments, variables, root, chosen.selection_set)
         fields = {r: nodes for r, nodes in collected.items() if not nodes[0].name.value.startswith("__")}
 
-        def shape(plan: Plan, row: Any, parameters: dict[str, Any]) -> tuple[dict[str, Any], bool]:
-            return shape_of(plan, row, parameters, {})
+        people = set[str]()
 
-        changing = Changing(self.name, self.schema, self.registry, document, variables, keep, shape, self._naming)
+        def shape(plan: Plan, row: Any, parameters: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+            shaped = shape_of(plan, row, parameters, {})
+            people.update(shaped.people)
+            return shaped.values, shaped.careful
+
+        changing = Changing(
+            self.name, self.schema, self.registry, document, variables, keep, shape, self._naming, people.update
+        )
         try:
             made = await changing.make(fields, context)
         except GraphQLError as error:
             return Result(None, (in_document(error, "BAD_INPUT", self.schema, document),), has_data=False)
         final = frozenset(made.final)
         result = complete(self.schema, document, chosen, variables, made.values, made.failed, final)
-        return Result(result.data, tuple(result.errors or ()), unavailable=made.unavailable)
+        errors = tuple(result.errors or ())
+        return Result(result.data, errors, unavailable=made.unavailable, people=frozenset(people))
 
     async def _run(
         self,
@@ -271,6 +289,7 @@ class Engine:
         values: dict[str, Any] = {}
         careful = False
         unavailable = False
+        people = frozenset[str]()
         if plan.operation is not None:
             name = f"{self.name}:{chosen.name.value if chosen.name else 'query'}"
             try:
@@ -280,12 +299,12 @@ class Engine:
                 unavailable = error.retry_after is not None
             else:
                 failed.update(check_found(plan.operation.lookups, row[1]))
-                values, careful = shape_of(plan, row, parameters, failed)
+                values, careful, people = shape_of(plan, row, parameters, failed)
         if failed or careful or plan.others:
             final = frozenset() if careful else frozenset(values)
             result = complete(self.schema, document, chosen, variables, values, failed, final)
-            return Result(result.data, tuple(result.errors or ()), unavailable=unavailable)
-        return Result(values)
+            return Result(result.data, tuple(result.errors or ()), unavailable=unavailable, people=people)
+        return Result(values, people=people)
 
     def _parse(self, source: str) -> _Document:
         if len(source) > self.limits.source:
@@ -313,6 +332,14 @@ class Engine:
         without: frozenset[str],
     ) -> Plan:
         return compile_operation(self.schema, self.registry, document, chosen, variables, without)
+
+
+def called(chosen: OperationDefinitionNode) -> str:
+    """Give the name of an operation; one without is called by its root fields."""
+    if chosen.name is not None:
+        return chosen.name.value[:LONGEST_NAME]
+    fields = (one.name.value for one in chosen.selection_set.selections if isinstance(one, FieldNode))
+    return ", ".join(dict.fromkeys(fields))[:LONGEST_NAME] or chosen.operation.value
 
 
 def _choose(document: DocumentNode, name: str | None) -> OperationDefinitionNode | GraphQLError:

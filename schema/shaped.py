@@ -1,17 +1,24 @@
 """A statement's record as the values of an operation's root fields."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
+from graph.answering import Operation
 from graph.writing import NullFound
 from resolvers.errors import InvalidInput
-from schema.binding import Told
+from schema.binding import Told, asked_for
 from schema.compiling import Plan
 
 
-def shape_of(
-    plan: Plan, row: Any, parameters: dict[str, Any], failed: dict[str, Exception]
-) -> tuple[dict[str, Any], bool]:
-    """Shape each root field's value; True where a null must be completed by graphql-core. A refusal joins `failed`."""
+class Shaped(NamedTuple):
+    """The values of an operation's root fields; `careful`: a null must be completed by graphql-core; whose data it is."""
+
+    values: dict[str, Any]
+    careful: bool
+    people: frozenset[str]
+
+
+def shape_of(plan: Plan, row: Any, parameters: dict[str, Any], failed: dict[str, Exception]) -> Shaped:
+    """Shape each root field's value. A refusal joins `failed`."""
     operation = plan.operation
     if operation is None:
         raise TypeError("nothing was run")
@@ -21,8 +28,8 @@ def shape_of(
         for root, name in bindings.items()
     }
 
-    def shaped(chosen: Any) -> dict[str, Any]:
-        values = {}
+    def shaped(chosen: Operation, careful: bool) -> Shaped:
+        values: dict[str, Any] = {}
         roots = [root for root in plan.roots if root in chosen.shapes or root in chosen.gathered]
         try:
             for root, value in zip(roots, chosen.open(row), strict=True):
@@ -33,14 +40,17 @@ def shape_of(
                     values[root] = gathered(value, asked[root]) if gathered else chosen.shapes[root](value)
                 except InvalidInput as error:
                     failed[root] = error
+            people = chosen.shown.people | asked_for(chosen.lookups, row[1])
         finally:
             chosen.close()
-        return values
+        return Shaped(values, careful, people)
 
     try:
-        return shaped(operation), False
+        return shaped(operation, careful=False)
     except NullFound:
-        return shaped(plan.careful), True
+        if plan.careful is None:
+            raise
+        return shaped(plan.careful, careful=True)
 
 
 def _meant(slots: Any, rows: list[Any], root: str) -> dict[str, list[tuple[str, str, str]]]:

@@ -39,6 +39,7 @@ from resolvers.reads.common import NAMES
 from schema.binding import Told, arguments_of, check_found
 from schema.compiling import Plan
 from schema.completing import complete
+from schema.shaped import Shaped
 
 FOLLOWED: Final = "changes"
 """The subscription that is the log itself: each entry is an event of its own."""
@@ -50,7 +51,7 @@ NUMBER: Final = "__seq"
 """The response key under which an entry's number is read beside what was selected of it; no client may have it."""
 Path = tuple[str, ...]
 Compile = Callable[["Subscription", frozenset[str]], Plan]
-Shape = Callable[[Plan, Any, dict[str, Any], dict[str, Exception]], tuple[dict[str, Any], bool]]
+Shape = Callable[[Plan, Any, dict[str, Any], dict[str, Exception]], Shaped]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ class Looked:
     """What one look gave. `seq` is the last change that was there; `digest` is equal for answers that are equal.
 
     `ground` is None where nothing was gathered: something is named that is not there, say. `row` is the record as it came.
+    `people` are the keys of those whose data it holds.
     """
 
     data: dict[str, Any] | None
@@ -102,6 +104,7 @@ class Looked:
     digest: bytes
     ground: Ground | None
     row: Any
+    people: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +120,14 @@ class Entry:
 class Page:
     """Entries in their order. `seq` is the last change that was there; `is_last`: none is left up to it.
 
-    `errors` say why nothing could be read: something is named that is not there.
+    `errors` say why nothing could be read: something is named that is not there. `people`: whose data all of them hold.
     """
 
     entries: tuple[Entry, ...]
     errors: tuple[GraphQLError, ...]
     seq: int
     is_last: bool
+    people: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +181,13 @@ class Subscribing:
         told = [error.formatted for error in errors]
         compared = orjson.dumps([without(data, subscription.moving), told], default=str)
         found = ground(read.row[3][0]) if read.row is not None and not read.failed else None
-        return Looked(data, errors, read.seq, blake2b(compared, digest_size=16).digest(), found, read.row)
+        return Looked(data, errors, read.seq, blake2b(compared, digest_size=16).digest(), found, read.row, read.people)
 
     async def page(self, subscription: Subscription, context: Context, past: int) -> Page:
         """Read the log after the change `past`, at most `PAGE` entries. Raises `GraphError`."""
         read = await self._read(subscription, context, {AS_OF: None, "past": past, "limit": PAGE})
         if read.failed:
-            return Page((), self._completed(subscription, read, {})[1], read.seq, is_last=True)
+            return Page((), self._completed(subscription, read, {})[1], read.seq, is_last=True, people=read.people)
         rows = read.values[subscription.response]
         entries = []
         for row in rows:
@@ -192,7 +196,7 @@ class Subscribing:
             kept = (data or {}).get(subscription.response)
             value = None if kept is None else {key: kept[key] for key in shown}
             entries.append(Entry(row[NUMBER], {subscription.response: value}, errors))
-        return Page(tuple(entries), (), read.seq, is_last=len(rows) < PAGE)
+        return Page(tuple(entries), (), read.seq, is_last=len(rows) < PAGE, people=read.people)
 
     async def _read(self, subscription: Subscription, context: Context, more: Mapping[str, Any]) -> "_Read":
         failed: dict[str, Exception] = {}
@@ -214,8 +218,8 @@ class Subscribing:
         statement = Statement(f"{self.name}:subscription {subscription.name}", plan.operation.text, parameters)
         row = (await context.database.read(statement))[0]
         failed.update(check_found(plan.operation.lookups, row[1]))
-        values, careful = self.shape(plan, row, parameters, failed)
-        return _Read(values, failed, careful, row)
+        values, careful, people = self.shape(plan, row, parameters, failed)
+        return _Read(values, failed, careful, row, people)
 
     def _completed(
         self, subscription: Subscription, read: "_Read", values: dict[str, Any]
@@ -239,6 +243,7 @@ class _Read:
     failed: dict[str, Exception]
     careful: bool
     row: Any
+    people: frozenset[str] = frozenset()
 
     @property
     def seq(self) -> int:

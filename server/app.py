@@ -18,12 +18,13 @@ from server.endpoints import engines as default_engines
 from server.errors import Refusal
 from server.events import EventStreams
 from server.exchange import PREFIX, Exchange
-from server.graphql import METHODS, RETRY_AFTER, GraphQLEndpoint, refuse, respond
+from server.graphql import METHODS, RETRY_AFTER, GraphQLEndpoint, Looked, refuse, respond, unseen
 from server.guard import Guard, Headers, headers_of
 from server.health import Health
 from server.identity.identity import Identity
 from server.identity.refusing import BadToken, unauthenticated
 from server.logs import logger
+from server.looks import Looks
 from server.negotiation import wants_events, wants_page
 from server.notice.hub import Hub
 from server.origins import Pairs, told, with_headers
@@ -52,10 +53,11 @@ class _Endpoint:
         identity: Identity,
         budget: Budget,
         wrote: Callable[[], None],
+        looked: Looked,
         now: Clock,
     ) -> None:
-        self.graphql = GraphQLEndpoint(engine, database, budget, wrote)
-        self.hub = Hub(engine, database, self.graphql.formatted, self.graphql.masked, now)
+        self.graphql = GraphQLEndpoint(engine, database, budget, wrote, looked)
+        self.hub = Hub(engine, database, self.graphql.formatted, self.graphql.masked, now, looked)
         self.sockets = Sockets(engine, self.hub, self.graphql, identity)
         self.events = EventStreams(engine, self.hub, self.graphql)
 
@@ -71,18 +73,20 @@ class Application:
         guard: Guard | None = None,
         budgets: Budgets | None = None,
         now: Clock = lambda: datetime.now(UTC),
+        looks: Looks | None = None,
     ) -> None:
         """`identity` tells who asks; `engines` are by address (those of `server/endpoints.py`); `budgets` are each caller's.
 
-        `now` is the clock of what is followed: an answer is sent again when its day is over.
+        `now` is the clock of what is followed: an answer is sent again when its day is over. `looks` takes note of whose data
+        is shown; whoever gives them closes them.
         """
         self._identity, self._guard = identity, guard or Guard()
         found = default_engines() if engines is None else engines
-        budget = Budget(budgets or Budgets())
+        budget, looked = Budget(budgets or Budgets()), looks.note if looks else unseen
         self._endpoints = {
-            path: _Endpoint(one, database, identity, budget, self.wrote, now) for path, one in found.items()
+            path: _Endpoint(one, database, identity, budget, self.wrote, looked, now) for path, one in found.items()
         }
-        self._exchange = Exchange(database, self.wrote)
+        self._exchange = Exchange(database, self.wrote, looked)
         self._health = Health(database)
         self._page = page()
         self._files = {

@@ -28,7 +28,7 @@ from graph_seed.exchange.tables import BY_NAME
 from resolvers.context import Viewer
 from server.caller import Caller
 from server.errors import Refusal
-from server.graphql import FIXED, respond
+from server.graphql import FIXED, Looked, respond, unseen
 from server.guard import Headers
 from server.identity.refusing import unauthenticated
 from server.logs import logger
@@ -51,9 +51,9 @@ _LONGEST_LINE: Final = 2**16
 class Exchange:
     """Answers below `/exchange/`."""
 
-    def __init__(self, database: Database, wrote: Callable[[], None]) -> None:
-        """`wrote` is called after an import."""
-        self._database, self._wrote = database, wrote
+    def __init__(self, database: Database, wrote: Callable[[], None], looked: Looked = unseen) -> None:
+        """`wrote` is called after an import, `looked` after an export."""
+        self._database, self._wrote, self._looked = database, wrote, looked
         self._errands = 0
 
     async def __call__(self, scope: Scope, headers: Headers, receive: Receive, send: Send, caller: Caller) -> None:
@@ -80,7 +80,9 @@ class Exchange:
             _check_method(method, ("GET", "HEAD"))
             wish = _for(viewer, wish)
             with self._turn():
-                answered = await self._run(self._orders("export", viewer, wish=asdict(wish)), b"")
+                orders = self._orders("export", viewer, wish=asdict(wish))
+                answered = await self._run(orders, b"")
+            self._looked(viewer.actor, f"export {path}", frozenset(answered.people), caller.request)
         told = [(name.encode(), value.encode()) for name, value in answered.headers.items()]
         kind = (b"content-type", answered.kind.encode())
         await respond(send, answered.status, [kind, *FIXED, *told], answered.body, head=method == "HEAD")
@@ -146,7 +148,7 @@ class Exchange:
             message = "Something went wrong inside the service; if it was an import, look whether it is in the log."
             raise Refusal(500, "INTERNAL", message)
         head = orjson.loads(line)
-        return Answered(head["status"], head["kind"], body, head["headers"])
+        return Answered(head["status"], head["kind"], body, head["headers"], head["people"])
 
 
 def _wish(path: str, query: bytes) -> Wish:

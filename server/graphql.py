@@ -43,12 +43,30 @@ _HEADERS: Final = {kind: [(b"content-type", f"{kind}; charset=utf-8".encode()), 
 _MASKED: Final = "Something went wrong inside the service; nothing was changed. Its log has more under the reference."
 
 
+Looked = Callable[[str, str, frozenset[str], str | None], None]
+"""Is told who was shown the data of people, by which operation, whose, and the request's id."""
+
+
+def unseen(_actor: str, _operation: str, _people: frozenset[str], _request: str | None) -> None:
+    """Take no note of it."""
+
+
 class GraphQLEndpoint:
     """Answers for one engine from one database."""
 
-    def __init__(self, engine: Engine, database: Database, budget: Budget, wrote: Callable[[], None]) -> None:
-        """`budget` is everybody's, for all endpoints; `wrote` is called after each operation that may have written."""
-        self._engine, self._database, self._budget, self._wrote = engine, database, budget, wrote
+    def __init__(
+        self,
+        engine: Engine,
+        database: Database,
+        budget: Budget,
+        wrote: Callable[[], None] = lambda: None,
+        looked: Looked = unseen,
+    ) -> None:
+        """`budget` is everybody's, for all endpoints; `wrote` is called after each operation that may have written, `looked`
+        after each that showed people's data.
+        """
+        self._engine, self._database, self._budget = engine, database, budget
+        self._wrote, self._looked = wrote, looked
         self._log = logger()
 
     async def __call__(self, scope: Scope, headers: Headers, receive: Receive, send: Send, caller: Caller) -> None:
@@ -105,13 +123,16 @@ class GraphQLEndpoint:
     async def _execute(self, request: Request, caller: Caller) -> Result:
         context = Context(self._database, caller.viewer, datetime.now(UTC))
         try:
-            return await self._engine.execute(request, context)
+            result = await self._engine.execute(request, context)
         except Exception as error:  # noqa: BLE001  # the unexpected is masked; the log has it by its reference
             self._report(error, caller.request)
             return Result(None, (GraphQLError(_MASKED, extensions={"code": "INTERNAL"}),), has_data=False)
         finally:
             if self._engine.operation_type(request) is OperationType.MUTATION:
                 self._wrote()
+        if result.people:
+            self._looked(caller.viewer.actor, self._engine.name_of(request), result.people, caller.request)
+        return result
 
     async def answer(self, request: Request, caller: Caller) -> dict[str, Any]:
         """Answer a request that came by another way than a request of its own; the response as it may be sent."""

@@ -34,6 +34,7 @@ from server.examples import EXAMPLES
 from server.identity.demo import DemoToken, demo_tokens, is_demo
 from server.identity.setting import guard_of, identity_of
 from server.logs import logger
+from server.looks import Looks
 from server.opening import Report, connect, prepare
 from server.protocol import SOCKETS, BoundedProtocol, BoundedWebSocket
 from server.settings import Settings, check_loopback
@@ -140,7 +141,10 @@ class Service:
         for one in found.values():
             one.limits, one.deadline, one.shows_schema = self._settings.of_documents, self._settings.deadline, demo
         identity = await identity_of(self._settings, database)
-        application = Application(database, identity, found, guard_of(self._settings), self._settings.of_callers)
+        looks = Looks(database, self._settings.looks_days)
+        application = Application(
+            database, identity, found, guard_of(self._settings), self._settings.of_callers, looks=looks
+        )
         config = uvicorn.Config(
             application,
             http=BoundedProtocol,
@@ -155,12 +159,14 @@ class Service:
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         self._server = Server(config, self._ready, application.close)
-        warming = asyncio.create_task(warm_up(database))
+        beside = [asyncio.create_task(work) for work in (warm_up(database), looks.keep_pruned())]
         try:
             await self._server.serve(sockets=[self._listener])
         finally:
-            warming.cancel()
-            await asyncio.gather(warming, return_exceptions=True)
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
+            await looks.close()
 
     def _ready(self) -> None:
         host, port = self._listener.getsockname()[:2]

@@ -18,6 +18,9 @@ from server.identity.jwks import is_possible
 _NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 _ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?")
 
+DAYS: Final = 180
+"""How long looks are kept unless it is said otherwise."""
+
 
 class Setting(NamedTuple):
     """One row of the table: the environment variable, its default as one types it, and what it is for."""
@@ -100,6 +103,9 @@ class Settings(BaseSettings):
     )
     deadline: int = _env(
         "ROLLEGALLERI_DEADLINE", "The most seconds that a question may take in the database.", 5, ge=1, le=60
+    )
+    looks_days: int = _env(
+        "ROLLEGALLERI_LOOKS_DAYS", "For how many days it is kept who looked up whose data.", DAYS, ge=0, le=36500
     )
     log_format: Literal["text", "json"] = _env(
         "ROLLEGALLERI_LOG_FORMAT", "How the log on standard error is written: `text` or `json`.", "text"
@@ -198,6 +204,7 @@ _EXPECTED: Final = {
     "workers": "a number from 1 to 64",
     "access": "on or off",
     "deadline": "a number of seconds from 1 to 60",
+    "looks_days": "a number of days, 0 to 36500",
     "log_format": "text or json",
     "log_level": "debug, info, warning or error",
 }

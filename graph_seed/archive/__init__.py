@@ -10,5 +10,6 @@ Everything is derived from `graph/shape.py`: a label, a property or an arrow tha
 | `checking.py` | holds a document to the shape before anything is touched |
 | `files.py` | private files that appear whole or not at all; the backup around a document |
 | `loading.py` | writes a document into an empty database |
+| `tombstones.py` | who was erased, in a file beside the backups |
 | `restoring.py` | the whole restore, with the mark that a half one bears |
 """

@@ -12,8 +12,9 @@ from typing import Final
 from graph.shape import ARROWS, BY_NAME, FACTS, LABELS, THINGS, Arrow
 
 LOG: Final = "Change"
-OWN: Final = frozenset({"Counter", "Migration"})
-"""The database's own: the counter is the document's `seq`, and migrations are what a database went through."""
+OWN: Final = frozenset({"Counter", "Migration", "Look", "Shown", "Erased"})
+"""The database's own: the counter is the document's `seq`, and migrations are what a database went through. Who was looked up
+and who was erased outlives a restore, so it is neither written nor replaced (docs/decisions/0012)."""
 SECTIONS: Final = ("changes", "things", "records")
 
 OUT: Final[dict[tuple[str, str], Arrow]] = {

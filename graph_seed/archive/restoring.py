@@ -8,7 +8,7 @@
 | 4. what was there is removed | the mark, a rest | marked |
 | 5. the document is loaded, a thousand rows a transaction | the mark, a part | marked |
 | 6. it is read back: counts, and the bytes' SHA-256, are those of the file | the mark, all of it | marked |
-| 7. what newer migrations do to data is done; the counter is set and the mark taken away, in one transaction | the document | done |
+| 7. newer migrations move data, the erased are erased again; the counter is set, the mark taken away, in one transaction | the document | done |
 
 A marked database is refused by everything but another restore, which begins at 1 and needs no `replace`. During all this an
 open transaction holds the lock of the mark: a second restore is refused, and a killed one gives the lock back.
@@ -17,12 +17,13 @@ open transaction holds the lock of the mark: a second restore is refused, and a 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import IO, Any, Final
 
 from graph import migrations
 from graph.driver import Database, Statement, Transaction
+from graph.erasing import erase_again
 from graph.errors import DeadlineError, GraphError
 from graph.restoring import MARK, RestoreStoppedError
 from graph.shape import FACTS, LABELS
@@ -128,9 +129,16 @@ def _damaged(error: ContentError) -> DamagedFileError:
 
 
 async def restore(
-    database: Database, source: IO[bytes], verified: Verified, report: Report, replace: Agree | None = None
+    database: Database,
+    source: IO[bytes],
+    verified: Verified,
+    report: Report,
+    replace: Agree | None = None,
+    erased: Mapping[str, str] | None = None,
 ) -> None:
     """Bring a verified file's document into the database, which is empty, or whose content `replace` agrees to lose.
+
+    Who was erased, by the database's own tombstones or `erased` (key and instant), is erased again.
 
     Raises an `ArchiveError` or a `StartError` with nothing touched; from step 3 on whatever is raised leaves the mark.
     """
@@ -141,6 +149,8 @@ async def restore(
     async def locked(transaction: Transaction) -> None:
         await _take_lock(transaction)
         await _fill(database, source, verified, report)
+        if count := await erase_again(database, erased or {}, verified.head.seq):
+            report(f"Erased {count} people again, who were erased after this file was written")
         await transaction.run(Statement("restore end", _SHOW, {"seq": verified.head.seq, "mark": MARK}))
 
     try:

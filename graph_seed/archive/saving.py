@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Final
 
+from graph import erasing
 from graph.driver import Database
-from graph_seed.archive import document
+from graph_seed.archive import document, tombstones
 from graph_seed.archive.document import Head
 from graph_seed.archive.errors import NothingThereError, RestlessError
 from graph_seed.archive.files import Sum, appearing, refuse_existing, write_backup, write_plain
@@ -60,6 +61,7 @@ async def _save(database: Database, file: Path | None, report: Report, force: bo
                     raise RestlessError(TRIES) from error
                 report("Something was removed while it was read: beginning anew")
         size = target.tell()
+    tombstones.write(tombstones.beside(name()), await erasing.tombstones(database))
     head = written[-1]
     report(f"{name()} ({size / 1e6:.1f} MB) holds {head.summary}")
     return Saved(name(), head, found)

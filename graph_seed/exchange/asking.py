@@ -10,6 +10,7 @@ from typing import Literal
 from neo4j import Record as Found
 
 from graph.driver import Database, Statement
+from graph.shape import label_of
 from graph_seed.exchange.columns import Sheet
 from graph_seed.exchange.current import current, lists_of
 from graph_seed.exchange.headings import by_name
@@ -38,11 +39,12 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An export that was made."""
+    """An export that was made; `people` are the keys of those whom it names."""
 
     data: bytes
     rows: int
     seq: int
+    people: frozenset[str] = frozenset()
 
 
 async def export(database: Database, wish: Wish, context: Context) -> Made:
@@ -74,7 +76,8 @@ def _made(state: State, at: str, wish: Wish, sheet: Sheet | None) -> Made:
     tables = [table for table in current(state, at) if sheet in (None, table.sheet)]
     rows = sum(1 for table in tables for _ in table.rows)
     data = to_csv(tables[0]) if wish.form == "csv" else to_xlsx(tables, lists_of(state, at))
-    return Made(data, rows, state.seq)
+    values = (value for table in tables for row in table.rows for value in row.values())
+    return Made(data, rows, state.seq, frozenset(value for value in values if value and label_of(value) == "Person"))
 
 
 def sheet_of(wish: Wish) -> Sheet | None:

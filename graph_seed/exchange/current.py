@@ -138,7 +138,7 @@ def _holders(label: str, own: Mapping[str, str]) -> Callable[[State, str], Itera
         for node in state.of(label):
             thing = node.thing
             gone = any(arrow.type == "MERGED_INTO" for arrow in thing.arrows)
-            if not gone and str(thing.properties.get("leftOn", "9")) > day:
+            if not gone and "erasedAt" not in thing.properties and str(thing.properties.get("leftOn", "9")) > day:
                 yield _holder(state, thing, own)
 
     return rows

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -59,17 +59,19 @@ class Orders:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer as HTTP gives it."""
+    """An answer as HTTP gives it; `people` are the keys of those whom it names."""
 
     status: int
     kind: str
     body: bytes
     headers: Mapping[str, str] = field(default_factory=dict)
+    people: Sequence[str] = ()
 
     @property
     def head(self) -> bytes:
         """The line before the body."""
-        return orjson.dumps({"status": self.status, "kind": self.kind, "headers": dict(self.headers)}) + b"\n"
+        head = {"status": self.status, "kind": self.kind, "headers": dict(self.headers), "people": list(self.people)}
+        return orjson.dumps(head) + b"\n"
 
 
 async def run(orders: Orders, data: bytes) -> Answered:
@@ -98,7 +100,7 @@ async def _export(context: Context, wish: Wish) -> Answered:
     made = await export(context.database, wish, context)
     name = {"template": "template.xlsx", "xlsx": "map.xlsx"}.get(wish.form, f"{wish.sheet or 'assignments'}.csv")
     headers = {"content-disposition": f'attachment; filename="{name}"', "x-rollegalleri-seq": str(made.seq)}
-    return Answered(200, KINDS["csv" if wish.form == "csv" else "xlsx"], made.data, headers)
+    return Answered(200, KINDS["csv" if wish.form == "csv" else "xlsx"], made.data, headers, sorted(made.people))
 
 
 async def _import(context: Context, orders: Orders, data: bytes) -> Answered:

@@ -124,7 +124,7 @@ class People:
     def know(self, thing: Thing) -> None:
         """Remember somebody, or what somebody is called and reached by from now on."""
         self.things[thing.key] = thing
-        if merged_into(thing) is not None:
+        if merged_into(thing) is not None or "erasedAt" in thing.properties:
             return
         folded = fold(str(thing.properties["name"]))
         self._names[thing.key].add(folded)
@@ -161,6 +161,8 @@ class People:
             raise InvalidInput(f"UNKNOWN_{asked.label.upper()}", column, key, expected)
         if (into := merged_into(thing)) is not None:
             raise InvalidInput("MERGED", column, key, f"{into}, into whom this one was merged")
+        if "erasedAt" in thing.properties:
+            raise InvalidInput("ERASED", column, key, "somebody who was not erased")
         return Found(key, "key")
 
     def check_named(self, asked: Asked, found: Found) -> None:

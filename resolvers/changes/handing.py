@@ -67,7 +67,7 @@ def _wants_handover(named: Named) -> Wanted:
     )
 
 
-def _flat(given: Given) -> Given:
+def flat(given: Given) -> Given:
     """Lay the successors out as lists of names, in their order."""
     successors = given.get("successors") or []
     return {
@@ -82,8 +82,16 @@ def _leave(case: Case) -> Draft:
     named, given = case.named, case.given
     who, day = named.key("person"), given.get("on") or named.today
     draft = Draft(day)
-    to = _successors(case)
-    held = [r for r in case.believed("Assignment") if target(r.record, "HELD_BY") == who and r.record.valid_to > day]
+    depart(case, draft, who, day)
+    draft.edit(case.things[who], {"leftOn": day})
+    draft.shows["person"] = {"keys": [who]}
+    return draft
+
+
+def depart(case: Case, draft: Draft, who: str, day: str) -> None:
+    """End all that somebody holds from a day on, with the successors that the input names, and show what ended and began."""
+    to = successors(case)
+    held = holds(case, who, day)
     if unknown := to.keys() - {row.record.key for row in held}:
         raise InvalidInput(
             "UNKNOWN_FACT", "successors", min(unknown), f"an assignment that {who} holds on {day} or later"
@@ -105,12 +113,15 @@ def _leave(case: Case) -> Draft:
     for report in list(case.believed("Report")):
         if target(report.record, "ABOUT") == who:
             draft.retract(report)
-    draft.edit(case.things[who], {"leftOn": day})
-    draft.shows |= {"ended": {"keys": ended}, "appointed": {"keys": appointed}, "person": {"keys": [who]}}
-    return draft
+    draft.shows |= {"ended": {"keys": ended}, "appointed": {"keys": appointed}}
 
 
-def _successors(case: Case) -> dict[str, str]:
+def holds(case: Case, who: str, day: str) -> list[Row]:
+    """Give the assignments that somebody holds on a day or later."""
+    return [r for r in case.believed("Assignment") if target(r.record, "HELD_BY") == who and r.record.valid_to > day]
+
+
+def successors(case: Case) -> dict[str, str]:
     """Give the successor of each assignment, once each."""
     pairs: Sequence[Any] = list(
         zip(case.given["successorAssignments"], case.named.keys["successorPersons"], strict=True)
@@ -121,7 +132,8 @@ def _successors(case: Case) -> dict[str, str]:
     return to
 
 
-def _wants_leave(named: Named) -> Wanted:
+def wants_leave(named: Named) -> Wanted:
+    """Want what somebody holds, and what their successors are checked against."""
     rows = [named.fact_of("successors", key, "Assignment") for key in named.given["successorAssignments"]]
     roles = sorted({str(target(row.record, "OF")) for row in rows})
     slots = sorted({slot(code(str(target(r.record, "IN"))), str(target(r.record, "OF"))) for r in rows})
@@ -135,9 +147,9 @@ OPERATIONS: Final = (
         "handOver", "HandedOver", _hand_over, _wants_handover, lookups=HOLDERS, facts=("assignment",)
     ),
     Operation(
-        "leave", "PersonLeft", _leave, _wants_leave,
+        "leave", "PersonLeft", _leave, wants_leave,
         lookups=(Lookup("person", "Person"), Lookup("successorPersons", "Person", many=True)),
-        facts=("successorAssignments",), edits=("person",), shape=_flat,
+        facts=("successorAssignments",), edits=("person",), shape=flat,
     ),
 )  # fmt: skip
 """The operations that pass responsibility on."""

@@ -20,6 +20,7 @@ from resolvers.changes.operation import (
     target,
     until,
 )
+from resolvers.dates import day_of
 from resolvers.errors import InvalidInput
 
 HOLDERS: Final = (Lookup("person", "Person"), Lookup("mailbox", "Mailbox"))
@@ -106,7 +107,11 @@ def check_there(case: Case, draft: Draft, record: Record, field: str) -> None:
 
 
 def check_not_merged(thing: Thing, field: str) -> None:
-    """Refuse somebody who was merged into another."""
+    """Refuse somebody who was merged into another, or erased."""
+    if (erased := thing.properties.get("erasedAt")) is not None:
+        raise InvalidInput(
+            "ERASED", field, thing.key, f"somebody who was not erased; this one was on {day_of(str(erased))}"
+        )
     into = next((arrow.target for arrow in thing.arrows if arrow.type == "MERGED_INTO"), None)
     if into is not None:
         raise InvalidInput("MERGED", field, thing.key, f"{into}, into whom this one was merged")

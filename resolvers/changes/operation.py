@@ -114,6 +114,8 @@ class Draft:
     log: list[tuple[str, str, Any, Any]] = field(default_factory=list)
     shows: dict[str, dict[str, Any]] = field(default_factory=dict)
     undoes: int | None = None
+    erases: str | None = None
+    """The person who is erased by it (`graph/erasing.py`)."""
 
     @property
     def scope(self) -> Scope:

@@ -20,7 +20,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from neo4j import Record
 
-from graph import announcing, basis, recording
+from graph import announcing, basis, erasing, recording
 from graph.basis import Looks, Wanted
 from graph.driver import Statement, Transaction
 from graph.errors import OutcomeUnknownError
@@ -200,6 +200,8 @@ class _Writer(Generic[T]):
             raise InvalidInput("NOTHING_TO_CHANGE", "input", None, expected, "input: nothing would change by this.")
         outcome = self._outcome(draft, case.seq + 1, recording.instant_after(locked["at"], self.context.now))
         self.sent = outcome.at
+        if draft.erases is not None:
+            await transaction.run(erasing.erase(draft.erases, outcome.seq, outcome.at))
         await transaction.run(self._written(draft, outcome).statement())
         answered = await self.answer(transaction, outcome)
         if self.dry:
@@ -260,7 +262,7 @@ class _Writer(Generic[T]):
         return await announcing.first(transaction, self._locked(wanted, looks))
 
     def _repeated(self, same: Mapping[str, Any]) -> Outcome:
-        if same["inputHash"] != self.input_hash:
+        if same["inputHash"] not in (self.input_hash, ""):  # empty: it named somebody who was erased since
             raise InvalidInput(
                 "KEY_REUSED",
                 "idempotencyKey",
@@ -296,7 +298,7 @@ class _Writer(Generic[T]):
             **self._who(),
             **draft.scope.told(),
             "operationId": self.operation_id,
-            "inputHash": self.input_hash,
+            "inputHash": self.input_hash if draft.erases is None else "",  # it would be the hash of a name
             "outcome": recording.as_json({"day": outcome.day, "shows": outcome.shows}),
             "edits": [text for entry in draft.log for text in logged(*entry)],
         }

@@ -51,6 +51,7 @@ class Undone:
 def _undo(case: Case) -> Draft:
     undone = Undone(case.named)
     _check(undone)
+    _check_erased(case, undone)
     draft = Draft(case.named.today, undoes=undone.seq)
     for row in undone.recorded:
         draft.retract(row)
@@ -98,6 +99,14 @@ def _check(undone: Undone) -> None:
             )
 
 
+def _check_erased(case: Case, undone: Undone) -> None:
+    """Refuse to believe again what an erased person held, and to give anything back to them."""
+    ends = (target(row.record, kind) for row in undone.closed for kind in ("HELD_BY", "FOR"))
+    nodes = [*undone.touched, *(case.things[end] for end in ends if end is not None)]
+    if erased := next((node.thing.key for node in nodes if "erasedAt" in node.thing.properties), None):
+        raise InvalidInput("CANNOT_UNDO", FIELD, undone.seq, f"a change that is not about {erased}, who was erased")
+
+
 def _restore(draft: Draft, node: Node, log: Sequence[str]) -> None:
     """Give a thing the values back that the log kept: four texts an edit."""
     mine = [log[i + 1 : i + 3] for i in range(0, len(log), 4) if log[i] == node.thing.key]
@@ -129,7 +138,7 @@ def _check_after(case: Case, draft: Draft, undone: Undone) -> None:
 
 def _wants(named: Named) -> Wanted:
     undone = Undone(named)
-    ends = {target(row.record, kind) for row in undone.closed for kind in ("OF", "HELD_BY")}
+    ends = {target(row.record, kind) for row in undone.closed for kind in ("OF", "HELD_BY", "FOR")}
     things = sorted(key for key in ends if key)
     beside = [wanted_beside(row.record) for row in undone.closed]
     touched = {row.record.label for row in (*undone.recorded, *undone.closed)}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from graph.reads import Read
-from resolvers.questions import coverage, difference, gaps, impact, now, responsibility, rolemap, search
+from resolvers.questions import coverage, difference, gaps, impact, now, personfile, responsibility, rolemap, search
 
 QUESTIONS: Final[Mapping[str, Read]] = {
     "responsibility": responsibility.RESPONSIBILITY,
@@ -14,6 +14,7 @@ QUESTIONS: Final[Mapping[str, Read]] = {
     "difference": difference.DIFFERENCE,
     "roleMap": rolemap.ROLE_MAP,
     "search": search.SEARCH,
+    "personFile": personfile.PERSON_FILE,
 }
 """How each question's root field is read."""
 
@@ -29,5 +30,6 @@ VALUES: Final[Mapping[str, type[Any]]] = {
     **rolemap.VALUES,
     **search.VALUES,
     **now.VALUES,
+    **personfile.VALUES,
 }
 """The classes of the value objects, by GraphQL type."""

@@ -7,7 +7,7 @@ from graph.reads import ByKey, Lookup, Read, Related
 from graph.shape import label_of
 from resolvers.errors import InvalidInput
 from resolvers.questions import FOLLOWED
-from resolvers.reads import assignments, changes, places, roles, tasks, vendors
+from resolvers.reads import assignments, changes, looks, places, roles, tasks, vendors
 
 
 def _thing(label: str) -> Related:
@@ -55,6 +55,7 @@ QUERY: Final[dict[str, Read]] = {
     "assignments": assignments.ASSIGNMENTS,
     "change": Related("(@x:Change {seq: @arg.seq})", "@x.seq <= @seq", many=False),
     "changes": changes.CHANGES,
+    "accessLog": looks.ACCESS_LOG,
 }
 
 SUBSCRIPTIONS: Final[dict[str, Read]] = {**FOLLOWED, "changes": changes.FOLLOWED}
@@ -67,6 +68,7 @@ _OWN: Final[dict[str, dict[str, Read]]] = {
     **tasks.READS,
     **vendors.READS,
     **changes.READS,
+    **looks.READS,
 }
 READS: Final[dict[str, dict[str, Read]]] = {
     **{

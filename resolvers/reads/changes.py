@@ -158,6 +158,12 @@ PAYLOADS: Final[dict[str, dict[str, Read]]] = {
         "ended": _shown("Assignment", many=True),
         "appointed": _shown("Assignment", many=True),
     },
+    "PersonErased": {
+        **CHANGED,
+        "person": _shown("Person"),
+        "ended": _shown("Assignment", many=True),
+        "appointed": _shown("Assignment", many=True),
+    },
     "ChangeUndone": {
         **CHANGED,
         "undone": Related("(@x:Change {seq: @arg.seq})", many=False),

@@ -98,6 +98,7 @@ READS: Final[dict[str, dict[str, Read]]] = {
         "unit": Value("@n.unit"),
         "tasks": PERSON_TASKS,
         "leftOn": Value("@n.leftOn"),
+        "erasedAt": Value("@n.erasedAt"),
         "mergedInto": the("(@n)-[:MERGED_INTO]->(@x:Person)"),
     },
     "Mailbox": {**HOLDER, "purpose": Value("@n.purpose")},

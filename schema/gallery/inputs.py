@@ -126,6 +126,17 @@ class LeaveInput(Common):
     successors: list[Successor] | None = may("Who takes over what.")
 
 
+@strawberry.input(
+    description="Erase all that describes a person. What they hold must be handed on, or be left vacant, in the same step."
+)
+class ErasePersonInput(Common):
+    """`erasePerson`."""
+
+    person: str = needed("Who is erased: name or id.")
+    successors: list[Successor] | None = may("Who takes over what, from today.")
+    vacancies: list[strawberry.ID] | None = may("The ids of the assignments that end today without a successor.")
+
+
 @strawberry.input(description="Say that a role is vacant on purpose.")
 class IntendVacancyInput(Common):
     """`intendVacancy`."""

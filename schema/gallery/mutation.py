@@ -16,6 +16,7 @@ from schema.gallery.inputs import (
     CorrectInput,
     DefineRoleInput,
     EndInput,
+    ErasePersonInput,
     EscalateRoleInput,
     HandOverInput,
     IntendVacancyInput,
@@ -37,6 +38,7 @@ from schema.gallery.inputs import (
 from schema.gallery.payloads import (
     AssignmentResult,
     ConfirmationResult,
+    EraseResult,
     FactResult,
     GalleryResult,
     HandoverResult,
@@ -138,6 +140,13 @@ class Mutation:
 
     @declares("Let one person stand for two that are the same: what the one holds, becomes the other's.")
     def merge_people(self, input: Annotated[MergePeopleInput, WHAT]) -> PersonResult | None:
+        """See `resolvers/changes`."""
+        declared()
+
+    @declares(
+        "Erase a person: what describes them, what others wrote of them, their part in the access log. It cannot be undone."
+    )
+    def erase_person(self, input: Annotated[ErasePersonInput, WHAT]) -> EraseResult | None:
         """See `resolvers/changes`."""
         declared()
 

@@ -185,6 +185,15 @@ class PersonLeft(Changed):
     appointed: list[Assignment] = told("What successors hold since.")
 
 
+@strawberry.type(description="A person was erased: the facts stay, as those of an erased person.")
+class PersonErased(Changed):
+    """An erased person."""
+
+    person: Person = told("What is left of them.")
+    ended: list[Assignment] = told("What was ended.")
+    appointed: list[Assignment] = told("What successors hold since.")
+
+
 @strawberry.type(description="A change was undone by a change of its own.")
 class ChangeUndone(Changed):
     """An undone change."""
@@ -246,4 +255,7 @@ LeaveResult = Annotated[
 ]
 UndoResult = Annotated[
     ChangeUndone | InvalidInput | NotAllowed | Conflict, strawberry.union("UndoResult", description=_EITHER)
+]
+EraseResult = Annotated[
+    PersonErased | InvalidInput | NotAllowed | Conflict, strawberry.union("EraseResult", description=_EITHER)
 ]

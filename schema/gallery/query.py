@@ -10,6 +10,7 @@ from schema.gallery.asking import Questions
 from schema.gallery.base import Connection, Node, declared, declares
 from schema.gallery.exploring import Explorations
 from schema.gallery.log import Change, ChangeFilter, ChangeOrder
+from schema.gallery.rights import Rights
 from schema.gallery.things import (
     Assignment,
     ErpSystem,
@@ -247,5 +248,5 @@ class Things:
 
 
 @strawberry.type(description="What can be asked of the role gallery.")
-class Query(Questions, Explorations, Things):
+class Query(Questions, Explorations, Things, Rights):
     """The gallery's root."""

@@ -160,6 +160,9 @@ class Person(Holder):
     tasks: list[PersonTask] = told("The tasks that address a role they hold, on the date asked.")
     left_on: Date | None = told("The first day on which they are not there any more; null where none is known.")
     merged_into: Person | None = told("The person that this one turned out to be.")
+    erased_at: Instant | None = told(
+        "Since when nothing is kept that describes them; null of everybody who was not erased."
+    )
 
 
 @strawberry.type(description="A shared mailbox (funktionspostkasse): an address that survives a change of staff.")

@@ -18,6 +18,7 @@ from server.cli import (
     gaps,
     importing,
     log,
+    person,
     recording,
     restore,
     schema,
@@ -62,6 +63,7 @@ app.command("retract")(recording.retract)
 app.command("undo")(changing.undo)
 app.command("log", epilog=log.EXAMPLES)(log.log)
 app.add_typer(seed.app, name="seed")
+app.add_typer(person.app, name="person")
 app.command("export", epilog=exporting.EXAMPLES)(exporting.export)
 app.command("import", epilog=importing.EXAMPLES)(importing.import_)
 app.command("backup", epilog=backup.EXAMPLES)(backup.backup)

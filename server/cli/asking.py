@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from server.cli.looked import record
 from server.cli.output import CANNOT, WRONG_INPUT, fail, quietly
 
 UNAVAILABLE: Final = {"DATABASE_UNAVAILABLE", "DEADLINE", "INTERNAL", "BUSY", "OUTCOME_UNKNOWN"}
@@ -40,9 +41,11 @@ class Asker:
 
         request = Request(query, variables)
         for left in reversed(range(TRIES)):
-            response = (await engine().execute(request, Context.local(self._database))).formatted
+            result = await engine().execute(request, Context.local(self._database))
+            response = result.formatted
             if not left or not _codes(response.get("errors") or []) & SLOW:
                 break
+        await record(self._database, engine().name_of(request), result.people)
         return response
 
 

@@ -1,7 +1,7 @@
 """`rollegalleri backup`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -19,13 +19,21 @@ def backup(
     data: Annotated[Path | None, typer.Option(help="The embedded database's folder. Default: .rollegalleri")] = None,
 ) -> None:
     """Write everything to one file, as one change left it, also while the service runs and is written to."""
+    from graph_seed.archive.saving import Saved
     from graph_seed.archive.saving import backup as write
     from server import logs
+    from server.cli.looked import record_all
     from server.cli.output import say
     from server.opening import with_database
     from server.settings import load
 
     settings = load(data=data)
     logs.configure(settings.log_format, "warning")
-    saved = with_database(settings, say, lambda database: write(database, file, say, force))
+
+    async def work(database: Any) -> Saved:
+        saved = await write(database, file, say, force)
+        await record_all(database, "backup")
+        return saved
+
+    saved = with_database(settings, say, work)
     print(saved.file)

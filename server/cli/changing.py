@@ -23,7 +23,8 @@ _OPTIONS: Final = {
     "role": "--role", "municipality": "--in", "person": "PERSON", "mailbox": "--mailbox", "validFrom": "--from",
     "validTo": "--to", "on": "--on", "carriedBy": "--carried-by", "title": "--title", "unit": "--unit", "why": "--why",
     "ifSeq": "--if-seq", "idempotencyKey": "--key", "change": "SEQ", "comment": "COMMENT", "by": "--by", "fact": "FACT",
-    "assignment": "--role", "assignments": "--role", "successors": "--successor", "task": "TASK", "name": "NAME",
+    "assignment": "--role", "assignments": "--role", "successors": "--successor", "vacancies": "--vacant",
+    "reason": "--reason", "task": "TASK", "name": "NAME",
 }  # fmt: skip
 _KINDS: Final = {
     "standIn": "StandIn", "handOver": "HandOver", "intendVacancy": "IntendVacancy", "reportContact": "ReportContact",

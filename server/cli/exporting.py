@@ -1,7 +1,7 @@
 """`rollegalleri export`: the gallery as a file for others. The form follows from the file's ending."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -49,15 +49,23 @@ def export(
 
 
 def _document(file: Path, force: bool, data: Path | None) -> None:
+    from graph_seed.archive.saving import Saved
     from graph_seed.archive.saving import export as write
     from server import logs
+    from server.cli.looked import record_all
     from server.cli.output import say
     from server.opening import with_database
     from server.settings import load
 
     settings = load(data=data)
     logs.configure(settings.log_format, "warning")
-    saved = with_database(settings, say, lambda database: write(database, file, say, force))
+
+    async def work(database: Any) -> Saved:
+        saved = await write(database, file, say, force)
+        await record_all(database, "export json")
+        return saved
+
+    saved = with_database(settings, say, work)
     print(saved.file)
 
 

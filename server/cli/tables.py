@@ -11,7 +11,7 @@ from rich import box
 from rich.table import Table
 
 from graph.driver import Database
-from graph_seed.exchange.asking import Wish, export
+from graph_seed.exchange.asking import Made, Wish, export
 from graph_seed.exchange.door import read_file
 from graph_seed.exchange.errand import preview_as_json
 from graph_seed.exchange.errors import FileRefused, ReadWarning, RowProblem
@@ -23,6 +23,7 @@ from graph_seed.exchange.planned import FATES, Options, Planned, Told, counted
 from graph_seed.exchange.result import Read
 from resolvers.context import Context
 from server import logs
+from server.cli.looked import record
 from server.cli.output import console, fail, quietly, say
 from server.opening import with_database
 from server.settings import load
@@ -42,10 +43,14 @@ def write(
     logs.configure(settings.log_format, "error")
     form = "template" if template else file.suffix.lower().lstrip(".")
     wish = Wish(form, sheet, tuple(places), at, known_at)  # type: ignore[arg-type]
+
+    async def work(database: Database) -> Made:
+        made = await export(database, wish, Context.local(database))
+        await record(database, f"export {form}", made.people)
+        return made
+
     with quietly("Reading the map") as progress:
-        made = with_database(
-            settings, progress, lambda database: export(database, wish, Context.local(database)), fill=True
-        )
+        made = with_database(settings, progress, work, fill=True)
     part = file.with_name(f".{file.name}.part")
     part.write_bytes(made.data)
     part.replace(file)

@@ -75,6 +75,8 @@ class LogGroup:
             event = _event(entry, room)
             for member in live:
                 member.tell(event)
+        if live:
+            room.showed(self.viewer, self.subscription, page.people)
         self._place = max(self._place, _end(page))
         self._stale = self._stale or not page.is_last
         return True
@@ -100,6 +102,8 @@ class LogGroup:
                 continue
             for event in events:
                 member.tell(event)
+            if events:
+                room.showed(self.viewer, self.subscription, page.people)
             self._places[member] = max(reached, start)
             if reached >= place and start <= place:
                 member.live = True

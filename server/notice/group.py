@@ -42,6 +42,9 @@ class Room(Protocol):
     def leave(self, member: Member) -> None:
         """Let a member go."""
 
+    def showed(self, viewer: Viewer, subscription: Subscription, people: frozenset[str]) -> None:
+        """Take note that an event showed people's data."""
+
 
 class Behind(DatabaseUnavailableError):
     """A member of the cluster that has not caught up answered: to be asked again, never to be told."""
@@ -91,6 +94,7 @@ class AnswerGroup:
         if member.subscription.after is None:
             member.live = True
             member.tell(seen.event)
+            room.showed(self.viewer, self.subscription, seen.looked.people)
         elif _covers(seen, _standing(member), max(seen.looked.seq, room.seq)):
             member.live = True
         return member.live
@@ -128,9 +132,11 @@ class AnswerGroup:
         event = _event(looked, day, room)
         self._seen = _Seen(looked, event, day, before.first if before is not None and same else (looked.seq, day))
         if not same:
-            for member in self.members:
-                if member.live:
-                    member.tell(event)
+            live = [member for member in self.members if member.live]
+            for member in live:
+                member.tell(event)
+            if live:
+                room.showed(self.viewer, self.subscription, looked.people)
         return self._seen
 
     def _waiting(self) -> Iterator[Member]:
@@ -160,6 +166,7 @@ class AnswerGroup:
             member.live = True
             if after is None or missed:
                 member.tell(seen.event)
+                room.showed(self.viewer, self.subscription, seen.looked.people)
 
     def _refuse(self, member: Member, result: Result, room: Room) -> None:
         room.leave(member)

@@ -18,8 +18,9 @@ from graph.driver import Database
 from graph.errors import DatabaseUnavailableError, DeadlineError, GraphError
 from resolvers.concern import EVERYTHING, Concern, read_new
 from resolvers.context import COPENHAGEN, Viewer
-from schema.engine import Engine, Result
+from schema.engine import Engine, Result, called
 from schema.subscribing import FOLLOWED, Subscription
+from server.graphql import Looked, unseen
 from server.notice.events import STOPPING, Member, Refused, Told
 from server.notice.following import LogGroup
 from server.notice.group import AnswerGroup, Room
@@ -137,10 +138,14 @@ class Hub:
         formatted: Callable[[Result], dict[str, object]],
         report: Callable[[BaseException], list[dict[str, Any]]],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        looked: Looked = unseen,
     ) -> None:
-        """`formatted` lays a response out, `report` logs what nobody foresaw and gives the errors to send for it."""
+        """`formatted` lays a response out, `report` logs what nobody foresaw and gives the errors to send for it; `looked` is
+        told whose data was shown.
+        """
         self.engine, self.database, self.now = engine, database, now
         self.formatted, self._report = formatted, report
+        self._looked = looked
         self._groups: dict[Any, Group] = {}
         self._keys: dict[Group, Any] = {}
         self._homes: dict[Member, Group] = {}
@@ -162,6 +167,11 @@ class Hub:
     def count(self) -> int:
         """How many subscriptions there are."""
         return len(self._homes)
+
+    def showed(self, viewer: Viewer, subscription: Subscription, people: frozenset[str]) -> None:
+        """Take note that an event showed people's data to whoever follows this as this viewer."""
+        if people:
+            self._looked(viewer.actor, called(subscription.prepared.chosen), people, None)
 
     def subscribe(
         self, subscription: Subscription, viewer: Viewer, tell: Callable[[Told], None], room: Callable[[], int]

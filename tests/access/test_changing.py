@@ -48,6 +48,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "changeTask": {"task": "task:x"},
     "withdrawTask": {"task": "task:x", "on": "2026-12-01"},
     "reportProgress": {"task": "task:x", "municipality": "0751", "state": "DONE"},
+    "erasePerson": {"person": "person:x"},
     "undo": {"change": 1},
 }
 """One input of each mutation; nothing of it is looked at where the change is not for who asks."""
@@ -139,6 +140,7 @@ def of_theirs(made: dict[str, str]) -> list[tuple[str, str, dict[str, Any]]]:
         ("handOver", "assignment", {"assignment": made["assignment"], "person": made["mine"]}),
         ("changePerson", "person", {"person": made["person"], "name": "Demo person Muren"}),
         ("changeMailbox", "mailbox", {"mailbox": made["mailbox"], "name": "Demo Murens postkasse"}),
+        ("erasePerson", "person", {"person": made["person"]}),
         ("mergePeople", "merge", {"keep": made["mine"], "merge": made["person"]}),
         ("leave", "person", {"person": made["person"], "on": "2026-12-02"}),
     ]

@@ -50,6 +50,8 @@ ASKED = {
         '(from: "2020-01-01", to: "2020-02-01")',
     ],
     "search": ['(text: "århus")'],
+    "accessLog": ['(person: "person:db2657383a5b7dcd")', '(person: "Demo Clara Opdigtsen", first: 5)'],
+    "personFile": ['(person: "person:db2657383a5b7dcd")'],
     "roleMap": [
         f'(around: "{around}", municipality: "0751")'
         for around in (

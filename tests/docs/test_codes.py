@@ -33,7 +33,7 @@ def given() -> set[str]:
 def test_every_code_is_published_and_none_is_left_over() -> None:
     published = set(
         re.findall(
-            r"`([A-Z]+(?:_[A-Z]+)+|INTERNAL|UNAUTHENTICATED|DEADLINE|BUSY|CONFLICT|CONTRADICTION|CIRCLE|MERGED|OVERLAPS)`",
+            r"`([A-Z]+(?:_[A-Z]+)+|INTERNAL|UNAUTHENTICATED|DEADLINE|BUSY|CONFLICT|CONTRADICTION|CIRCLE|ERASED|MERGED|OVERLAPS)`",
             PAGE,
         )
     )

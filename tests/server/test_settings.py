@@ -46,6 +46,17 @@ def test_a_bad_value_is_said_with_its_variable(monkeypatch: pytest.MonkeyPatch) 
         load()
 
 
+@pytest.mark.parametrize("days", ["-1", "many", "36501"])
+def test_looks_are_kept_for_a_number_of_days(days: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROLLEGALLERI_LOOKS_DAYS", "0")
+    assert load().looks_days == 0
+    monkeypatch.setenv("ROLLEGALLERI_LOOKS_DAYS", days)
+    with pytest.raises(
+        BadSettingError, match=f"ROLLEGALLERI_LOOKS_DAYS cannot be '{days}': expected a number of days, 0"
+    ):
+        load()
+
+
 def test_limits_are_set_by_name_and_a_wrong_one_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROLLEGALLERI_LIMITS", " depth = 15 ,cost=20000")
     assert load().of_documents == Limits(depth=15, cost=20_000)

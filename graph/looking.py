@@ -1,0 +1,109 @@
+"""The access log: whose data was shown to whom, when, by which operation (docs/decisions/0012).
+
+A `Look` is one actor's operation that showed the same people, once or several times within a moment: `requests` has the id of
+each. The people are a `Shown`, named by what is in it and kept once. Neither belongs to the map: no number of the log, no
+`knownAt`, no backup.
+"""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from graph.driver import Database, Statement, Transaction
+
+SECONDS: Final = 10.0
+PART: Final = 2_000
+"""Looks that are removed in one transaction."""
+MOST: Final = 1_000_000
+"""Looks that are kept, however young."""
+MOST_KEYS: Final = 10_000_000
+"""Keys that all the kept `Shown` may have together (some 250 MB): if each look showed other hundreds of people."""
+
+# Who was erased meanwhile is nobody any more.
+_RECORD: Final = """\
+WITH COLLECT { UNWIND $p.people AS key MATCH (e:Erased {key: key}) RETURN e.key AS key } AS erased
+CALL (erased) {
+  UNWIND $p.shown AS row
+  MERGE (s:Shown {key: row.key})
+  ON CREATE SET s.people = [key IN row.people WHERE NOT key IN erased], s.count = size(row.people)
+}
+UNWIND $p.looks AS row
+MERGE (l:Look {key: row.key}) SET l = row
+FINISH"""
+_OLD: Final = "MATCH (l:Look) WHERE l.at < $p.before WITH l ORDER BY l.at LIMIT toInteger($p.part)"
+_FIRST: Final = "MATCH (l:Look) WHERE l.at > '' WITH l ORDER BY l.at LIMIT toInteger($p.part)"
+_REMOVE: Final = """
+WITH collect(l) AS looks, collect(DISTINCT l.shown) AS shown
+FOREACH (l IN looks | DELETE l)
+WITH looks, shown
+CALL (shown) {
+  UNWIND shown AS key MATCH (s:Shown {key: key}) WHERE NOT EXISTS { MATCH (l:Look {shown: key}) } DELETE s
+}
+RETURN size(looks) AS gone"""
+_COUNT: Final = (
+    "RETURN COUNT { MATCH (l:Look) } AS looks, COLLECT { MATCH (s:Shown) RETURN sum(s.count) AS keys }[0] AS keys"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look: at which instant (as stored), whose, by which operation, at whom, for which requests."""
+
+    key: str
+    at: str
+    actor: str
+    operation: str
+    people: frozenset[str]
+    requests: Sequence[str]
+
+
+def name_of(people: Collection[str]) -> str:
+    """Name a group of people by who is in it."""
+    return f"shown:{hashlib.blake2b(chr(10).join(sorted(people)).encode(), digest_size=16).hexdigest()}"
+
+
+async def record(database: Database, looks: Sequence[Look]) -> None:
+    """Write looks in one statement; the same ones again change nothing. Raises a `GraphError`."""
+    shown: dict[str, Sequence[str]] = {}
+    names: dict[frozenset[str], str] = {}
+    rows: list[Mapping[str, Any]] = []
+    for look in looks:
+        if (name := names.get(look.people)) is None:
+            name = names[look.people] = name_of(look.people)
+            shown[name] = sorted(look.people)
+        rows.append(
+            {
+                "key": look.key,
+                "at": look.at,
+                "actor": look.actor,
+                "operation": look.operation,
+                "shown": name,
+                "requests": list(look.requests),
+            }
+        )
+    people = sorted(set[str]().union(*names))
+    told = [{"key": name, "people": keys} for name, keys in shown.items()]
+    await _write(database, Statement("looks", _RECORD, {"looks": rows, "shown": told, "people": people}, SECONDS))
+
+
+async def prune(database: Database, before: str, most: int = MOST, most_keys: int = MOST_KEYS) -> int:
+    """Remove a part of what is older than the instant `before`, or of what is too much; tell how many. Raises a `GraphError`."""
+    old = Statement("looks prune", _OLD + _REMOVE, {"before": before, "part": PART}, SECONDS)
+    (row,) = await _write(database, old)
+    if row["gone"]:
+        return int(row["gone"])
+    (found,) = await database.read(Statement("looks count", _COUNT, {}, SECONDS))
+    over = found["looks"] - most
+    if over <= 0 and found["keys"] <= most_keys:
+        return 0
+    part = min(over, PART) if over > 0 else PART // 10
+    (row,) = await _write(database, Statement("looks prune", _FIRST + _REMOVE, {"part": part}, SECONDS))
+    return int(row["gone"])
+
+
+async def _write(database: Database, statement: Statement) -> list[Any]:
+    async def work(transaction: Transaction) -> list[Any]:
+        return await transaction.run(statement)
+
+    return await database.write(work, name=statement.name, seconds=statement.seconds)

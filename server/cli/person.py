@@ -1,0 +1,141 @@
+"""`rollegalleri person`: a person's rights: a copy of all that is kept, who looked them up, and to be erased."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from server.cli.changing import Data, DryRun, IfSeq, Json, Key, Reason, common, send
+
+EXAMPLES: Final = (
+    "Examples:  [bold]rollegalleri person export 'Demo Lone Testsen' --to lone.json[/]"
+    "  ·  [bold]rollegalleri person erase 'Demo Lone Testsen' --vacant all --dry-run[/]"
+)
+_FILE: Final = "query PersonFile($person: String!) { personFile(person: $person) { json } }"
+_LOG: Final = """query AccessLog($person: String!, $first: Int!) {
+  accessLog(person: $person, first: $first) { totalCount nodes { at actor operation requests } } }"""
+_HELD: Final = """query Held($person: String!) {
+  person(name: $person) { id name }
+  impact(person: $person) { holdings { assignment { id } role { title } municipality { name } } } }"""
+_NAMES: Final = {"person": "PERSON", "name": "PERSON", "first": "--first"}
+
+Person = Annotated[str, typer.Argument(metavar="PERSON", help="Who: name or id.")]
+app = typer.Typer(
+    help="A person's rights: a copy of all that is kept, who looked them up, and to be erased.", no_args_is_help=True
+)
+
+
+@app.command("export", epilog=EXAMPLES)
+def export(
+    person: Person,
+    to: Annotated[Path | None, typer.Option("--to", help="The file. Default: standard output.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that is there.")] = False,
+    data: Data = None,
+) -> None:
+    """Write all that is kept of a person, as JSON."""
+    from server.cli.asking import Asker, ask, check
+    from server.cli.output import fail
+
+    if to is not None and to.exists() and not force:
+        fail(f"{to} is there already: choose another name, or overwrite it with --force.")
+
+    async def questions(asker: Asker) -> Mapping[str, Any]:
+        return await asker(_FILE, {"person": person})
+
+    response = ask(questions, data)
+    check(response, _NAMES)
+    text = response["data"]["personFile"]["json"] + "\n"
+    if to is None:
+        sys.stdout.write(text)
+        return
+    from graph_seed.archive.files import appearing
+
+    with appearing(lambda: to, to.parent, force) as target:
+        target.write(text.encode())
+    print(to)
+
+
+@app.command("looks")
+def looks(
+    person: Person,
+    first: Annotated[int, typer.Option(help="How many, 1 to 100.")] = 20,
+    as_json: Json = False,
+    data: Data = None,
+) -> None:
+    """Show who was shown data of a person, the last first."""
+    from server.cli.asking import Asker, ask, check, show_json
+    from server.cli.output import console
+
+    async def questions(asker: Asker) -> Mapping[str, Any]:
+        return await asker(_LOG, {"person": person, "first": first})
+
+    response = ask(questions, data)
+    if as_json:
+        show_json(response)
+        return
+    check(response, _NAMES)
+    found = response["data"]["accessLog"]
+    for one in found["nodes"]:
+        requests = f" · {len(one['requests'])} requests" if len(one["requests"]) > 1 else ""
+        console().print(
+            f"{one['at'][:19].replace('T', ' ')}  {one['actor']}  {one['operation']}{requests}", markup=False
+        )
+    console().print(f"{len(found['nodes'])} of {found['totalCount']} looks.", markup=False)
+
+
+@app.command("erase")
+def erase(
+    person: Person,
+    successor: Annotated[
+        list[str] | None, typer.Option("--successor", help="ASSIGNMENT=PERSON, by id and name; may be repeated.")
+    ] = None,
+    vacant: Annotated[
+        list[str] | None,
+        typer.Option("--vacant", help="An assignment, by id, that nobody takes over; may be repeated; or: all"),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
+) -> None:  # fmt: skip
+    """Erase a person: what describes them goes, the facts stay as an erased person's. It cannot be undone."""
+    from server.cli.asking import Asker, ask, check
+
+    pairs = [pair.partition("=") for pair in successor or []]
+    if any(not right for _, _, right in pairs):
+        raise typer.BadParameter(
+            "expected ASSIGNMENT=PERSON, such as assignment:1a56…=Demo Lone Testsen", param_hint="--successor"
+        )
+    given: dict[str, Any] = {
+        "person": person,
+        "successors": [{"assignment": left, "person": right} for left, _, right in pairs] or None,
+        "vacancies": vacant or None,
+    }
+    if "all" in (vacant or ()) or not (yes or dry_run):
+
+        async def questions(asker: Asker) -> Mapping[str, Any]:
+            return await asker(_HELD, {"person": person})
+
+        response = ask(questions, data)
+        check(response, _NAMES)
+        held = response["data"]["impact"]["holdings"]
+        if "all" in (vacant or ()):
+            left = {left for left, _, _ in pairs}
+            given["vacancies"] = [
+                one["assignment"]["id"] for one in held if one["assignment"]["id"] not in left
+            ] or None
+        if not (yes or dry_run):
+            _agree(response["data"]["person"], len(held))
+    send("erasePerson", given, common(reason, dry_run, if_seq, key), as_json, data)
+    if not dry_run and not as_json:
+        print("Make a backup now: it keeps that they were erased, for a restore of an older one.", file=sys.stderr)
+
+
+def _agree(person: Mapping[str, Any], held: int) -> None:
+    from server.cli.output import fail
+
+    if not sys.stdin.isatty():
+        fail("Nobody can be asked here: say --yes to erase, or --dry-run to look only. Nothing was changed.")
+    question = f"Erase {person['name']} ({person['id']}), who holds {held} roles? It cannot be undone."
+    if not typer.confirm(question, err=True):
+        fail("Nothing was changed.")

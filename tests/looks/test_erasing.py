@@ -1,0 +1,283 @@
+"""Erasing a person: what describes her is nowhere any more, the facts stay, and nothing that is done afterwards brings it back."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import pytest
+
+from graph.driver import Database, Statement
+from graph.erasing import NAME, TEXT
+from graph.looking import Look, record
+from graph.params import stored
+from resolvers.context import Context, Viewer
+from schema.engine import Request
+from schema.gallery.schema import engine
+from tests.changes.conftest import Change
+from tests.changes.test_holding import OWNER, PLACE, ROLE, appointed, person
+from tests.contract.conftest import NOW, Ask, Patient
+from tests.looks.conftest import write
+
+LATER = NOW + timedelta(minutes=5)
+SHOW = "... on PersonErased { person { id name jobTitle erasedAt contactPoints { value } } ended { id } appointed { holder { name } } }"
+TRACES = ("Sletteprøve", "sletteproeve", "gerda@laesoe", "12 34 56 99", "Konsulent Gerda")
+
+
+@pytest.fixture
+async def gerda(change: Change) -> str:
+    """Somebody of whom much is written."""
+    points = [
+        {"kind": "EMAIL", "value": "gerda@laesoe.example", "visibility": "VENDORS"},
+        {"kind": "PHONE", "value": "+45 12 34 56 99", "visibility": "VENDORS"},
+    ]
+    made = await change(
+        "addPerson", "... on PersonChanged { person { id } }", name="Demo Gerda Sletteprøve", municipality=PLACE,
+        jobTitle="Konsulent Gerda", unit="Sletteprøves enhed", contactPoints=points, reason="Gerda Sletteprøve er ny",
+        idempotencyKey="gerda",
+    )  # fmt: skip
+    return str(made["person"]["id"])
+
+
+async def held(change: Change, who: str) -> str:
+    made = await appointed(change, who, validFrom="2026-06-01", reason="Gerda tager over")
+    return str(made["assignment"]["id"])
+
+
+async def everything(database: Database) -> str:
+    """All that the database holds, as text."""
+    rows = await database.read(Statement("test", "MATCH (n) RETURN properties(n) AS p", seconds=60.0))
+    return orjson.dumps([row["p"] for row in rows]).decode()
+
+
+def traces(text: str) -> list[str]:
+    return [trace for trace in TRACES if trace.casefold() in text.casefold()]
+
+
+async def test_nothing_that_describes_her_is_left(change: Change, gerda: str, seeded: Patient, ask: Ask) -> None:
+    bo = await person(change, "Demo Bo Efterfølger")
+    assignment = await held(change, gerda)
+    await change("confirm", role=ROLE, municipality=PLACE, by="Gerda Sletteprøve", reason="Sagt af Gerda")
+    await change(
+        "reportContact",
+        person=gerda,
+        role=ROLE,
+        municipality=PLACE,
+        comment="Gerda tager ikke telefonen",
+        by="Bo om Gerda",
+    )
+    await change(
+        "intendVacancy",
+        why="Gerda Sletteprøve er på orlov",
+        role=OWNER,
+        municipality="0461",
+        validFrom="2036-01-01",
+        validTo="2037-01-01",
+    )
+    other = await change(
+        "intendVacancy",
+        why="Omlægning",
+        role=OWNER,
+        municipality="0461",
+        validFrom="2040-01-01",
+        reason="Ring til gerda@laesoe.example",
+    )
+    await record(
+        seeded,
+        [
+            Look("look:t-1", stored(NOW), "local:me", "Q", frozenset({gerda}), ()),
+            Look("look:t-2", stored(NOW), "local:me", "Q", frozenset({gerda, bo}), ()),
+            Look("look:t-3", stored(NOW), f"token:{gerda}", "Q", frozenset({bo}), ()),
+        ],
+    )
+    assert set(traces(await everything(seeded))) == set(TRACES)
+    answer = await change(
+        "erasePerson", SHOW, person="Demo Gerda Sletteprøve", now=LATER, reason="Sag 2026-17", statements=4,
+        successors=[{"assignment": assignment, "person": bo}],
+    )  # fmt: skip
+    assert answer["__typename"] == "PersonErased", answer
+    assert answer["person"] == {
+        "id": gerda, "name": NAME, "jobTitle": None, "erasedAt": answer["person"]["erasedAt"], "contactPoints": [],
+    }  # fmt: skip
+    assert answer["appointed"] == [{"holder": {"name": "Demo Bo Efterfølger"}}]
+    assert answer["change"]["reason"] == "Sag 2026-17"
+    assert traces(await everything(seeded)) == []
+    texts = await seeded.read(
+        Statement(
+            "test",
+            "MATCH (n:Report|Vacancy) WHERE coalesce(n.comment, n.reason) = $p.text RETURN labels(n)[0] AS l ORDER BY l",
+            {"text": TEXT},
+        )
+    )
+    assert {row["l"] for row in texts} == {"Report", "Vacancy"}
+    looks = await seeded.read(
+        Statement(
+            "test",
+            "MATCH (l:Look) MATCH (s:Shown {key: l.shown}) RETURN l.key AS k, l.actor AS a, s.people AS p ORDER BY k",
+        )
+    )
+    assert [(row["k"], row["a"], row["p"]) for row in looks] == [
+        ("look:t-2", "local:me", [bo]),
+        ("look:t-3", "slettet person", [bo]),
+    ]
+    ((tombstone,),) = await seeded.read(Statement("test", "MATCH (e:Erased) RETURN properties(e) AS p"))
+    assert tombstone == {"key": gerda, "at": answer["person"]["erasedAt"]}
+    log = await ask(
+        "query ($seq: Int!) { change(seq: $seq) { reason operation } }", {"seq": other["change"]["seq"]}, now=LATER
+    )
+    assert log.data["change"] == {"reason": None, "operation": "intendVacancy"}
+
+
+async def test_the_facts_stay_as_an_erased_persons(change: Change, gerda: str, ask: Ask) -> None:
+    assignment = await held(change, gerda)
+    await change("erasePerson", person=gerda, vacancies=[assignment], now=LATER, statements=3)
+    query = """query ($at: Date, $known: DateTime) { assignments(first: 100, at: $at, knownAt: $known,
+      filter: {role: "ØiR finans administrator", municipality: "0825"}) { nodes { id validTo holder { id name contactPoints { value } } } } }"""
+    for known in (None, (NOW + timedelta(minutes=1)).isoformat()):
+        told = await ask(query, {"at": "2026-07-01", "known": known}, now=LATER + timedelta(minutes=1))
+        (hers,) = [one for one in told.data["assignments"]["nodes"] if one["id"] == assignment]
+        assert hers["holder"] == {"id": gerda, "name": NAME, "contactPoints": []}
+    today = await ask(query, {"at": "2026-12-01"}, now=LATER)
+    assert assignment not in {one["id"] for one in today.data["assignments"]["nodes"]}
+
+
+async def test_who_still_holds_roles_is_refused(change: Change, gerda: str, seeded: Patient) -> None:
+    assignment = await held(change, gerda)
+    before = await everything(seeded)
+    refused = await change("erasePerson", person=gerda)
+    assert (refused["code"], refused["field"]) == ("HOLDS_ROLES", "person")
+    assert assignment in refused["expected"]
+    both = await change(
+        "erasePerson",
+        person=gerda,
+        vacancies=[assignment],
+        successors=[{"assignment": assignment, "person": "Demo Lone Testsen"}],
+    )
+    assert (both["code"], both["field"]) == ("CONTRADICTION", "vacancies")
+    other = await appointed(
+        change, await person(change, "Demo Bo Anden"), role="ØiR debitor administrator", validFrom="2026-06-01"
+    )
+    not_hers = await change("erasePerson", person=gerda, vacancies=[assignment, other["assignment"]["id"]])
+    assert (not_hers["code"], not_hers["field"]) == ("UNKNOWN_FACT", "vacancies")
+    named = await change("erasePerson", person=gerda, vacancies=[assignment], reason="Gerda bad om det")
+    assert (named["code"], named["field"]) == ("BAD_TEXT", "reason")
+    dry = await change("erasePerson", SHOW, person=gerda, vacancies=[assignment], dryRun=True, statements=4)
+    assert dry["person"]["name"] == NAME
+    assert "Demo Gerda Sletteprøve" in await everything(seeded)
+    assert before.count(gerda) == (await everything(seeded)).count(gerda)
+
+
+async def test_an_erased_persons_id(change: Change, gerda: str, seeded: Patient, ask: Ask) -> None:
+    await change("erasePerson", person=gerda, now=LATER, statements=3)
+    after = LATER + timedelta(minutes=1)
+    for query in (
+        "query ($id: String!) { person(name: $id) { name } }",
+        "query ($id: String!) { accessLog(person: $id) { totalCount } }",
+        "query ($id: String!) { personFile(person: $id) { json } }",
+        "query ($id: String!) { impact(person: $id) { day } }",
+    ):
+        told = await ask(query, {"id": gerda}, now=after, errors=True)
+        assert told.error["code"] == "ERASED"
+        assert "2026-12-01" in told.errors[0]["message"]
+        result = await engine().execute(
+            Request(query, {"id": gerda}), Context(seeded, Viewer("municipality", "odense", municipality="0461"), after)
+        )
+        assert [error["extensions"]["code"] for error in result.formatted["errors"]] == ["UNKNOWN_PERSON"]
+    for mutation, given in (
+        ("appoint", {"role": ROLE, "municipality": PLACE, "person": gerda}),
+        ("changePerson", {"person": gerda, "name": "Demo Gerda Igen"}),
+        ("mergePeople", {"keep": "Demo Lone Testsen", "merge": gerda}),
+        ("erasePerson", {"person": gerda}),
+        ("leave", {"person": gerda}),
+    ):
+        refused = await change(mutation, **given, now=after)
+        assert refused["code"] == "ERASED", refused
+    gone = await ask('{ person(name: "Demo Gerda Sletteprøve") { id } }', now=after, errors=True)
+    assert gone.error["code"] == "UNKNOWN_PERSON"
+    found = await ask(
+        '{ search(text: "Sletteprøve") { title } people(first: 100, orderBy: NAME_DESC) { nodes { id } } }', now=after
+    )
+    assert found.data["search"] == []
+    assert gerda not in {one["id"] for one in found.data["people"]["nodes"]}
+    shown = await ask(
+        "query ($id: ID!) { node(id: $id) { ... on Person { name erasedAt } } }", {"id": gerda}, now=after
+    )
+    assert shown.data["node"]["name"] == NAME
+
+
+async def test_nothing_that_follows_brings_it_back(change: Change, gerda: str, seeded: Patient) -> None:
+    bo = await person(change, "Demo Bo Sammensat")
+    assignment = await held(change, gerda)
+    ended = await change("end", fact=assignment, validTo="2026-11-01", reason="Gerda Sletteprøve stopper")
+    erased = await change(
+        "erasePerson", person="Demo Gerda Sletteprøve", now=LATER, statements=3, idempotencyKey="erase gerda"
+    )
+    after = LATER + timedelta(minutes=1)
+    for seq in (ended["change"]["seq"], erased["change"]["seq"]):
+        refused = await change("undo", change=seq, now=after)
+        assert refused["code"] == "CANNOT_UNDO"
+    again = await change(
+        "addPerson", "... on PersonChanged { person { name } }", name="Demo Gerda Sletteprøve", municipality=PLACE,
+        idempotencyKey="gerda", statements=2, now=after,
+    )  # fmt: skip
+    assert (again["repeated"], again["person"]) == (True, {"name": NAME})
+    repeated = await change(
+        "erasePerson", person="Demo Gerda Sletteprøve", idempotencyKey="erase gerda", now=after, statements=1
+    )
+    assert repeated["repeated"] is True
+    merged = await change("mergePeople", keep=bo, merge=gerda, now=after)
+    assert merged["code"] == "ERASED"
+    assert traces(await everything(seeded)) == []
+
+
+async def test_who_was_merged_into_her_goes_with_her(change: Change, gerda: str, seeded: Patient) -> None:
+    points = [{"kind": "EMAIL", "value": "gerda@laesoe.example", "visibility": "VENDORS"}]
+    made = await change(
+        "addPerson",
+        "... on PersonChanged { person { id } }",
+        name="Demo G. Sletteprøve",
+        municipality=PLACE,
+        contactPoints=points,
+    )
+    merged = await change("mergePeople", keep=gerda, merge=made["person"]["id"])
+    await change("erasePerson", person=gerda, now=LATER, statements=3)
+    assert traces(await everything(seeded)) == []
+    undone = await change("undo", change=merged["change"]["seq"], now=LATER + timedelta(minutes=1))
+    assert undone["code"] == "CANNOT_UNDO"
+    rows = await seeded.read(Statement("test", "MATCH (e:Erased) RETURN e.key AS k"))
+    assert {row["k"] for row in rows} == {gerda, made["person"]["id"]}
+
+
+async def test_looks_that_come_late_are_of_nobody(change: Change, gerda: str, seeded: Patient) -> None:
+    await change("erasePerson", person=gerda, now=LATER, statements=3)
+    await record(seeded, [Look("look:t-9", stored(NOW), "local:me", "Q", frozenset({gerda, "person:other"}), ())])
+    (row,) = await seeded.read(Statement("test", "MATCH (s:Shown) RETURN s.people AS p"))
+    assert row["p"] == ["person:other"]
+
+
+async def test_everything_held_on_one(change: Change, gerda: str, seeded: Patient, ask: Ask) -> None:
+    assignment = await held(change, gerda)
+    await record(seeded, [Look("look:t-1", stored(NOW), "local:me", "Q", frozenset({gerda}), ("r1",))])
+    await seeded.read(Statement("wait", "CALL db.index.fulltext.awaitEventuallyConsistentIndexRefresh()"))
+    told = await ask(
+        "query ($id: String!) { personFile(person: $id) { json person { name } seq } }", {"id": gerda}, now=LATER
+    )
+    content: dict[str, Any] = json.loads(told.data["personFile"]["json"])
+    assert content["person"]["name"] == "Demo Gerda Sletteprøve"
+    assert [point["value"] for point in content["person"]["contactPoints"]] == [
+        "gerda@laesoe.example",
+        "+45 12 34 56 99",
+    ]
+    assert [(fact["kind"], fact["key"], fact["toSeq"]) for fact in content["facts"]] == [
+        ("Assignment", assignment, None)
+    ]
+    assert [change["operation"] for change in content["changes"]] == ["addPerson", "appoint"]
+    assert content["lookedUp"] == [{"at": stored(NOW), "actor": "local:me", "operation": "Q", "requests": ["r1"]}]
+    vendor = Context(seeded, Viewer("municipality", "odense", municipality="0461"), LATER)
+    result = await engine().execute(
+        Request("query ($id: String!) { personFile(person: $id) { json } }", {"id": gerda}), vendor
+    )
+    assert result.data == {"personFile": None}
+    await write(seeded, "MATCH (l:Look|Shown) DELETE l")

@@ -1,0 +1,186 @@
+"""Every look-up is recorded: at most a second later, once for what is the same, with no part in the answer's way."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from graph.driver import Database, Statement
+from graph.errors import DatabaseUnavailableError
+from graph.looking import Look, prune, record
+from graph.params import stored
+from resolvers.context import Context, Viewer
+from schema.engine import Request
+from schema.gallery.schema import engine
+from server.app import Application
+from server.looks import Looks
+from tests.contract.conftest import NOW
+
+LONE = '{ person(name: "Demo Lone Testsen") { id name } }'
+LOG = (
+    'query Log($first: Int!, $after: String) { accessLog(person: "Demo Lone Testsen", first: $first, after: $after) { totalCount '
+    "pageInfo { endCursor hasNextPage } nodes { at actor operation requests } } }"
+)
+KOMBIT = Viewer("kombit", "token:kombit")
+
+
+async def _log(database: Database, first: int = 100, after: str | None = None, viewer: Viewer = KOMBIT) -> Any:
+    async with asyncio.timeout(10):
+        await database.read(Statement("wait", "CALL db.index.fulltext.awaitEventuallyConsistentIndexRefresh()"))
+    request = Request(LOG, {"first": first, "after": after})
+    result = await engine().execute(request, Context(database, viewer, NOW))
+    assert not result.errors
+    assert result.data is not None
+    return result.data["accessLog"]
+
+
+async def _lone(database: Database) -> str:
+    result = await engine().execute(Request(LONE), Context.local(database, NOW))
+    assert result.data is not None
+    return str(result.data["person"]["id"])
+
+
+async def test_over_http_with_the_requests_id(seeded: Database) -> None:
+    looks = Looks(seeded)
+    transport = httpx.ASGITransport(Application(seeded, looks=looks))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+        for i in range(3):
+            answer = await client.post(
+                "/graphql", json={"query": "query Who " + LONE}, headers={"x-request-id": f"here-{i}"}
+            )
+            assert answer.json()["data"]["person"]["name"] == "Demo Lone Testsen"
+        await client.post("/graphql", json={"query": LONE}, headers={"x-request-id": "not valid"})
+        await client.post("/graphql", json={"query": "{ municipalities { nodes { name } } }"})
+    await looks.close()
+    found = (await _log(seeded))["nodes"]
+    assert [(one["operation"], len(one["requests"])) for one in found] == [("person", 1), ("Who", 3)]
+    assert found[1]["requests"] == ["here-0", "here-1", "here-2"]
+    assert found[0]["actor"] == Context.local(seeded).viewer.actor
+    assert "not valid" not in found[0]["requests"]
+
+
+async def test_it_is_there_within_a_second(seeded: Database) -> None:
+    lone = await _lone(seeded)
+    looks = Looks(seeded)
+    looks.note("local:me", "Q", frozenset({lone}), "r1")
+    for _ in range(2):  # the first flush of a cold database has its statement planned
+        await asyncio.sleep(1)
+        if (await _log(seeded))["totalCount"]:
+            break
+    assert (await _log(seeded))["totalCount"] == 1
+    looks.note("local:me", "Again", frozenset({lone}), "r2")
+    await asyncio.sleep(1)
+    rows = await seeded.read(Statement("looks", "MATCH (l:Look {operation: 'Again'}) RETURN l.requests AS r"))
+    assert [row["r"] for row in rows] == [["r2"]]
+    await looks.close()
+
+
+async def test_an_export_is_one_record_of_all_it_names(seeded: Database, database: Database) -> None:
+    looks = Looks(seeded)
+    transport = httpx.ASGITransport(Application(database, looks=looks))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000", timeout=120) as client:
+        answer = await client.get("/exchange/people.csv?municipality=0751", headers={"x-request-id": "file-1"})
+        assert answer.status_code == 200
+    await looks.close()
+    rows = await seeded.read(
+        Statement(
+            "looks",
+            "MATCH (l:Look) MATCH (s:Shown {key: l.shown}) RETURN l.operation AS o, l.requests AS r, s.people AS p",
+        )
+    )
+    (row,) = rows
+    assert (row["o"], row["r"]) == ("export people.csv", ["file-1"])
+    assert set(row["p"]) == {word for word in answer.text.replace("\r\n", ";").split(";") if word.startswith("person:")}
+
+
+async def test_pages_the_last_first(seeded: Database) -> None:
+    lone = await _lone(seeded)
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    made = [
+        Look(f"look:t-{i}", stored(at + timedelta(seconds=i)), "a", f"Q{i}", frozenset({lone, f"person:x{i % 2}"}), ())
+        for i in range(5)
+    ]
+    await record(seeded, made)
+    await record(seeded, made[:2])  # sent again, as after a lost answer
+    page = await _log(seeded, 3)
+    rest = await _log(seeded, 3, page["pageInfo"]["endCursor"])
+    assert [one["operation"] for one in (*page["nodes"], *rest["nodes"])] == ["Q4", "Q3", "Q2", "Q1", "Q0"]
+    assert page["totalCount"] == 5
+    assert (page["pageInfo"]["hasNextPage"], rest["pageInfo"]["hasNextPage"]) == (True, False)
+
+
+async def test_for_whom(seeded: Database) -> None:
+    lone = await _lone(seeded)
+    await record(seeded, [Look("look:t", stored(NOW), "a", "Q", frozenset({lone}), ())])
+    seen = {
+        viewer.actor: (await _log(seeded, viewer=viewer))["totalCount"]
+        for viewer in (
+            KOMBIT,
+            Viewer("municipality", "aarhus", municipality="0751"),
+            Viewer("municipality", "odense", municipality="0461"),
+            Viewer("municipality", "herself", municipality="0461", person=lone),
+        )
+    }
+    assert seen == {"token:kombit": 1, "aarhus": 1, "odense": 0, "herself": 1}
+
+
+async def test_what_is_too_old_or_too_much_goes_in_parts(seeded: Database) -> None:
+    lone = await _lone(seeded)
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    await record(
+        seeded,
+        [
+            Look(f"look:t-{i}", stored(at + timedelta(days=i)), "a", "Q", frozenset({lone, f"person:{i // 2}"}), ())
+            for i in range(6)
+        ],
+    )
+    assert await prune(seeded, stored(at + timedelta(days=3))) == 3
+    assert await prune(seeded, stored(at + timedelta(days=3))) == 0
+    rows = await seeded.read(Statement("shown", "MATCH (s:Shown) RETURN s.people[0] AS p ORDER BY p"))
+    assert [row["p"] for row in rows] == ["person:1", "person:2"]
+    assert await prune(seeded, "", most=2) == 1
+    assert await prune(seeded, "", most=2) == 0
+    assert await prune(seeded, "", most_keys=1) == 2
+    assert await seeded.value(Statement("left", "RETURN COUNT { MATCH (n:Look|Shown) }")) == 0
+
+
+class _Away(Database):
+    """A database that is away until it is told to come back."""
+
+    def __init__(self, database: Database) -> None:
+        self._real, self.away = database, True
+
+    async def write(self, work: Any, **how: Any) -> Any:
+        if self.away:
+            raise DatabaseUnavailableError
+        return await self._real.write(work, **how)
+
+
+async def test_while_the_database_is_away_notes_are_kept_to_a_bound(
+    seeded: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from server import looks as module
+
+    lone = await _lone(seeded)
+    monkeypatch.setattr(module, "MOST", 3)
+    monkeypatch.setattr(module, "STOP_SECONDS", 10.0)
+    database = _Away(seeded)
+    looks = Looks(database)
+    for i in range(5):
+        looks.note("local:me", f"Q{i}", frozenset({lone}), f"r{i}")
+    with pytest.raises(DatabaseUnavailableError):
+        await looks.flush()
+    database.away = False
+    await looks.close()
+    assert [one["operation"] for one in (await _log(seeded))["nodes"]] == ["Q2", "Q1", "Q0"]
+
+
+async def test_nobody_shown_is_nothing_recorded(seeded: Database) -> None:
+    looks = Looks(seeded)
+    looks.note("local:me", "Q", frozenset())
+    await looks.close()
+    assert await seeded.value(Statement("left", "RETURN COUNT { MATCH (n:Look) }")) == 0
