@@ -190,7 +190,7 @@ class _Words:
         return self.local.name
 
     def place(self) -> str:
-        return f"{'på' if self.local.name in _ISLANDS else 'i'} {self.local.name}"
+        return place(self.local.name)
 
     def Place(self) -> str:  # noqa: N802 - the word at the beginning of a sentence
         place = self.place()
@@ -258,6 +258,11 @@ class _GapWords(_Words):
     def tasks(self) -> str:
         due = _DUE[self.language]
         return "; ".join([f"{task.title} ({due} {day(task.due, self.language)})" for task in self.gap.tasks])
+
+
+def place(municipality: str) -> str:
+    """Say where, in Danish: "i Aarhus", "på Bornholm"."""
+    return f"{'på' if municipality in _ISLANDS else 'i'} {municipality}"
 
 
 def period(valid_from: str | None, valid_to: str, language: Language) -> str:

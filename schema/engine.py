@@ -27,7 +27,7 @@ from graphql.execution.values import get_variable_values
 
 from graph.driver import Statement
 from graph.errors import GraphError
-from resolvers.context import Context
+from resolvers.context import Context, Viewer
 from resolvers.errors import InvalidInput
 from schema.binding import check_found
 from schema.changing import Changing
@@ -95,8 +95,15 @@ class _Document:
 class Engine:
     """A schema that answers queries from the graph."""
 
-    def __init__(self, name: str, schema: GraphQLSchema, registry: Registry) -> None:
-        self.name, self.schema, self.registry = name, schema, registry
+    def __init__(
+        self,
+        name: str,
+        schema: GraphQLSchema,
+        registry: Registry,
+        guard: Callable[[Viewer], InvalidInput | None] = lambda _: None,
+    ) -> None:
+        """`guard` says why a viewer may ask nothing of this schema; its own description anybody may read."""
+        self.name, self.schema, self.registry, self._guard = name, schema, registry, guard
         self.limits = LIMITS
         self._costs: OrderedDict[Any, int] = OrderedDict()
         self._documents: OrderedDict[str, _Document] = OrderedDict()
@@ -184,10 +191,13 @@ class Engine:
     async def _query(self, ready: Prepared, context: Context) -> Result:
         document, chosen, variables, key = ready.document, ready.chosen, ready.variables, ready.key
         failed: dict[str, Exception] = {}
+        refused = self._guard(context.viewer)
         while True:
             without = frozenset(failed)
             plan = _cached(self._plans, (key, without), partial(self._compile, document, chosen, variables, without))
             failed.update(plan.failed)
+            if refused is not None:
+                failed.update({root: refused for root in plan.roots if root not in plan.others})
             parameters: dict[str, Any] = {"viewer": context.viewer.parameters()}
             for binding in plan.bindings:
                 try:

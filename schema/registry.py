@@ -8,12 +8,13 @@ import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLSchema, get_named_type, is_object_type
 
 from graph.answering import Rules
-from graph.reads import Attribute, Paged, Read
+from graph.reads import Attribute, Read, is_connection
 from resolvers.changes.operation import Operation
 
 PAGE_TYPES = ("Connection", "Edge")
@@ -37,8 +38,8 @@ class Registry:
 
 
 def snake(name: str) -> str:
-    """Give the Python name of a GraphQL field: `validTo` → `valid_to`."""
-    return re.sub(r"[A-Z]", lambda upper: f"_{upper[0].lower()}", name)
+    """Give the Python name of a GraphQL field: `validTo` → `valid_to`, `from` → `from_`."""
+    return re.sub(r"[A-Z]", lambda upper: f"_{upper[0].lower()}", name) + "_" * iskeyword(name)
 
 
 def build(
@@ -79,7 +80,7 @@ def build(
             ]
             for field, read in reads[name].items():
                 paged = field in kind.fields and get_named_type(kind.fields[field].type).name.endswith("Connection")
-                if paged != isinstance(read, Paged):
+                if paged != is_connection(read):
                     wrong.append(f"{name}.{field} is a connection in only one of schema and declaration")
     wrong += [f"{name} is declared, but the schema has no such type" for name in {*reads, *values} - objects.keys()]
     wrong += _mutations(schema, operations)

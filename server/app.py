@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from graph.driver import Database
 from resolvers.context import Context
+from schema.directory import schema as directory
 from schema.gallery.schema import engine, sdl
 from server.errors import Refusal
 from server.events import EventStreams
@@ -31,12 +32,13 @@ Handler = Callable[[Scope, Send], Awaitable[None]]
 
 
 class Application:
-    """The service over HTTP and websockets: the gallery, its page, its schema, its health."""
+    """The service over HTTP and websockets: the gallery, its page, the vendor directory, their schemas, its health."""
 
     def __init__(self, database: Database, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         """`now` is the clock of what is followed: an answer is sent again when its day is over."""
         viewer = Context.local(database).viewer
         self._graphql = GraphQLEndpoint(engine(), database, self.wrote)
+        self._directory = GraphQLEndpoint(directory.engine(), database)
         self._hub = Hub(engine(), database, self._graphql.formatted, self._graphql.masked, now)
         self._sockets = Sockets(engine(), self._hub, self._graphql, viewer)
         self._events = EventStreams(engine(), self._hub, self._graphql, viewer)
@@ -46,6 +48,7 @@ class Application:
         self._files = {
             **{f"/assets/{name}": asset for name, asset in assets().items()},
             "/schema/gallery.graphql": Asset(sdl().encode(), "text/plain; charset=utf-8", '"schema"'),
+            "/schema/directory.graphql": Asset(directory.sdl().encode(), "text/plain; charset=utf-8", '"directory"'),
         }
         self._others: dict[str, Handler] = {"/": _root, "/healthz/live": _live, "/healthz/ready": self._ready}
 
@@ -61,6 +64,8 @@ class Application:
             check(headers)
             if scope["path"] == "/graphql":
                 await self._at_graphql(scope, headers, receive, send)
+            elif scope["path"] == "/directory/graphql":
+                await self._at_directory(scope, headers, receive, send)
             elif scope["path"].startswith(PREFIX):
                 await self._exchange(scope, headers, receive, send)
             else:
@@ -103,6 +108,12 @@ class Application:
         else:
             await _other_method(method, METHODS, send)
 
+    async def _at_directory(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+        if scope["method"] in ("POST", "GET", "HEAD"):
+            await self._directory(scope, headers, receive, send)
+        else:
+            await _other_method(scope["method"], METHODS, send)
+
     async def _elsewhere(self, scope: Scope, headers: Headers, send: Send) -> None:
         path = scope["path"]
         known = path in self._files or path in self._others
@@ -134,7 +145,10 @@ class Application:
 
 
 def _nothing_at(path: str) -> Refusal:
-    expected = "/graphql, /exchange/map.xlsx, /schema/gallery.graphql, /healthz/live or /healthz/ready"
+    expected = (
+        "/graphql, /directory/graphql, /exchange/map.xlsx, /schema/gallery.graphql, /schema/directory.graphql,"
+        " /healthz/live or /healthz/ready"
+    )
     message = "There is nothing at this address."
     return Refusal(404, "NOT_FOUND", message, field="path", value=path[:100], expected=expected)
 

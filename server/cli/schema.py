@@ -1,42 +1,56 @@
 """`rollegalleri schema`."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-EXAMPLES = "Examples:  [bold]rollegalleri schema[/]  ·  [bold]rollegalleri schema --check[/]"
-FILE: Final = Path(__file__).resolve().parents[2] / "schema" / "gallery.graphql"
+EXAMPLES = "Examples:  [bold]rollegalleri schema[/]  ·  [bold]rollegalleri schema --directory[/]  ·  [bold]rollegalleri schema --check[/]"
+FOLDER: Final = Path(__file__).resolve().parents[2] / "schema"
 
 
 def schema(
-    check: Annotated[bool, typer.Option("--check", help="Compare schema/gallery.graphql with the code.")] = False,
-    write: Annotated[bool, typer.Option("--write", help="Write schema/gallery.graphql from the code.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Compare the files in schema/ with the code.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Write the files in schema/ from the code.")] = False,
+    directory: Annotated[bool, typer.Option("--directory", help="Print the vendor directory's instead.")] = False,
 ) -> None:
-    """Print the gallery's schema in GraphQL's schema language, or keep its file in step with the code."""
-    from schema.gallery.schema import sdl
-
+    """Print the gallery's schema in GraphQL's schema language, or keep the files of both schemas in step with the code."""
     if check and write:
         raise typer.BadParameter("--check and --write exclude each other.")
-    text = sdl()
+    texts = _texts()
     if write:
-        FILE.write_text(text, "utf-8")
+        for file, text in texts.items():
+            file.write_text(text, "utf-8")
     elif check:
-        _compare(text)
+        _compare(texts)
     else:
-        print(text, end="")
+        print(texts[FOLDER / ("directory.graphql" if directory else "gallery.graphql")], end="")
 
 
-def _compare(text: str) -> None:
+def _texts() -> Mapping[Path, str]:
+    from schema.directory import schema as vendors
+    from schema.gallery import schema as gallery
+
+    return {FOLDER / "gallery.graphql": gallery.sdl(), FOLDER / "directory.graphql": vendors.sdl()}
+
+
+def _compare(texts: Mapping[Path, str]) -> None:
     import difflib
 
     from server.cli.output import fail
 
-    found = FILE.read_text("utf-8") if FILE.exists() else ""
-    if found == text:
-        return
-    changes = list(
-        difflib.unified_diff(found.splitlines(), text.splitlines(), "the file", "the code", n=0, lineterm="")
-    )
-    print("\n".join(changes[:40]))
-    fail(f"{FILE.name} differs from the code: write it with 'rollegalleri schema --write' and look at the difference.")
+    differing = []
+    for file, text in texts.items():
+        found = file.read_text("utf-8") if file.exists() else ""
+        if found == text:
+            continue
+        changes = list(
+            difflib.unified_diff(found.splitlines(), text.splitlines(), "the file", "the code", n=0, lineterm="")
+        )
+        print("\n".join(changes[:40]))
+        differing.append(file.name)
+    if differing:
+        fail(
+            f"{', '.join(differing)} differs from the code: write it with 'rollegalleri schema --write' and look at the difference."
+        )
