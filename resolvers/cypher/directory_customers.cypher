@@ -3,12 +3,18 @@
 UNWIND [0] AS @start
 WITH @start, COLLECT {
 @include(directory_mine)
-    AND (@arg.domain IS NULL OR any(period IN @used WHERE period[2] = @arg.domain AND period[0] <= @at AND @at < period[1]))
+    AND (@arg.domain IS NULL OR @arg.domain IN @used)
   RETURN @m AS municipality ORDER BY @m.code
 } AS @mine
 WITH *, [m IN @mine WHERE @arg.cursor IS NULL OR m.code > @arg.cursor[0]] AS @rest
 WITH *, @rest[0..toInteger(@arg.first)] AS @places
-@include(directory_facts)
+@include(roles)
+WITH *, CASE WHEN @switch(contacts) THEN [r IN @roles WHERE r.domain IN DOMAINS | r.key] ELSE [] END AS @everywhere, [] AS @more
+WITH *, [i IN range(0, size(@places) * size(@everywhere) - 1) |
+  @places[i / size(@everywhere)].code + '|' + @everywhere[i % size(@everywhere)]] AS @slots
+@include(gallery)
+@include(facts)
+@include(confirmed)
 WITH *, COLLECT {
   UNWIND CASE WHEN @switch(uses) THEN @places ELSE [] END AS @m
   MATCH (@m)<-[:BY]-(@u:Usage)-[:OF]->(@e:ErpSystem)-[:SUPPLIED_BY]->(:Vendor {key: $p.viewer.vendor}) WHERE @valid(u)

@@ -168,7 +168,7 @@ def _decide(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> 
 
 def _statement(given: Mapping[str, Any]) -> str:
     by = "role" if given.get("task") is None else "task"
-    return text("directory_contacts", asked=by, addressed=by)
+    return text("directory_contacts", asked=by, addressed=by, reached="walk")
 
 
 CONTACTS: Final = Gathered(
