@@ -6,7 +6,7 @@ resolution makes of it, names and addresses for others are not there to be told.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
 from graph.reads import Gathered, Lookup
@@ -145,10 +145,25 @@ class Gathering(NamedTuple):
     def contacts(self, local: Local, roles: Iterable[str], at: str, wanted: frozenset[str]) -> Iterator[Contact]:
         """Resolve several roles in one municipality; those that vendors are not shown are passed over."""
         resolver = Resolver(self.gallery, local, hidden=self.hidden)
-        decide = resolver.resolve_ahead if wanted & AHEAD else resolver.resolve
+        decide = partial(_ahead, resolver) if wanted & AHEAD else resolver.resolve
         for role in roles:
             if role not in self.hidden:
                 yield Contact(decide(role, at), self.gallery, resolver.local)
+
+
+def _ahead(resolver: Resolver, role: str, at: str) -> Answer:
+    """Resolve with `until` and `next`, passing over days on which the same people stay, by another assignment."""
+    answer = last = resolver.resolve_ahead(role, at)
+    while last.next is not None and _who(resolver, last.next) == _who(resolver, answer):
+        last = resolver.resolve_ahead(role, last.next.at)
+    return answer._replace(until=last.until, next=last.next)
+
+
+def _who(resolver: Resolver, answer: Answer) -> tuple[object, ...]:
+    """Tell what makes another contact of an answer: how it came to be, whose duty it is, and to whom to write as what."""
+    held = {fact.key: fact.holder for facts in resolver.local.assignments.values() for fact in facts}
+    duty = frozenset(held[key] for key in answer.accountable)
+    return answer.outcome, duty, [(reach.holder, reach.reached_as, reach.role) for reach in answer.reach]
 
 
 def _prepare(arguments: Mapping[str, Any]) -> dict[str, Any]:

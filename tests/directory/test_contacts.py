@@ -390,3 +390,17 @@ async def test_nulls_and_types_come_out_as_graphql_core_says(seeded: Database) -
             },
         }
     }
+
+
+async def test_the_same_people_by_another_assignment_are_the_same_contact(ask: AskAs, scene: Garden) -> None:
+    anna, bo = person("Anna", "VENDORS"), person("Bo", "VENDORS")
+    await scene.plant(
+        things=[anna, bo],
+        records=[
+            fact("Assignment", ROLE, anna.key, ("2024-03-01", "2027-01-01")),
+            fact("Assignment", ROLE, anna.key, ("2027-01-01", "2028-01-01")),
+            fact("Assignment", ROLE, bo.key, ("2028-01-01", "9999-12-31")),
+        ],
+    )
+    (contact,) = (await ask("kmd", CONTACT, {"role": ROLE})).data["contacts"]
+    assert (contact["name"], contact["until"], contact["next"]["name"]) == ("Anna", "2028-01-01", "Bo")
