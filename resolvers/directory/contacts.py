@@ -26,6 +26,8 @@ SWITCHES: Final[Mapping[str, frozenset[str]]] = {
     "confirmed": frozenset({"lastConfirmed"}),
 }
 """What only some fields need to have gathered (see `Gathered`)."""
+_TOLD: Final = AHEAD | {"answeredBy", "since", "lastConfirmed", "da", "en", "steps"}
+"""The fields that are made of an answer's steps."""
 HOLDING: Final = frozenset({StepKind.HELD, StepKind.STAND_IN})
 
 
@@ -144,7 +146,7 @@ class Gathering(NamedTuple):
 
     def contacts(self, local: Local, roles: Iterable[str], at: str, wanted: frozenset[str]) -> Iterator[Contact]:
         """Resolve several roles in one municipality; those that vendors are not shown are passed over."""
-        resolver = Resolver(self.gallery, local, hidden=self.hidden)
+        resolver = Resolver(self.gallery, local, explain=bool(wanted & _TOLD), hidden=self.hidden)
         decide = partial(_ahead, resolver) if wanted & AHEAD else resolver.resolve
         for role in roles:
             if role not in self.hidden:
@@ -154,15 +156,15 @@ class Gathering(NamedTuple):
 def _ahead(resolver: Resolver, role: str, at: str) -> Answer:
     """Resolve with `until` and `next`, passing over days on which the same people stay, by another assignment."""
     answer = last = resolver.resolve_ahead(role, at)
-    while last.next is not None and _who(resolver, last.next) == _who(resolver, answer):
+    while last.next is not None and _who(last.next) == _who(answer):
         last = resolver.resolve_ahead(role, last.next.at)
     return answer._replace(until=last.until, next=last.next)
 
 
-def _who(resolver: Resolver, answer: Answer) -> tuple[object, ...]:
+def _who(answer: Answer) -> tuple[object, ...]:
     """Tell what makes another contact of an answer: how it came to be, whose duty it is, and to whom to write as what."""
-    held = {fact.key: fact.holder for facts in resolver.local.assignments.values() for fact in facts}
-    duty = frozenset(held[key] for key in answer.accountable)
+    held = [step for step in answer.steps if step.kind in HOLDING and step.facts[0] in answer.accountable]
+    duty = frozenset([step.covers or step.holder for step in held])
     return answer.outcome, duty, [(reach.holder, reach.reached_as, reach.role) for reach in answer.reach]
 
 
