@@ -14,12 +14,13 @@ from functools import partial
 from typing import Any, Final
 
 from graph.clock import NOW
-from graph.reads import Arguments, Attribute, Gathered, Lookup, Value
+from graph.reads import Arguments, Attribute, Gathered, Lookup, Page, Value
 from graph.rendering import field as render_field
+from graph.rendering import order_name
 from graph.rendering import select as render_select
-from graph.selection import Field, Select
+from graph.selection import Field, PageSelect, Select
 from graph.shape import label_of
-from graph.shaping import Answered, ObjectShape, Shape, Shown, Table
+from graph.shaping import Answered, Nodes, ObjectShape, Shape, Shown, Table, page_shape
 from graph.templates import Frame, Scope, Sent
 from graph.writing import Entry, Noted, function
 
@@ -167,7 +168,7 @@ def operation(
         at, seq = clocks[root.response]
         own = Scope(at, seq, rules.visible, scope.numbers, strict=strict, shown=shown)
         if isinstance(root.read, Gathered):
-            text, gathered[root.response] = _gather(root, root.read, own, rules)
+            text, gathered[root.response] = _gather(root, root.read, own, rules, root_type)
         else:
             text, shape = render_field(root, root_type, {}, own)
             shapes[root.response] = shape or (lambda value: value)
@@ -185,7 +186,10 @@ def operation(
 
 def looked_up(slot: LookupSlot, scope: Scope, rules: Rules) -> str:
     """Give the line that looks names up, in a statement whose clock the scope has."""
-    found = Frame(scope, {"q": "q"}).expand((rules.lookups_by_key if slot.by_key else rules.lookups)[slot.lookup.label])
+    arguments = slot.binding.rpartition(".")[0]  # those of the field that looks something up
+    found = Frame(scope, {"q": "q"}, arguments).expand(
+        (rules.lookups_by_key if slot.by_key else rules.lookups)[slot.lookup.label]
+    )
     return f"WITH *, COLLECT {{ UNWIND {slot.binding} AS q {found} }} AS {slot.variable}"
 
 
@@ -201,13 +205,17 @@ def _seq_at(parameter: str) -> str:
     return f"coalesce(head(COLLECT {{ {latest} }}), 0)"
 
 
-def _gather(root: Field, read: Gathered, scope: Scope, rules: Rules) -> tuple[str, GatheredShape]:
+def _gather(root: Field, read: Gathered, scope: Scope, rules: Rules, root_type: str) -> tuple[str, GatheredShape]:
     """Render a gathered question, its `@nodes(Kind: list, …)` written out as what is selected of those nodes."""
     selects: dict[str, list[Select]] = {}
     wanted: set[str] = set()
-    if not isinstance(root.select, Select):
+    found = _Found(selects, wanted, scope, rules)
+    if isinstance(root.select, PageSelect):
+        shape = _page(root, read, root_type, root.select, found)
+    elif isinstance(root.select, Select):
+        shape = _objects(root.select, found)
+    else:
         raise TypeError(f"{root.name} gathers objects, but nothing can be selected of it")
-    shape = _objects(root.select, _Found(selects, wanted, scope, rules))
     template = _switched(read, read.cypher(root.given or {}), wanted)
     before, _, rest = template.partition("@nodes(")
     kinds, _, after = rest.partition(")")
@@ -292,6 +300,21 @@ class _Found:
     wanted: set[str]
     scope: Scope
     rules: Rules
+
+
+def _page(root: Field, read: Gathered, root_type: str, selected: PageSelect, found: _Found) -> ObjectShape:
+    """Make the shape of a connection whose items are value objects; the names of its parts are wanted, too."""
+    found.wanted.update(part.name for part in selected.parts)
+    shapes = [_objects(one, found) for one in selected.nodes]
+    given = root.given or {}
+    place = f"{root_type}.{root.name}:{order_name(read, given)}"
+    whole = page_shape(selected, place, [lambda made: made] * len(shapes), bool(given.get("after")))
+
+    def shaped(page: Page, nodes: Nodes) -> Any:
+        rows = [(sort, key, [shape(item, nodes) for shape in shapes]) for sort, key, item in page.rows]
+        return whole((rows + [()] * page.more, page.total, len(rows) + 1))
+
+    return shaped
 
 
 def _objects(selected: Select, found: _Found) -> ObjectShape:

@@ -12,7 +12,7 @@ A declaration that names nothing the graph has is refused when the schema is bui
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 Arguments = Mapping[str, Any]
 
@@ -166,6 +166,17 @@ class Gathered:
     )
     """By kind of node, what the data has of each anyhow: the columns (`@n.key` first), and how its rows are found. Nodes of
     which nothing else is selected are not sent a second time."""
+    orders: Mapping[str, Order] = field(default_factory=dict)
+    """Of a connection, whose `decide` gives a `Page`: how it is sorted. The template has the page's place and size as a
+    `Paged` would (`@arg.cursor`, `@arg.limit`), and `@switch(total)` where it declares that switch."""
+
+
+class Page(NamedTuple):
+    """What a gathered connection answers: `(sort value, key, object)` of each item, whether more follows, and how many there are."""
+
+    rows: Sequence[tuple[Any, str, object]]
+    more: bool
+    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +185,11 @@ class Attribute:
 
     name: str
     node: bool = False
+
+
+def is_connection(read: "Read") -> bool:
+    """Tell whether a field is read as pages."""
+    return isinstance(read, Paged) or (isinstance(read, Gathered) and bool(read.orders))
 
 
 Read = Value | Made | Rows | Related | Paged | ByKey | Gathered | Attribute

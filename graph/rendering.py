@@ -7,7 +7,7 @@ subqueries inside that list, or join the enclosing one where there can be only o
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from graph.reads import ByKey, Filter, Made, Order, Paged, Related, Rows, Value
+from graph.reads import ByKey, Filter, Gathered, Made, Order, Paged, Related, Rows, Value
 from graph.selection import Field, PageSelect, Select
 from graph.shape import FACTS, label_of
 from graph.shaping import Shape, Shown, Table, checked, each, page_shape, record, tagged
@@ -232,7 +232,7 @@ def _by_key(selected: Field, read: ByKey, env: Env, scope: Scope) -> tuple[str, 
     return text, shaped
 
 
-def order_name(read: Paged, given: Mapping[str, object]) -> str:
+def order_name(read: Paged | Gathered, given: Mapping[str, object]) -> str:
     """Tell which order a connection has: the one asked for, else the first declared."""
     return str(given.get("orderBy") or next(iter(read.orders)))
 

@@ -29,18 +29,20 @@ CIRCLES: Final[Mapping[str, frozenset[Audience]]] = {
     "authorities": frozenset({"local", "kombit", "municipality"}),
     "own": frozenset({"local", "kombit", "municipality"}),
     "KOMBIT": frozenset({"local", "kombit"}),
+    "vendors": frozenset({"vendor"}),
     "reporters": frozenset({"local", "kombit", "municipality", "vendor"}),
     "editors": frozenset({"local", "kombit", "municipality"}),
     "municipality": frozenset({"local", "municipality"}),
 }
-"""Who is in each circle of the table. The last three are of mutations: `editors` of a municipality change what is its own,
-KOMBIT's what belongs to no municipality and the ERP systems in use; `municipality` are the municipality's editors alone, and
-KOMBIT in a mutation are KOMBIT's; `reporters` need not be editors."""
+"""Who is in each circle of the tables; `vendors` are the directory's. The last three are of mutations: `editors` of a
+municipality change what is its own, KOMBIT's what belongs to no municipality and the ERP systems in use; `municipality` are
+the municipality's editors alone, and KOMBIT in a mutation are KOMBIT's; `reporters` need not be editors."""
 
 EXPECTED: Final[Mapping[str, str]] = {
     "authorities": "a token of KOMBIT or of a municipality",
     "own": "a token of KOMBIT or of a municipality",
     "KOMBIT": "a token of KOMBIT",
+    "vendors": "a token of a vendor; the gallery at /graphql answers the others",
     "reporters": "a token of KOMBIT, of a municipality, or of a vendor",
     "editors": "a token of an editor, of a municipality or of KOMBIT",
     "municipality": "a token of an editor of the municipality",
@@ -196,6 +198,27 @@ PersonLeft          authorities change dryRun repeated answers cells person ende
 ChangeUndone        authorities change dryRun repeated answers cells undone facts
 """
 """Type, circle, fields. Pages of a connection and their edges may be seen as what is on them."""
+
+DIRECTORY: Final = """
+Query             vendors       contacts customers roles tasks me __schema __type
+Contact           vendors       role municipality outcome answeredBy mailbox name email phone others since until next
+Contact           vendors       lastConfirmed da en steps
+NextContact       vendors       from outcome answeredBy mailbox name email phone
+ContactPerson     vendors       name email phone standsIn
+Step              vendors       kind role da en
+Customer          vendors       municipality uses contacts
+Use               vendors       domain system
+Task              vendors       id number title project obligation published due overdue roles progress
+TaskProgress      vendors       done started notStarted unreported customers
+CustomerProgress  vendors       municipality state
+Me                vendors       vendor systems customerCount roleDomains contactClasses
+Node              vendors       id
+Role              vendors       id code title en domain
+Municipality      vendors       id code name
+ErpSystem         vendors       id code name
+Vendor            vendors       id code name
+"""
+"""The vendor directory's table. What is a vendor's is told by its statements, which begin at its customers."""
 
 _AUTHORITY: Final = "$p.viewer.authority"
 _AT_HOME: Final = "$p.viewer.kombit OR left(@x.slot, 4) = $p.viewer.home"

@@ -8,6 +8,7 @@ Which of several facts counts, and every other corner that DESIGN leaves open: d
 """
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from operator import attrgetter
 from typing import Final, NamedTuple, Protocol, TypeVar
 
@@ -22,7 +23,8 @@ class Look(NamedTuple):
     With a `carrier` nothing more was looked at: ask that role. `outcome` is HELD, STAND_IN (all holders are covered) or
     None (nobody holds it). `reached` is how the best reached holder is reached: HELD (in person), STAND_IN (by a
     stand-in, or beside one), None (not at all). For a role that nobody holds: the intent, if it is one, the next
-    assignment, and the last day-after and key of those that ended (empty when none is known).
+    assignment, and the last day-after and key of those that ended (empty when none is known). A `hidden` role was not
+    looked at: it is the same look on every day and in every municipality.
     """
 
     role: str
@@ -37,6 +39,7 @@ class Look(NamedTuple):
     intent: Vacancy | None = None
     following: Assignment | None = None
     ended: tuple[str, str] = ("", "")
+    hidden: bool = False
 
     @property
     def assignments(self) -> Sequence[Assignment]:
@@ -92,13 +95,17 @@ def valid(facts: Iterable[AFact], at: str) -> tuple[list[AFact], str]:
 
 
 class Looks:
-    """The looks taken in one municipality. Ask for no day before the one its facts were gathered for (see `Local`)."""
+    """The looks taken in one municipality. Ask for no day before the one its facts were gathered for (see `Local`).
 
-    __slots__ = ("_taken", "gallery", "local")
+    `hidden` are roles that the audience is not shown: whatever was gathered of them is dropped before anything is decided.
+    """
 
-    def __init__(self, gallery: Gallery, local: Local) -> None:
+    __slots__ = ("_taken", "gallery", "hidden", "local")
+
+    def __init__(self, gallery: Gallery, local: Local, hidden: AbstractSet[str] = frozenset()) -> None:
         self.gallery = gallery
-        self.local = local
+        self.local = local.without(hidden) if hidden else local
+        self.hidden = hidden
         self._taken: dict[str, list[Look]] = {}
 
     def through(self, role: str, at: str, asked: list[str]) -> tuple[list[Look], str]:
@@ -144,6 +151,8 @@ class Looks:
         local = self.local
         translation: Translation | None = None
         end = OPEN_DATE
+        if role in self.hidden:
+            return Look(role, at, end, None, None, hidden=True)
         if role in local.translations:
             translations, end = valid(local.translations[role], at)
             if translations:
@@ -192,7 +201,7 @@ class Looks:
         elif any(holders[holder].contacts for holder in beside):
             reached = Outcome.STAND_IN
         outcome = Outcome.HELD if in_person else Outcome.STAND_IN
-        what = (outcome, reached, tuple(in_person), tuple(covered), None, None, ("", ""))
+        what = (outcome, reached, tuple(in_person), tuple(covered), None, None, ("", ""), False)
         return new(Look, (role, at, end, translation, None, *what))
 
     def _vacant(

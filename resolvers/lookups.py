@@ -96,3 +96,13 @@ LOOKUPS_BY_KEY: Final[dict[str, str]] = {
     label: _template(label, _BY_KEY, nearest) for label, (_, nearest) in _HOW.items()
 }
 """The same where every name asked is an id: nothing else is tried."""
+
+
+def narrowed(label: str, rule: str) -> str:
+    """Give the look-up that finds, and suggests, only those things of a label for which `rule` holds of `@x`."""
+    branches, nearest = _HOW[label]
+    found, suggested = (f" WHERE {rule.replace('@x', variable)} AND " for variable in ("@t", "@s"))
+    how = _BY_NAME.replace(" WHERE @t.", f"{found}@t.").replace("BRANCHES", "\n  UNION ALL\n  ".join(branches))
+    for condition in ("@t.fromSeq <= @seq RETURN @t.key AS @key, @t.code", "@known(a)\n"):
+        how = how.replace(f" WHERE {condition}", f"{found}{condition}")
+    return _template(label, how, nearest.replace(" WHERE ", suggested))

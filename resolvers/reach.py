@@ -4,6 +4,7 @@ What a look (`looks.py`) found is told here: one step for each holder and stand-
 be written to, or one for the reason why nobody holds the role.
 """
 
+from graph.shape import OPEN_DATE
 from resolvers.facts import Assignment, Gallery, Local, Role, new
 from resolvers.looks import Look, valid
 from resolvers.steps import AsWhat, Reach, Step, StepKind
@@ -101,7 +102,9 @@ def _say_held(
 
 
 def _why_vacant(look: Look, municipality: str) -> Step:
-    """Say why nobody holds the role: it is meant so, not yet, not any more, or never as far as is known."""
+    """Say why nobody holds the role: it is meant so, not yet, not any more, never as far as is known, or not shown."""
+    if look.hidden:
+        return Step(StepKind.NOT_VISIBLE_TO_YOU, look.role, municipality, (), None, OPEN_DATE)
     here, hole = (look.role, municipality), look.hole
     if look.intent:
         window = (max(look.intent.valid_from, look.ended[0]), min(look.intent.valid_to, hole[1]))

@@ -16,8 +16,11 @@ Corners (docs/decisions/0003 has the reasons, tests/unit an example of each):
   of a role that somebody holds. Without anybody to write to the walk goes on, for `reach` alone: accountable and
   outcome stay with the first role that somebody holds.
 * A role without an escalation goes on to the programme leader, then to the mailbox role, then to KOMBIT's last resort.
+* A role that is hidden from who asks is a step `NOT_VISIBLE_TO_YOU`, and the walk goes on from it; a hidden mailbox is
+  nobody's. Nothing in the answer depends on what is known of a hidden role.
 """
 
+from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 from graph.shape import OPEN_DATE
@@ -62,16 +65,18 @@ class Resolver:
     """Answers for one municipality. Ask one for several roles: where they end in the same place they share looks.
 
     Ask for no day before the one its facts were gathered for (see `Local`). Without `explain` the answers have no steps,
-    and take half the time.
+    and take half the time. `hidden` are the roles (keys) that who asks is not shown.
     """
 
     __slots__ = ("explain", "gallery", "local", "looks")
 
-    def __init__(self, gallery: Gallery, local: Local, *, explain: bool = True) -> None:
+    def __init__(
+        self, gallery: Gallery, local: Local, *, explain: bool = True, hidden: AbstractSet[str] = frozenset()
+    ) -> None:
         self.gallery = gallery
-        self.local = local
         self.explain = explain
-        self.looks = Looks(gallery, local)
+        self.looks = Looks(gallery, local, hidden)
+        self.local = self.looks.local
 
     def resolve(self, role: str | None, at: str) -> Answer:
         """Answer as the function `resolve` does."""
@@ -118,7 +123,9 @@ class Resolver:
                 reach = (Reach(last.key, AsWhat.LAST_RESORT, None, None, last.contacts),)
                 if steps is not None:
                     kind = StepKind.LAST_RESORT if outcome else StepKind.UNRESOLVED
-                    steps.append(Step(kind, look.role, local.municipality, (), None, OPEN_DATE, holder=last.key))
+                    veiled = any(step.kind is StepKind.NOT_VISIBLE_TO_YOU for step in steps)
+                    end_of_it = Step(kind, look.role, local.municipality, (), None, OPEN_DATE, holder=last.key)
+                    steps.append(end_of_it._replace(veiled=veiled))
                 break
             here = target
         decided = (outcome or Outcome.UNRESOLVED, accountable, reach, tuple(steps) if steps else ())

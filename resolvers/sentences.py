@@ -55,8 +55,8 @@ _STEPS: Final[dict[StepKind, _Pair]] = {
         "{holder} stands in for {covers} in the role {title} in {municipality} {period}.",
     ),
     StepKind.VACANT_BY_INTENT: _Pair(
-        "Rollen {title} er ubesat med vilje {place} {period} ({text}).",
-        "The role {title} is vacant on purpose in {municipality} {period} ({text}).",
+        "Rollen {title} er ubesat med vilje {place} {period}{why}.",
+        "The role {title} is vacant on purpose in {municipality} {period}{why}.",
     ),
     StepKind.NOT_YET: _Pair(
         "Ingen har rollen {title} {place} endnu; {holder} får rollen fra {next_day}.",
@@ -86,6 +86,10 @@ _STEPS: Final[dict[StepKind, _Pair]] = {
         "Spørgsmålet går derfor videre til {target} {place}.",
         "The question therefore goes on to {target} in {municipality}.",
     ),
+    StepKind.NOT_VISIBLE_TO_YOU: _Pair(
+        "Hvem der har rollen {title} {place}, vises ikke for dig.",
+        "Who holds the role {title} in {municipality} is not shown to you.",
+    ),
     StepKind.LAST_RESORT: _Pair(
         "Ingen {place} kan kontaktes om det; skriv til {last_resort}.",
         "Nobody in {municipality} can be contacted about it; write to {last_resort}.",
@@ -95,6 +99,20 @@ _STEPS: Final[dict[StepKind, _Pair]] = {
         "Nobody in {municipality} answers for it; write to {last_resort}.",
     ),
 }
+
+_VEILED: Final[dict[StepKind, _Pair]] = {  # a role on the way was not shown, so it may be held
+    StepKind.LAST_RESORT: _Pair(
+        "Ingen, der vises for dig {place}, kan kontaktes om det; skriv til {last_resort}.",
+        "Nobody whom you are shown in {municipality} can be contacted about it; write to {last_resort}.",
+    ),
+    StepKind.UNRESOLVED: _Pair(
+        "Ingen, der vises for dig {place}, har ansvaret; skriv til {last_resort}.",
+        "Nobody whom you are shown in {municipality} answers for it; write to {last_resort}.",
+    ),
+}
+
+_NAMELESS: Final[dict[Language, str]] = {"da": "en medarbejder", "en": "a member of staff"}
+"""What stands for a person whose name is not shown to who asks: such a holder's `name` is empty."""
 
 _TRANSLATED: Final[dict[tuple[bool, bool], _Pair]] = {  # by: another role carries it, it has a title of its own
     (True, True): _Pair(
@@ -147,7 +165,10 @@ _HELD_UP: Final = _Pair(" Det holder opgaver op: {tasks}.", " This holds up task
 def sentence(step: Step, at: str, gallery: Gallery, local: Local, language: Language) -> str:
     """Say a step of an answer for the day `at`, which decides the titles that roles have; names come from the facts."""
     pair = _TRANSLATED[bool(step.target), bool(step.text)] if step.kind is StepKind.TRANSLATED else _STEPS[step.kind]
-    return _fill(pair, _StepWords(step, at, gallery, local, language), language)
+    if step.veiled:
+        pair = _VEILED[step.kind]
+    said = _fill(pair, _StepWords(step, at, gallery, local, language), language)
+    return said[0].upper() + said[1:] if said.startswith(_NAMELESS[language]) else said
 
 
 def gap_sentence(gap: Gap, gallery: Gallery, local: Local, language: Language) -> str:
@@ -169,7 +190,7 @@ class _Words:
         return self.local.name
 
     def place(self) -> str:
-        return f"{'på' if self.local.name in _ISLANDS else 'i'} {self.local.name}"
+        return place(self.local.name)
 
     def Place(self) -> str:  # noqa: N802 - the word at the beginning of a sentence
         place = self.place()
@@ -208,6 +229,9 @@ class _StepWords(_Words):
     def text(self) -> str:
         return self.step.text or ""
 
+    def why(self) -> str:
+        return f" ({self.step.text})" if self.step.text else ""
+
     def unit(self) -> str:
         """The local unit: in brackets, unless it is all that the translation says."""
         unit = self.step.unit or ""
@@ -215,7 +239,9 @@ class _StepWords(_Words):
 
     def _name(self, holder: str | None) -> str:
         known = self.local.holders.get(holder) if holder else None
-        return known.name if known else ""  # the last resort is the gallery's, not the municipality's
+        return (
+            (known.name or _NAMELESS[self.language]) if known else ""
+        )  # the last resort is the gallery's, not the municipality's
 
 
 class _GapWords(_Words):
@@ -232,6 +258,11 @@ class _GapWords(_Words):
     def tasks(self) -> str:
         due = _DUE[self.language]
         return "; ".join([f"{task.title} ({due} {day(task.due, self.language)})" for task in self.gap.tasks])
+
+
+def place(municipality: str) -> str:
+    """Say where, in Danish: "i Aarhus", "på Bornholm"."""
+    return f"{'på' if municipality in _ISLANDS else 'i'} {municipality}"
 
 
 def period(valid_from: str | None, valid_to: str, language: Language) -> str:

@@ -29,6 +29,7 @@ class StepKind(StrEnum):
     MAILBOX = "MAILBOX"  # the mailbox comes after the holders
     UNREACHABLE = "UNREACHABLE"
     ESCALATED_TO = "ESCALATED_TO"
+    NOT_VISIBLE_TO_YOU = "NOT_VISIBLE_TO_YOU"  # the audience is not shown this role, whatever is known of it
     LAST_RESORT = "LAST_RESORT"  # somebody is accountable, but only KOMBIT can be written to
     UNRESOLVED = "UNRESOLVED"  # nobody is accountable
 
@@ -48,7 +49,7 @@ class Step(NamedTuple):
     The window `[valid_from, valid_to)` is the time in which all the facts behind it hold; for NOT_YET, EXPIRED and
     VACANT the time without assignments (from None: none is known before). `target` is the role gone to (carrier,
     mailbox, escalation), `holder` the key of whom it is about, `covers` that of whom a stand-in covers, `text` a local
-    title or a vacancy's reason, `unit` a local unit.
+    title or a vacancy's reason, `unit` a local unit. `veiled` is of the last resort: a role on the way was not shown.
     """
 
     kind: StepKind
@@ -62,6 +63,7 @@ class Step(NamedTuple):
     covers: str | None = None
     text: str | None = None
     unit: str | None = None
+    veiled: bool = False
 
 
 class Reach(NamedTuple):

@@ -20,7 +20,8 @@ Without a token one is *anybody*; a token is of KOMBIT, of a municipality or of 
 
 Whoever asks for a field outside the circle gets `NOT_ALLOWED` for the root field, told by audience and document alone; nothing is read.
 Vendors see in the gallery what anybody sees, and look contacts up in the vendor directory (`/directory/graphql`).
-Who operates the installation may see and do everything, on its own command line.
+There every field is for vendors alone, and of their customers. Who operates the installation may see and do everything, on its own
+command line.
 
 ## What is as if it were not there
 

@@ -10,7 +10,7 @@ from graphql import FieldNode, GraphQLField, GraphQLInputObjectType, get_nullabl
 from graphql.execution.values import get_argument_values
 
 from graph.answering import LookupSlot
-from graph.reads import Gathered, Lookup, Paged, Read, Related
+from graph.reads import Gathered, Lookup, Paged, Read, Related, is_connection
 from graph.rendering import order_name
 from graph.shape import label_of
 from graph.shaping import decode_cursor
@@ -53,7 +53,7 @@ class Binding:
         found = {f"look{i}": names_asked(lookup, arguments) for i, lookup in enumerate(lookups_of(self.read))}
         if self.is_root:
             arguments = _clock(arguments, context)
-        if isinstance(self.read, Paged):
+        if isinstance(self.read, Paged | Gathered) and is_connection(self.read):
             arguments = _page(self.connection, self.read, arguments)
         prepare = getattr(self.read, "prepare", None)
         return {**(prepare(arguments) if prepare else arguments), **found}
@@ -212,12 +212,12 @@ def _clock(arguments: Mapping[str, Any], context: Context) -> dict[str, Any]:
     return {**arguments, **clock}
 
 
-def _page(connection: str, read: Paged, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def _page(connection: str, read: Paged | Gathered, arguments: Mapping[str, Any]) -> dict[str, Any]:
     first = arguments["first"]
     if not 1 <= first <= LARGEST_PAGE:
         raise InvalidInput("BAD_PAGE_SIZE", "first", first, f"a page size from 1 to {LARGEST_PAGE}")
     for name, value in (arguments.get("filter") or {}).items():
-        if value is None and read.filters[name].none is None:
+        if value is None and isinstance(read, Paged) and read.filters[name].none is None:
             raise InvalidInput("BAD_FILTER", f"filter.{name}", None, "a value, or no such filter: it cannot be null")
     page = {**arguments, "limit": first + 1}
     if arguments.get("after") is not None:

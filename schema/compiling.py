@@ -29,7 +29,7 @@ from graphql import (
 from graphql.execution.collect_fields import collect_fields, collect_sub_fields
 
 from graph.answering import AS_OF, LookupSlot, Operation, keys_found, operation
-from graph.reads import Paged, Read, Related
+from graph.reads import Read, Related, is_connection
 from graph.selection import Field, PagePart, PageSelect, Select
 from graph.shape import label_of
 from schema.binding import Binding, Told, arguments_of, lookups_of
@@ -166,7 +166,7 @@ class _Compiler:
         is_list = is_list_type(inner) or self._is_events(parent, read)
         item = inner.of_type if is_list_type(inner) else inner
         binding, given, found = self._arguments(parent, definition, nodes[0])
-        selected = self._select(definition, nodes, isinstance(read, Paged))
+        selected = self._select(definition, nodes, is_connection(read))
         return Field(
             response,
             name,

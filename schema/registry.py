@@ -8,6 +8,7 @@ import dataclasses
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import Any, TypeGuard
 
 from graphql import (
@@ -21,7 +22,7 @@ from graphql import (
 )
 
 from graph.answering import Rules
-from graph.reads import Attribute, Paged, Read, Value
+from graph.reads import Attribute, Read, Value, is_connection
 from resolvers.access import OWN, Access
 from resolvers.changes.operation import Operation
 
@@ -48,8 +49,8 @@ class Registry:
 
 
 def snake(name: str) -> str:
-    """Give the Python name of a GraphQL field: `validTo` → `valid_to`."""
-    return re.sub(r"[A-Z]", lambda upper: f"_{upper[0].lower()}", name)
+    """Give the Python name of a GraphQL field: `validTo` → `valid_to`, `from` → `from_`."""
+    return re.sub(r"[A-Z]", lambda upper: f"_{upper[0].lower()}", name) + "_" * iskeyword(name)
 
 
 def build(
@@ -91,7 +92,7 @@ def build(
             ]
             for field, read in reads[name].items():
                 paged = field in kind.fields and get_named_type(kind.fields[field].type).name.endswith("Connection")
-                if paged != isinstance(read, Paged):
+                if paged != is_connection(read):
                     wrong.append(f"{name}.{field} is a connection in only one of schema and declaration")
     wrong += [f"{name} is declared, but the schema has no such type" for name in {*reads, *values} - objects.keys()]
     wrong += _mutations(schema, operations)

@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from graph.driver import Database
 from graph.errors import GraphError
+from schema.directory.schema import sdl as directory_sdl
 from schema.engine import Engine
 from schema.gallery.schema import sdl
 from server.budget import Budget, Budgets
@@ -92,6 +93,7 @@ class Application:
         self._files = {
             **{f"/assets/{name}": asset for name, asset in assets().items()},
             "/schema/gallery.graphql": Asset(sdl().encode(), "text/plain; charset=utf-8", '"schema"'),
+            "/schema/directory.graphql": Asset(directory_sdl().encode(), "text/plain; charset=utf-8", '"directory"'),
         }
         self._others: dict[str, Handler] = {"/": _root, "/healthz/live": _live, "/healthz/ready": self._ready}
 
@@ -203,7 +205,7 @@ class Application:
 
     def _nothing_at(self, path: str) -> Refusal:
         schemas = ", ".join(self._endpoints)
-        expected = f"{schemas}, /exchange/map.xlsx, /schema/gallery.graphql, /healthz/live or /healthz/ready"
+        expected = f"{schemas}, /exchange/map.xlsx, /schema/gallery.graphql, /schema/directory.graphql, /healthz/live or /healthz/ready"
         message = "There is nothing at this address."
         return Refusal(404, "NOT_FOUND", message, field="path", value=path[:100], expected=expected)
 

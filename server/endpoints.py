@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from schema.directory.schema import engine as directory
 from schema.engine import Engine
 from schema.gallery.schema import engine as gallery
 
 ENGINES: Final[Mapping[str, Callable[[], Engine]]] = {
     "/graphql": gallery,
+    "/directory/graphql": directory,
 }
 
 

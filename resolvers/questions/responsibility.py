@@ -138,7 +138,8 @@ class AnswerView:
         return AnswerView(later, self.question, self.addressing, self.inferred, self.local)
 
 
-def _prepare(arguments: Mapping[str, Any]) -> dict[str, Any]:
+def check_asked(arguments: Mapping[str, Any]) -> None:
+    """Refuse a role and a task together, or neither."""
     role, task = arguments.get("role"), arguments.get("task")
     if (role is None) == (task is None):
         said = "both" if role is not None else "neither"
@@ -149,6 +150,10 @@ def _prepare(arguments: Mapping[str, Any]) -> dict[str, Any]:
             f"a role or a task, not {said}",
             f"role, task: {said} were given; ask for one of them.",
         )
+
+
+def _prepare(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    check_asked(arguments)
     places.check(arguments)
     return {**arguments, "near": arguments["at"]}
 
@@ -161,7 +166,7 @@ def _decide(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> 
     named = [(key, None, None) for _, key, _ in meant.get("role") or meant.get("roles") or ()]
     asked = [(role, kind, inferred) for role, kind, inferred in addressed] if tasks else named
     if tasks:
-        _check_stands(terms, at, arguments["task"])
+        check_stands(terms, at, arguments["task"])
     spoken = {key: name for _, key, name in meant.get("municipalities", [])}
     role_meant = meant["role"][0][2] if meant.get("role") else None
     task_meant = meant["task"][0][2] if meant.get("task") else None
@@ -179,7 +184,7 @@ def _decide(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> 
     return answers
 
 
-def _check_stands(terms: list[tuple[str, str, str]], at: str, name: str) -> None:
+def check_stands(terms: list[tuple[str, str, str]], at: str, name: str) -> None:
     """Refuse a task on a day when it does not stand (rule 12): there is nothing to answer for."""
     if any(start <= at < end for start, end, _ in terms):
         return

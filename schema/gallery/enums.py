@@ -141,6 +141,7 @@ class StepKind(Enum):
     MAILBOX = "The mailbox of the role's domain can be written to as well."
     UNREACHABLE = "Somebody without a usable contact point: accountable, but not to be written to."
     ESCALATED_TO = "The question goes on to another role."
+    NOT_VISIBLE_TO_YOU = "You are not shown who holds the role, nor whether anybody does."
     LAST_RESORT = "Somebody answers, but nobody in the municipality can be written to: KOMBIT's own mailbox is."
     UNRESOLVED = "Nobody is left but KOMBIT's own mailbox."
 

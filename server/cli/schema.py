@@ -1,49 +1,65 @@
 """`rollegalleri schema`."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-EXAMPLES = "Examples:  [bold]rollegalleri schema[/]  ·  [bold]rollegalleri schema --check[/]"
+EXAMPLES = "Examples:  [bold]rollegalleri schema[/]  ·  [bold]rollegalleri schema --directory[/]  ·  [bold]rollegalleri schema --check[/]"
 _ROOT: Final = Path(__file__).resolve().parents[2]
-FILE: Final = _ROOT / "schema" / "gallery.graphql"
+FOLDER: Final = _ROOT / "schema"
 ACCESS: Final = _ROOT / "docs" / "access.md"
 
 
 def schema(
     check: Annotated[
-        bool, typer.Option("--check", help="Compare the schema's file, and docs/access.md, with the code.")
+        bool, typer.Option("--check", help="Compare the files in schema/, and docs/access.md, with the code.")
     ] = False,
     write: Annotated[bool, typer.Option("--write", help="Write them from the code.")] = False,
+    directory: Annotated[bool, typer.Option("--directory", help="Print the vendor directory's instead.")] = False,
 ) -> None:
-    """Print the gallery's schema in GraphQL's schema language, or keep its file in step with the code."""
-    from schema.access_page import page
-    from schema.gallery.schema import sdl
-
+    """Print the gallery's schema in GraphQL's schema language, or keep the files of both schemas in step with the code."""
     if check and write:
         raise typer.BadParameter("--check and --write exclude each other.")
-    text = sdl()
+    texts = _texts()
     if write:
-        FILE.write_text(text, "utf-8")
-        ACCESS.write_text(page(), "utf-8")
+        for file, text in texts.items():
+            file.write_text(text, "utf-8")
     elif check:
-        _compare(FILE, text)
-        _compare(ACCESS, page())
+        _compare(texts)
     else:
-        print(text, end="")
+        print(texts[FOLDER / ("directory.graphql" if directory else "gallery.graphql")], end="")
 
 
-def _compare(file: Path, text: str) -> None:
+def _texts() -> Mapping[Path, str]:
+    from schema.access_page import page
+    from schema.directory import schema as vendors
+    from schema.gallery import schema as gallery
+
+    return {
+        FOLDER / "gallery.graphql": gallery.sdl(),
+        FOLDER / "directory.graphql": vendors.sdl(),
+        ACCESS: page(),
+    }
+
+
+def _compare(texts: Mapping[Path, str]) -> None:
     import difflib
 
     from server.cli.output import fail
 
-    found = file.read_text("utf-8") if file.exists() else ""
-    if found == text:
-        return
-    changes = list(
-        difflib.unified_diff(found.splitlines(), text.splitlines(), "the file", "the code", n=0, lineterm="")
-    )
-    print("\n".join(changes[:40]))
-    fail(f"{file.name} differs from the code: write it with 'rollegalleri schema --write' and look at the difference.")
+    differing = []
+    for file, text in texts.items():
+        found = file.read_text("utf-8") if file.exists() else ""
+        if found == text:
+            continue
+        changes = list(
+            difflib.unified_diff(found.splitlines(), text.splitlines(), "the file", "the code", n=0, lineterm="")
+        )
+        print("\n".join(changes[:40]))
+        differing.append(file.name)
+    if differing:
+        fail(
+            f"{', '.join(differing)} differs from the code: write it with 'rollegalleri schema --write' and look at the difference."
+        )

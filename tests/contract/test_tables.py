@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import reload
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ from graph.templates import Frame, Scope
 from resolvers import files
 from resolvers.access import GALLERY, PREDICATES, read_table
 from resolvers.changes import OPERATIONS
+from resolvers.directory import QUERY as DIRECTORY
+from resolvers.directory import names
 from resolvers.lookups import LOOKUPS, LOOKUPS_BY_KEY
 from resolvers.questions import QUESTIONS, VALUES, coverage, responsibility
 from resolvers.reads import QUERY, READS, SUBSCRIPTIONS
@@ -76,6 +79,9 @@ def statements() -> Iterator[tuple[str, str]]:
     """Give every text that a question, or the answer to a change, can be gathered by."""
     for name, touched in (("answers", responsibility.TOUCHED), ("cells", coverage.TOUCHED)):
         yield name, touched.cypher({})
+    for name, read in DIRECTORY.items():
+        if isinstance(read, Gathered):
+            yield from ((f"directory {name}", read.cypher(one)) for one in ways_of_asking())
     for name, read in QUESTIONS.items():
         assert isinstance(read, Gathered)
         given = [
@@ -94,6 +100,7 @@ def test_every_file_of_a_statement_is_used_and_every_use_has_a_file(monkeypatch:
     monkeypatch.setattr(files, "FOLDER", opened)
     files.cypher.cache_clear()
     assert list(statements())
+    assert reload(names).LOOKUPS.keys() == names.LOOKUPS.keys()  # its statement is put together when it is imported
     files.cypher.cache_clear()
     assert opened.names == {file.name for file in opened.folder.glob("*")}
 

@@ -32,11 +32,13 @@ def window(*records: Record) -> tuple[str, str]:
 
 
 class Oracle:
-    """Answers by what was known at `seq` (rule 3: `fromSeq <= seq < toSeq`)."""
+    """Answers by what was known at `seq` (rule 3: `fromSeq <= seq < toSeq`), to an audience that is not shown `hidden` roles."""
 
-    def __init__(self, world: World, seq: int) -> None:
-        self.world = world
-        self.records = [r for r in world.records if r.from_seq <= seq < r.to_seq]
+    def __init__(self, world: World, seq: int, hidden: frozenset[str] = frozenset()) -> None:
+        self.world, self.hidden = world, hidden
+        known = [r for r in world.records if r.from_seq <= seq < r.to_seq]
+        local = ("Assignment", "StandIn", "Vacancy", "Translation", "Confirmation")
+        self.records = [r for r in known if r.label not in local or r.role not in hidden]
         days = {day for r in self.records for day in (r.valid_from, r.valid_to) if day != OPEN}
         self.last_day = max(days, default="2018-03-01")
         self._state = cache(self._state_of)
@@ -76,7 +78,9 @@ class Oracle:
         while going is not None and not reach:
             here = self.translate(going, place, at, asked, steps)
             holdings = self.look(here, place, at)
-            if not holdings:
+            if here in self.hidden:
+                steps.append(Step("NOT_VISIBLE_TO_YOU", here))
+            elif not holdings:
                 steps.append(self.why_vacant(here, place, at))
             else:
                 if not accountable:

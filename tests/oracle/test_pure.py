@@ -125,6 +125,25 @@ def test_responsibility(world: World, at: str, data: st.DataObject) -> None:
         assert (answer.until, answer.next and plain(answer.next)) == (until or (None, None))
 
 
+@settings(max_examples=EXAMPLES, **SETTINGS)
+@given(worlds(places=1), AT, st.data())
+def test_responsibility_for_an_audience_that_is_not_shown_every_role(
+    world: World, at: str, data: st.DataObject
+) -> None:
+    hidden = frozenset(data.draw(st.sets(st.sampled_from(list(world.roles)), min_size=1)))
+    seen, all_of_it = Oracle(world, world.changes, hidden), Oracle(world, world.changes)
+    place = next(iter(world.codes))
+    gallery, local = gallery_of(world, all_of_it), local_of(world, all_of_it, place, at)
+    for role in (*world.roles, None):
+        answer = responsibility.Resolver(gallery, local, hidden=hidden).resolve_ahead(role, at)
+        expected = seen.answer(role, place, at)
+        assert plain(answer) == expected, apart(plain(answer), expected)
+        until = seen.until(role, place, at)
+        assert (answer.until, answer.next and plain(answer.next)) == (until or (None, None))
+        # What is known of hidden roles makes no difference: without any of it the answer is the same.
+        assert answer == responsibility.Resolver(gallery, local.without(hidden), hidden=hidden).resolve_ahead(role, at)
+
+
 @settings(max_examples=3 * EXAMPLES, **SETTINGS)
 @given(worlds(places=1), AT, st.integers(0, 12), st.data())
 def test_coverage(world: World, at: str, within: int, data: st.DataObject) -> None:

@@ -13,7 +13,7 @@ from graph.driver import Database
 from resolvers.context import Context
 from schema.engine import Request
 from schema.gallery.schema import engine
-from server.cli.schema import FILE
+from server.cli.schema import FOLDER
 from tests.server.conftest import Run, command
 
 ROLE = "Systemejer for kommunens bogføringssystem"
@@ -206,6 +206,7 @@ def test_the_shell_completes_commands_and_options() -> None:
 
 def test_schema_prints_the_file_and_check_agrees() -> None:
     began = time.monotonic()
-    assert command("schema").stdout == FILE.read_text("utf-8")
+    assert command("schema").stdout == (FOLDER / "gallery.graphql").read_text("utf-8")
+    assert command("schema", "--directory").stdout == (FOLDER / "directory.graphql").read_text("utf-8")
     assert command("schema", "--check").returncode == 0
     assert time.monotonic() - began < 60

@@ -90,6 +90,15 @@ async def test_the_schema_is_served_as_it_stands_in_the_repository(http: httpx.A
     response = await http.get("/schema/gallery.graphql")
     assert response.headers["content-type"] == "text/plain; charset=utf-8"
     assert response.text == (ROOT / "schema" / "gallery.graphql").read_text("utf-8") == sdl()
+    response = await http.get("/schema/directory.graphql")
+    assert response.text == (ROOT / "schema" / "directory.graphql").read_text("utf-8")
+
+
+async def test_the_directory_answers_at_its_address_and_says_whom(http: httpx.AsyncClient) -> None:
+    response = await http.post("/directory/graphql", json={"query": "{ me { customerCount } }"})
+    assert response.json()["data"] == {"me": None}
+    assert response.json()["errors"][0]["extensions"]["code"] == "NOT_ALLOWED"
+    assert (await http.put("/directory/graphql")).status_code == 405
 
 
 async def test_the_root_leads_to_the_page_and_other_addresses_say_where_to_go(http: httpx.AsyncClient) -> None:

@@ -4,7 +4,8 @@ import pytest
 
 from graph.shape import OPEN_DATE
 from resolvers.facts import Named
-from resolvers.responsibility import Answer
+from resolvers.responsibility import Answer, Resolver
+from resolvers.steps import Step, StepKind
 from tests.unit.world import BOX, INFRA, LEADER, MANAGER, OWNER, TODAY, World, kinds, written_to
 
 
@@ -378,3 +379,50 @@ def test_the_title_is_the_official_one_of_the_day_or_the_nearest(world: World, a
         Named("A", "OFFICIAL", "2020-01-01", "2021-01-01"),
     ]
     assert world.gallery.roles[OWNER].title(at) == title
+
+
+# --- roles that are not shown ---------------------------------------------------------------------------------------
+
+
+def hiding(world: World, *roles: str, role: str | None = OWNER) -> Answer:
+    return Resolver(world.gallery, world.local, hidden=frozenset(roles)).resolve_ahead(role, TODAY)
+
+
+def test_a_hidden_role_is_a_step_that_tells_nothing_and_the_walk_goes_on(world: World) -> None:
+    world.escalate(OWNER, LEADER)
+    box = world.hold(BOX, by="box-oir")
+    vacant = hiding(world, LEADER)
+    assert kinds(vacant) == ["VACANT", "ESCALATED_TO", "NOT_VISIBLE_TO_YOU", "ESCALATED_TO", "HELD"]
+    assert (vacant.outcome, vacant.accountable, written_to(vacant)) == ("ESCALATED", (box,), [("box-oir", "HOLDER")])
+    world.hold(LEADER, by="anna", to="2027-01-01")
+    world.translate(LEADER, "Digitaliseringschef")
+    world.leave_vacant(LEADER, since="2027-01-01")
+    assert hiding(world, LEADER) == vacant
+    step = vacant.steps[2]
+    assert step == Step(StepKind.NOT_VISIBLE_TO_YOU, LEADER, "municipality:0751", (), None, OPEN_DATE)
+
+
+def test_a_hidden_mailbox_is_nobody_s(world: World) -> None:
+    world.prefers_mailbox = True
+    world.hold(OWNER, by="anna")
+    world.hold(BOX, by="box-oir")
+    assert written_to(hiding(world, BOX)) == [("anna", "HOLDER")]
+
+
+def test_a_role_that_a_hidden_one_carries_goes_on_from_there(world: World) -> None:
+    world.translate(OWNER, carried_by=INFRA)
+    world.hold(INFRA, by="anna")
+    world.hold(LEADER, by="carl")
+    answer = hiding(world, INFRA)
+    assert kinds(answer) == ["TRANSLATED", "NOT_VISIBLE_TO_YOU", "ESCALATED_TO", "HELD"]
+    assert written_to(answer) == [("carl", "HOLDER")]
+
+
+def test_a_task_without_a_role_starts_at_the_programme_leader_shown_or_not(world: World) -> None:
+    world.hold(LEADER, by="anna")
+    answer = hiding(world, LEADER, BOX, role=None)
+    assert kinds(answer) == [
+        *("NO_ROLE_IN_SOURCE", "NOT_VISIBLE_TO_YOU", "ESCALATED_TO", "NOT_VISIBLE_TO_YOU", "UNRESOLVED")
+    ]
+    assert answer.steps[-1].veiled
+    assert not world.who(OWNER).steps[-1].veiled

@@ -3,10 +3,12 @@
 import pytest
 
 from graph.shape import OPEN_DATE
+from resolvers.facts import Holder
 from resolvers.gaps import Reason
+from resolvers.responsibility import Resolver
 from resolvers.sentences import _GAPS, _STEPS, Language, period
 from resolvers.steps import StepKind
-from tests.unit.world import BOX, LEADER, MANAGER, OWNER, World
+from tests.unit.world import BOX, LEADER, MANAGER, OWNER, TODAY, World
 
 
 def say(world: World, role: str | None = OWNER) -> list[str]:
@@ -138,6 +140,35 @@ def test_a_unit_alone_says_where_the_role_belongs() -> None:
 )
 def test_a_period_is_said_with_its_last_day(language: Language, since: str | None, to: str, said: str) -> None:
     assert period(since, to, language) == said
+
+
+def test_who_may_see_less_is_told_so_and_no_names() -> None:
+    world = World()
+    world.escalate(OWNER, LEADER)
+    world.leave_vacant(OWNER, "", since="2026-01-01")
+    world.hold(LEADER, by="anna")
+    answer = Resolver(world.gallery, world.local, hidden=frozenset({LEADER, BOX})).resolve(OWNER, TODAY)
+    owner = "Systemejer for kommunens bogføringssystem"
+    assert (
+        world.said(answer, "da")[0] == f"Rollen {owner} er ubesat med vilje i Aarhus fra 1. januar 2026 indtil videre."
+    )
+    assert world.said(answer, "da")[2] == "Hvem der har rollen KOMBIT-programleder i Aarhus, vises ikke for dig."
+    assert world.said(answer, "en")[2] == "Who holds the role KOMBIT-programleder in Aarhus is not shown to you."
+    assert world.said(answer, "da")[-1] == "Ingen, der vises for dig i Aarhus, har ansvaret; skriv til KOMBIT."
+    assert world.said(answer, "en")[-1] == "Nobody whom you are shown in Aarhus answers for it; write to KOMBIT."
+
+
+def test_a_person_whose_name_is_not_shown_is_a_member_of_staff() -> None:
+    world = World()
+    world.holders |= {f"person:{name}": Holder(f"person:{name}", "", ()) for name in ("anna", "bo")}
+    world.hold(OWNER, by="anna", since="2026-01-01")
+    world.cover(OWNER, of="anna", by="bo", since="2026-01-01")
+    lines = say(world)
+    assert lines[0] == (
+        "En medarbejder er stedfortræder for en medarbejder i rollen Systemejer for kommunens bogføringssystem i Aarhus"
+        " fra 1. januar 2026 indtil videre."
+    )
+    assert lines[1].startswith("A member of staff stands in for a member of staff in the role ")
 
 
 def test_every_kind_of_step_and_every_reason_has_its_words() -> None:

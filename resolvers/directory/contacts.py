@@ -1,0 +1,220 @@
+"""`contacts`: to whom a vendor writes for a role or a task at a customer, since when, until when, and why.
+
+What an answer says was cut to what vendors are shown when it was gathered (`directory_rows.cypher`), so whatever
+resolution makes of it, names and addresses for others are not there to be told.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any, Final, NamedTuple
+
+from graph.reads import Gathered, Lookup
+from resolvers.audiences import hidden
+from resolvers.directory.reasons import reason
+from resolvers.directory.texts import text
+from resolvers.facts import Gallery, Local
+from resolvers.gathering import gallery, locals_of
+from resolvers.questions.responsibility import StepView, check_asked, check_stands
+from resolvers.responsibility import Answer, Resolver
+from resolvers.steps import AsWhat, Reach, Step, StepKind
+
+AHEAD: Final = frozenset({"until", "next"})
+SWITCHES: Final[Mapping[str, frozenset[str]]] = {
+    "holes": frozenset({"steps"}),
+    "history": frozenset({"steps"}),
+    "confirmed": frozenset({"lastConfirmed"}),
+}
+"""What only some fields need to have gathered (see `Gathered`)."""
+_TOLD: Final = AHEAD | {"answeredBy", "since", "lastConfirmed", "da", "en", "steps"}
+"""The fields that are made of an answer's steps."""
+HOLDING: Final = frozenset({StepKind.HELD, StepKind.STAND_IN})
+
+
+class Person(NamedTuple):
+    """Somebody who can be written to, as far as vendors are shown."""
+
+    name: str
+    email: str | None
+    phone: str | None
+    stands_in: bool
+
+
+@dataclass(frozen=True)
+class Contact:
+    """To whom to write for one role at one customer; also from a later day on."""
+
+    answer: Answer
+    gallery: Gallery
+    local: Local
+
+    role = property(lambda self: self.answer.role)
+    municipality = property(lambda self: self.answer.municipality)
+    outcome = property(lambda self: self.answer.outcome)
+    until = property(lambda self: self.answer.until)
+    from_ = property(lambda self: self.answer.at)
+
+    @cached_property
+    def held(self) -> Step | None:
+        """The step that tells of the first one who holds the role, or stands in."""
+        return next((step for step in self.answer.steps if step.kind in HOLDING), None)
+
+    @cached_property
+    def people(self) -> list[Person]:
+        """Who can be written to, the first first; a person whose name is not shown is not among them."""
+        return [self._person(reach) for reach in self.answer.reach if reach.holder.startswith("person:")]
+
+    @property
+    def shown(self) -> list[str]:
+        """The keys of the people whom it tells of, by name or otherwise (docs/decisions/0012)."""
+        return [reach.holder for reach in self.answer.reach]
+
+    @property
+    def answered_by(self) -> str | None:
+        """The role that somebody holds: the one asked, who carries it, or where it escalates."""
+        return self.held.role if self.held else None
+
+    @property
+    def mailbox(self) -> str | None:
+        """The address of the shared mailbox; KOMBIT's own where nobody else is left."""
+        return next((reach.email for reach in self.answer.reach if reach.holder.startswith("mailbox:")), None)
+
+    @property
+    def name(self) -> str | None:
+        """The name of whom to write to first."""
+        return self.people[0].name if self.people else None
+
+    @property
+    def email(self) -> str | None:
+        """That person's address."""
+        return self.people[0].email if self.people else None
+
+    @property
+    def phone(self) -> str | None:
+        """That person's telephone number."""
+        return self.people[0].phone if self.people else None
+
+    @property
+    def others(self) -> list[Person]:
+        """Who else can be written to, in order."""
+        return self.people[1:]
+
+    @property
+    def since(self) -> str | None:
+        """The first day on which whoever acts first does so, named or not."""
+        return self.held.valid_from if self.held else None
+
+    @property
+    def last_confirmed(self) -> str | None:
+        """The last day on which somebody said that it is still right."""
+        said = self.local.confirmations.get(self.answered_by or "", ())
+        return max((fact.on for fact in said if fact.on <= self.answer.at), default=None)
+
+    @property
+    def next(self) -> "Contact | None":
+        """The contact from `until` on."""
+        return Contact(self.answer.next, self.gallery, self.local) if self.answer.next else None
+
+    @property
+    def steps(self) -> list[StepView]:
+        """The reasoning, in the order in which it was taken."""
+        return [StepView(step, self.answer.at, self.gallery, self.local) for step in self.answer.steps]
+
+    @property
+    def da(self) -> str:
+        """The reason in Danish."""
+        return reason(self.answer, self.held, self.gallery, self.local, "da")
+
+    @property
+    def en(self) -> str:
+        """The reason in English."""
+        return reason(self.answer, self.held, self.gallery, self.local, "en")
+
+    def _person(self, reach: Reach) -> Person:
+        stands_in = reach.reached_as is AsWhat.STAND_IN
+        return Person(self.local.holders[reach.holder].name, reach.email, reach.phone, stands_in)
+
+
+class Gathering(NamedTuple):
+    """What the statements gather for contacts: the gallery, each municipality's facts, the roles that vendors are not shown."""
+
+    gallery: Gallery
+    locals: Sequence[Local]
+    hidden: frozenset[str]
+
+    @classmethod
+    def of(cls, head: Sequence[Any], facts: Sequence[Any], at: str) -> "Gathering":
+        """Build it from the first two parts of a statement's rows."""
+        roles, ways, where = head
+        everywhere = gallery(roles, ways, facts)
+        return cls(everywhere, locals_of(where, facts, at), hidden("vendor", everywhere.roles))
+
+    def contacts(self, local: Local, roles: Iterable[str], at: str, wanted: frozenset[str]) -> Iterator[Contact]:
+        """Resolve several roles in one municipality; those that vendors are not shown are passed over."""
+        resolver = Resolver(self.gallery, local, explain=bool(wanted & _TOLD), hidden=self.hidden)
+        decide = partial(_ahead, resolver) if wanted & AHEAD else resolver.resolve
+        for role in roles:
+            if role not in self.hidden:
+                yield Contact(decide(role, at), self.gallery, resolver.local)
+
+
+def _ahead(resolver: Resolver, role: str, at: str) -> Answer:
+    """Resolve with `until` and `next`, passing over days on which the same people stay, by another assignment."""
+    answer = last = resolver.resolve_ahead(role, at)
+    while last.next is not None and _who(last.next) == _who(answer):
+        last = resolver.resolve_ahead(role, last.next.at)
+    return answer._replace(until=last.until, next=last.next)
+
+
+def _who(answer: Answer) -> tuple[object, ...]:
+    """Tell what makes another contact of an answer: how it came to be, whose duty it is, and to whom to write as what."""
+    held = [step for step in answer.steps if step.kind in HOLDING and step.facts[0] in answer.accountable]
+    duty = frozenset([step.covers or step.holder for step in held])
+    return answer.outcome, duty, [(reach.holder, reach.reached_as, reach.role) for reach in answer.reach]
+
+
+def _prepare(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    check_asked(arguments)
+    return {**arguments, "near": arguments["at"]}
+
+
+def _decide(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> list[Contact]:
+    head, facts, (tasks, terms, addressed) = data
+    at, meant = arguments["at"], arguments["meant"]
+    if tasks:
+        check_stands(terms, at, arguments["task"])
+    roles = [role for role, _, _ in addressed] if tasks else [key for _, key, _ in meant["role"]]
+    found = Gathering.of(head, facts, at)
+    return [contact for local in found.locals for contact in found.contacts(local, dict.fromkeys(roles), at, wanted)]
+
+
+def _statement(given: Mapping[str, Any]) -> str:
+    by = "role" if given.get("task") is None else "task"
+    return text("directory_contacts", asked=by, addressed=by, reached="walk")
+
+
+CONTACTS: Final = Gathered(
+    _statement,
+    _decide,
+    lookups=(Lookup("role", "Role"), Lookup("task", "Task"), Lookup("municipality", "Municipality")),
+    prepare=_prepare,
+    ahead=AHEAD,
+    switches=SWITCHES,
+)
+"""The root field's read."""
+
+_PERSONAL: Final = ("name", "email", "phone", "others", "da", "en")
+TOLD: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+    "Contact": dict.fromkeys(_PERSONAL, ("shown",)),
+    "NextContact": dict.fromkeys(_PERSONAL, ("shown",)),
+    "Step": {"da": ("holder", "covers"), "en": ("holder", "covers")},
+}
+"""Which fields tell of people, and the attributes that hold their keys (`resolvers/questions/told.py`)."""
+
+VALUES: Final[dict[str, type[Any]]] = {
+    "Contact": Contact,
+    "NextContact": Contact,
+    "ContactPerson": Person,
+    "Step": StepView,
+}
+"""The value objects, by GraphQL type."""

@@ -1,0 +1,408 @@
+"""Whom a vendor writes to: exact answers, what the classes of contact points let through, and what cannot be asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from graph.driver import Database
+from graph.model import Arrow, Record, Thing
+from resolvers.context import PUBLIC, Context, Viewer
+from schema.directory.schema import engine
+from schema.engine import Request
+from tests.contract.planting import Garden
+from tests.contract.test_plans import assert_starts_from_an_index, explain
+from tests.directory.conftest import NOW, AskAs, facts, vendor
+
+__all__ = ["explain"]
+
+FOREVER = ("2019-01-01", "9999-12-31")
+ROLE = "role:systemejer-bogfoering"
+CODE = "9801"
+PLACE = f"municipality:{CODE}"
+CONTACT = """query ($role: String, $task: String, $at: Date) { contacts(role: $role, task: $task, municipality: "9801", at: $at) {
+  role { code } outcome answeredBy { code } mailbox name email phone others { name email phone standsIn }
+  since until next { from outcome answeredBy { code } mailbox name email phone } lastConfirmed da en steps { kind role { code } } } }"""
+ADDRESSES = (("EMAIL", "@by.example"), ("PHONE", " 12 34"))
+
+
+def person(name: str, *classes: str) -> Thing:
+    """Somebody with an e-mail address and a telephone number, of these classes."""
+    points = [(kind, f"{name.lower()}{end}", label) for (kind, end), label in zip(ADDRESSES, classes, strict=False)]
+    return holder("Person", name, points)
+
+
+def holder(label: str, name: str, points: list[tuple[str, str, str]]) -> Thing:
+    kinds, values, classes = zip(*points, strict=True) if points else ((), (), ())
+    said = {"contactKinds": kinds, "contactValues": values, "contactClasses": classes}
+    return Thing(
+        label, f"{label.lower()}:scene-{name.lower()}", {"name": name, "folded": name.lower(), "demo": True, **said}
+    )
+
+
+def fact(label: str, role: str, by: str = "", period: tuple[str, str] = FOREVER, **said: Any) -> Record:
+    """Say something of a role in the scene's municipality; `by` holds it, `of` is covered, `carrier` carries it."""
+    arrows = [Arrow("OF", role), Arrow("IN", PLACE)]
+    arrows += [Arrow("HELD_BY", by)] if by else []
+    arrows += [Arrow("FOR", said.pop("of"))] if "of" in said else []
+    arrows += [Arrow("CARRIED_BY", said.pop("carrier"))] if "carrier" in said else []
+    key = f"{label[0].lower()}{label[1:]}:scene-{role.partition(':')[2]}-{by.partition('-')[2]}-{period[0]}"
+    return Record(label, key, *period, {"slot": f"{CODE}|{role}", **said}, tuple(arrows))
+
+
+@pytest.fixture
+async def scene(garden: Garden) -> Garden:
+    """A municipality that uses OPUS, with a mailbox and nobody in any role."""
+    box = holder("Mailbox", "Funktionspostkassen", [("EMAIL", "oir@by.example", "VENDORS")])
+    names = {"code": CODE, "name": "Scenekøbing", "folded": "scenekøbing", "region": "Fyn"}
+    use = (Arrow("BY", PLACE), Arrow("OF", "erpSystem:opus"))
+    await garden.plant(
+        things=[Thing("Municipality", PLACE, names), box],
+        records=[
+            Record("Usage", "usage:scene", *FOREVER, {"domain": "FINANS"}, use),
+            fact("Assignment", "role:oir-funktionspostkasse", box.key),
+        ],
+    )
+    return garden
+
+
+async def test_somebody_holds_the_role_and_another_will(ask: AskAs, scene: Garden) -> None:
+    anna, bo = person("Anna", "VENDORS", "OWN_MUNICIPALITY"), person("Bo", "PUBLIC", "PUBLIC")
+    await scene.plant(
+        things=[anna, bo],
+        records=[
+            fact("Assignment", ROLE, anna.key, ("2024-03-01", "2027-02-01")),
+            fact("Assignment", ROLE, bo.key, ("2027-02-01", "9999-12-31")),
+            fact("Confirmation", ROLE, period=("2026-09-01", "9999-12-31")),
+        ],
+    )
+    assert (await ask("kmd", CONTACT, {"role": ROLE})).data["contacts"] == [
+        {
+            "role": {"code": "systemejer-bogfoering"},
+            "outcome": "HELD",
+            "answeredBy": {"code": "systemejer-bogfoering"},
+            "mailbox": "oir@by.example",
+            "name": "Anna",
+            "email": "anna@by.example",
+            "phone": None,
+            "others": [],
+            "since": "2024-03-01",
+            "until": "2027-02-01",
+            "next": {
+                "from": "2027-02-01",
+                "outcome": "HELD",
+                "answeredBy": {"code": "systemejer-bogfoering"},
+                "mailbox": "oir@by.example",
+                "name": "Bo",
+                "email": "bo@by.example",
+                "phone": "bo 12 34",
+            },
+            "lastConfirmed": "2026-09-01",
+            "da": "Anna har rollen Systemejer for kommunens bogføringssystem i Scenekøbing fra 1. marts 2024 til og med 31. januar 2027.",
+            "en": "Anna holds the role Systemejer for kommunens bogføringssystem in Scenekøbing from 1 March 2024 up to and including 31 January 2027.",
+            "steps": [
+                {"kind": "HELD", "role": {"code": "systemejer-bogfoering"}},
+                {"kind": "MAILBOX_FIRST", "role": {"code": "systemejer-bogfoering"}},
+            ],
+        }
+    ]
+
+
+async def test_a_name_is_shown_with_a_contact_point_for_vendors_and_not_without(ask: AskAs, scene: Garden) -> None:
+    anna, bo = person("Anna", "AUTHORITIES", "OWN_MUNICIPALITY"), person("Bo", "OWN_MUNICIPALITY", "VENDORS")
+    await scene.plant(
+        things=[anna, bo],
+        records=[
+            fact("Assignment", ROLE, anna.key, ("2024-03-01", "2027-02-01")),
+            fact("Assignment", ROLE, bo.key, ("2027-02-01", "9999-12-31")),
+        ],
+    )
+    answer = await ask("kmd", CONTACT, {"role": ROLE})
+    (contact,) = answer.data["contacts"]
+    known = ("outcome", "mailbox", "name", "email", "phone", "others", "since", "until")
+    assert [contact[name] for name in known] == [
+        *("HELD", "oir@by.example", None, None, None, [], "2024-03-01", "2027-02-01")
+    ]
+    assert [contact["next"][name] for name in ("name", "email", "phone")] == ["Bo", None, "bo 12 34"]
+    assert contact["en"].startswith("A member of staff holds the role")
+    assert "Anna" not in str(answer.data)
+    assert "anna" not in str(answer.data)
+
+
+async def test_without_a_mailbox_and_without_a_point_for_vendors_it_goes_on(ask: AskAs, scene: Garden) -> None:
+    anna, carl = person("Anna", "AUTHORITIES"), person("Carl", "PUBLIC")
+    lead = "role:tovholder-basisimplementering"
+    await scene.plant(
+        things=[anna, carl],
+        records=[
+            fact("Assignment", lead, anna.key),
+            fact("Assignment", "role:kombit-programleder", carl.key),
+            fact("StandIn", ROLE, carl.key, of=anna.key),
+        ],
+        retracts=["assignment:scene-oir-funktionspostkasse-funktionspostkassen-2019-01-01"],
+    )
+    (contact,) = (await ask("kmd", CONTACT, {"role": lead})).data["contacts"]
+    assert (contact["outcome"], contact["mailbox"], contact["name"]) == ("HELD", "implementering@kombit.dk", None)
+    assert contact["en"] == (
+        "Nobody whom you are shown in Scenekøbing can be contacted about it; write to implementering@kombit.dk."
+    )
+    (contact,) = (await ask("kmd", CONTACT, {"role": ROLE})).data["contacts"]
+    assert (contact["outcome"], contact["answeredBy"], contact["since"]) == ("UNRESOLVED", None, None)
+    assert [step["kind"] for step in contact["steps"]] == [
+        *("VACANT", "ESCALATED_TO", "NOT_VISIBLE_TO_YOU", "ESCALATED_TO", "VACANT", "UNRESOLVED")
+    ]
+
+
+async def test_a_stand_in_comes_first_and_the_holder_among_the_others(ask: AskAs, scene: Garden) -> None:
+    anna, bo = person("Anna", "VENDORS", "VENDORS"), person("Bo", "VENDORS")
+    await scene.plant(
+        things=[anna, bo],
+        records=[
+            fact("Assignment", ROLE, anna.key),
+            fact("StandIn", ROLE, bo.key, ("2026-11-01", "2026-12-15"), of=anna.key),
+        ],
+    )
+    (contact,) = (await ask("kmd", CONTACT, {"role": ROLE})).data["contacts"]
+    assert (contact["outcome"], contact["name"], contact["since"], contact["until"]) == (
+        *("STAND_IN", "Bo", "2026-11-01", "2026-12-15"),
+    )
+    assert contact["others"] == [{"name": "Anna", "email": "anna@by.example", "phone": "anna 12 34", "standsIn": False}]
+    assert contact["next"]["name"] == "Anna"
+
+
+async def test_what_is_known_of_a_role_that_is_not_for_vendors_changes_nothing(ask: AskAs, scene: Garden) -> None:
+    vacant = (await ask("kmd", CONTACT, {"role": ROLE})).data
+    (contact,) = vacant["contacts"]
+    assert (contact["outcome"], contact["answeredBy"], contact["mailbox"]) == (
+        *("ESCALATED", {"code": "oir-funktionspostkasse"}, "oir@by.example"),
+    )
+    assert contact["en"].endswith("so the question goes to ØiR funktionspostkasse.")
+    assert [step["kind"] for step in contact["steps"]] == [
+        *("VACANT", "ESCALATED_TO", "NOT_VISIBLE_TO_YOU", "ESCALATED_TO", "HELD")
+    ]
+    leader = "role:kombit-programleder"
+    anna, bo = person("Anna", "PUBLIC"), person("Bo", "PUBLIC")
+    await scene.plant(
+        things=[anna, bo],
+        records=[
+            fact("Assignment", leader, anna.key, ("2024-01-01", "2027-01-01")),
+            fact("StandIn", leader, bo.key, ("2026-11-01", "2026-12-15"), of=anna.key),
+            fact("Translation", leader, title="Digitaliseringschef", carrier="role:infrastrukturansvarlig"),
+            fact("Assignment", "role:infrastrukturansvarlig", bo.key),
+        ],
+    )
+    assert (await ask("kmd", CONTACT, {"role": ROLE})).data == vacant
+
+
+async def test_a_role_that_a_hidden_one_carries_tells_no_more_of_it(ask: AskAs, scene: Garden) -> None:
+    anna = person("Anna", "PUBLIC")
+    hidden = "role:infrastrukturansvarlig"
+    await scene.plant(
+        things=[anna],
+        records=[fact("Translation", ROLE, carrier=hidden), fact("Assignment", hidden, anna.key)],
+    )
+    answer = await ask("kmd", CONTACT, {"role": ROLE})
+    (contact,) = answer.data["contacts"]
+    assert [step["kind"] for step in contact["steps"]] == [
+        *("TRANSLATED", "NOT_VISIBLE_TO_YOU", "ESCALATED_TO", "NOT_VISIBLE_TO_YOU", "ESCALATED_TO", "HELD")
+    ]
+    assert contact["da"] == (
+        "Rollen Systemejer for kommunens bogføringssystem varetages i Scenekøbing af en rolle, der ikke vises for dig,"
+        " så spørgsmålet går til ØiR funktionspostkasse."
+    )
+    assert "Anna" not in str(answer.data)
+
+
+async def test_a_carrier_for_vendors_answers(ask: AskAs, scene: Garden) -> None:
+    anna = person("Anna", "VENDORS")
+    carrier = "role:systemansvarlig-opkraevning"
+    await scene.plant(
+        things=[anna], records=[fact("Translation", ROLE, carrier=carrier), fact("Assignment", carrier, anna.key)]
+    )
+    (contact,) = (await ask("kmd", CONTACT, {"role": ROLE})).data["contacts"]
+    assert (contact["outcome"], contact["answeredBy"]["code"], contact["name"]) == (
+        *("HELD", "systemansvarlig-opkraevning", "Anna"),
+    )
+
+
+async def test_the_reason_of_an_intended_vacancy_is_the_municipality_s_own(ask: AskAs, scene: Garden) -> None:
+    await scene.plant(records=[fact("Vacancy", ROLE, reason="Anna er syg")])
+    answer = await ask("kmd", CONTACT.replace("steps { kind", "steps { da en kind"), {"role": ROLE})
+    assert answer.data["contacts"][0]["steps"][0]["kind"] == "VACANT_BY_INTENT"
+    assert "syg" not in str(answer.data)
+
+
+async def test_a_task_gives_a_contact_for_each_role_for_vendors_that_it_addresses(ask: AskAs, scene: Garden) -> None:
+    roles = [
+        ("yr-kontaktperson", "RESPONSIBLE"),
+        ("oir-finans-administrator", "INVOLVED"),
+        ("systemejer-bogfoering", "RESPONSIBLE"),
+    ]
+    task = Thing(
+        "Task",
+        "task:scene",
+        {"code": "scene", "isActivity": False, "demo": True},
+        (Arrow("PART_OF", "project:oir-basis"),),
+    )
+    terms = {"title": "Sceneopgave", "folded": "sceneopgave", "due": "2026-12-31"}
+    addressing = [
+        Record(
+            "Addressing",
+            f"addressing:scene-{code}",
+            *FOREVER,
+            {"kind": kind, "inferred": False},
+            (Arrow("BY", task.key), Arrow("TO", f"role:{code}")),
+        )
+        for code, kind in roles
+    ]
+    await scene.plant(
+        things=[task],
+        records=[
+            Record("Terms", "terms:scene", "2026-01-01", "2027-01-01", terms, (Arrow("OF", task.key),)),
+            *addressing,
+        ],
+    )
+    for named in ("scene", "Sceneopgave", task.key):
+        found = (await ask("kmd", CONTACT, {"task": named})).data["contacts"]
+        assert [one["role"]["code"] for one in found] == ["systemejer-bogfoering", "oir-finans-administrator"]
+    early = await ask("kmd", CONTACT, {"task": "scene", "at": "2025-01-01"}, errors=True)
+    assert early.error["code"] == "TASK_DOES_NOT_STAND"
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "field"),
+    [
+        ({"role": ROLE, "task": "oir-basis-01"}, "CONTRADICTION", "role"),
+        ({}, "CONTRADICTION", "role"),
+        ({"role": "KOMBIT-programleder"}, "UNKNOWN_ROLE", "role"),
+        ({"role": "role:yr-kontaktperson"}, "UNKNOWN_ROLE", "role"),
+        ({"role": "aftalegodkender"}, "UNKNOWN_ROLE", "role"),
+        ({"task": "demo-aftaler-2026"}, "UNKNOWN_TASK", "task"),
+        ({"task": "REL 3.4 Tag STS org i brug"}, "UNKNOWN_TASK", "task"),
+        ({"role": ROLE, "at": "2026-02-30"}, "BAD_DATE", "at"),
+        ({"role": " "}, "BAD_TEXT", "role"),
+    ],
+)
+async def test_what_cannot_be_asked_is_said(
+    ask: AskAs, scene: Garden, given: dict[str, str], code: str, field: str
+) -> None:
+    none = code in ("CONTRADICTION", "BAD_DATE", "BAD_TEXT")
+    answer = await ask("kmd", CONTACT, given, errors=True, statements=0 if none else 1)
+    assert (answer.error["code"], answer.error["field"]) == (code, field)
+    if code == "CONTRADICTION":
+        assert answer.errors[0]["message"].startswith("role, task: ")
+
+
+async def test_a_role_that_is_not_for_vendors_is_as_unknown_as_one_that_is_none(ask: AskAs, scene: Garden) -> None:
+    hidden = await ask("kmd", CONTACT, {"role": "infrastrukturansvarlig"}, errors=True)
+    unknown = await ask("kmd", CONTACT, {"role": "infrastrukturuansvarlig"}, errors=True)
+    assert hidden.statements[0].text == unknown.statements[0].text
+    assert str(hidden.errors).replace("infrastrukturansvarlig", "infrastrukturuansvarlig") == str(unknown.errors)
+    assert "KOMBIT" not in hidden.error["expected"]
+
+
+@pytest.mark.parametrize(
+    "viewer",
+    [
+        Viewer(),
+        Viewer("kombit", "kombit:x"),
+        Viewer("municipality", "m", municipality="0751", edits=True),
+        Viewer("vendor", "no vendor at all"),
+        PUBLIC,
+    ],
+    ids=lambda viewer: viewer.audience,
+)
+async def test_only_vendors_may_ask(viewer: Viewer, ask: AskAs) -> None:
+    query = "{ me { customerCount } customers { totalCount } roles { code } }"
+    answer = await ask(viewer, query, errors=True, statements=0)
+    assert answer.data == {"me": None, "customers": None, "roles": None}
+    assert {error["extensions"]["code"] for error in answer.errors} == {"NOT_ALLOWED"}
+    assert {error["extensions"]["expected"] for error in answer.errors} == {
+        "a token of a vendor; the gallery at /graphql answers the others"
+    }
+
+
+async def test_a_vendor_that_is_a_municipality_sees_its_customers_as_any_vendor(ask: AskAs, seeded: Database) -> None:
+    query = "{ me { vendor { name } customerCount } customers { nodes { municipality { code } } } }"
+    assert (await ask("koebenhavns-kommune", query)).data == {
+        "me": {"vendor": {"name": "Københavns Kommune"}, "customerCount": 1},
+        "customers": {"nodes": [{"municipality": {"code": "0101"}}]},
+    }
+
+
+async def test_nobody_s_address_for_others_leaves_the_directory(ask: AskAs, seeded: Database) -> None:
+    """Of everybody there is: what is not for vendors stands in no answer."""
+    rows = await facts(
+        seeded, "MATCH (h:Person|Mailbox) WHERE h.name > '' RETURN h.name, h.contactValues, h.contactClasses"
+    )
+    closed = {
+        v for _, values, classes in rows for v, c in zip(values, classes, strict=True) if c not in ("PUBLIC", "VENDORS")
+    }
+    open_ = {
+        v for _, values, classes in rows for v, c in zip(values, classes, strict=True) if c in ("PUBLIC", "VENDORS")
+    }
+    nameless = {n for n, _, classes in rows if not {"PUBLIC", "VENDORS"} & set(classes)}
+    shown = {n for n, _, classes in rows if {"PUBLIC", "VENDORS"} & set(classes)}
+    assert closed - open_
+    assert nameless - shown
+    said = ""
+    for who in ("kmd", "eg", "fujitsu"):
+        for at in ("2020-02-01", "2026-12-01", "2028-01-01"):
+            who_else = "others { name email phone } next { name email phone mailbox }"
+            page = f'{{ customers(first: 50, at: "{at}") {{ nodes {{ contacts {{ mailbox name email phone {who_else} da en }} }} }} }}'
+            said += str((await ask(who, page)).data)
+    assert len(said) > 100_000
+    assert not [value for value in closed - open_ if value in said]
+    assert not [name for name in nameless - shown if f"'{name}'" in said]
+
+
+ASKED = (
+    '{ contacts(role: "ØiR finans kontaktperson", municipality: "Aarhus") { name next { name } lastConfirmed steps { da role { title } } } }',
+    '{ contacts(task: "oir-basis-01", municipality: "0751", at: "2019-12-12") { name municipality { name } } }',
+    '{ contacts(task: "task:oir-basis-01", municipality: "municipality:0751", at: "2019-12-12") { name } }',
+    "{ customers { totalCount nodes { uses { system { name } } contacts { name role { title en } until lastConfirmed steps { da } } } } }",
+    '{ customers(first: 5, domain: FINANS, roles: ["ØiR finans kontaktperson"]) { nodes { municipality { name } contacts { name } } } }',
+    "{ tasks { totalCount nodes { title project roles { title } progress { done customers { municipality { name } state } } } } }",
+    "{ roles { title } me { vendor { name } systems { name } customerCount } }",
+)
+
+
+@pytest.mark.parametrize("query", ASKED)
+async def test_every_statement_starts_from_an_index(query: str, explain: Any, ask: AskAs) -> None:
+    answer = await ask("kmd", query)
+    assert_starts_from_an_index(explain(answer.statements[0]))
+
+
+async def test_several_questions_are_one_statement(ask: AskAs) -> None:
+    whole = " ".join(f"q{i}: {query[1:-1].strip()}" for i, query in enumerate(ASKED[:1] + ASKED[3:4] + ASKED[5:6]))
+    assert set((await ask("kmd", f"{{ {whole} me {{ customerCount }} }}")).data) == {"q0", "q1", "q2", "me"}
+
+
+async def test_nulls_and_types_come_out_as_graphql_core_says(seeded: Database) -> None:
+    query = "{ __typename customers(first: 1) { __typename nodes { __typename uses { __typename } } pageInfo { __typename } } }"
+    result = await engine().execute(Request(query), Context(seeded, vendor("kmd"), NOW))
+    assert result.formatted == {
+        "data": {
+            "__typename": "Query",
+            "customers": {
+                "__typename": "CustomerConnection",
+                "nodes": [{"__typename": "Customer", "uses": [{"__typename": "Use"}, {"__typename": "Use"}]}],
+                "pageInfo": {"__typename": "PageInfo"},
+            },
+        }
+    }
+
+
+async def test_the_same_people_by_another_assignment_are_the_same_contact(ask: AskAs, scene: Garden) -> None:
+    anna, bo = person("Anna", "VENDORS"), person("Bo", "VENDORS")
+    await scene.plant(
+        things=[anna, bo],
+        records=[
+            fact("Assignment", ROLE, anna.key, ("2024-03-01", "2027-01-01")),
+            fact("Assignment", ROLE, anna.key, ("2027-01-01", "2028-01-01")),
+            fact("Assignment", ROLE, bo.key, ("2028-01-01", "9999-12-31")),
+        ],
+    )
+    (contact,) = (await ask("kmd", CONTACT, {"role": ROLE})).data["contacts"]
+    assert (contact["name"], contact["until"], contact["next"]["name"]) == ("Anna", "2028-01-01", "Bo")
