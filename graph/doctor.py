@@ -177,7 +177,7 @@ def _is_count(many: str, count: int) -> bool:
 # --- keys, counter, records -----------------------------------------------------------------------
 
 _KEYS: Final = (
-    "MATCH (n) WHERE n.key IS NOT NULL AND NOT n:Change AND NOT n:Counter "
+    f"MATCH (n) WHERE n.key IS NOT NULL AND NOT n:{'|'.join(label.name for label in LABELS if label.kind == 'log')} "
     "WITH labels(n)[0] AS label, split(toString(n.key), ':')[0] AS prefix, n.key AS key "
     f"RETURN label, prefix, count(*) AS count, collect(key)[..{EXAMPLES}] AS some"
 )

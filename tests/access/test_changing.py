@@ -38,7 +38,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "addMailbox": {"name": "Demo X", "municipality": "0751"},
     "changeMailbox": {"mailbox": "mailbox:x"},
     "mergePeople": {"keep": "person:x", "merge": "person:y"},
-    "useErpSystem": {"municipality": "0751", "erpSystem": "kmd-opus", "domain": "FINANS"},
+    "useErpSystem": {"municipality": "0751", "erpSystem": "OPUS", "domain": "FINANS"},
     "defineRole": {"title": "x", "domain": "OIR", "kind": "CONTACT", "gallery": "1.1"},
     "renameRole": {"role": "oir-finans-administrator", "title": "x"},
     "withdrawRole": {"role": "oir-finans-administrator", "on": "2026-12-01"},
@@ -131,7 +131,7 @@ def of_theirs(made: dict[str, str]) -> list[tuple[str, str, dict[str, Any]]]:
         ("intendVacancy", "municipality", {"role": ADMINISTRATOR, "municipality": "0101", "why": "x"}),
         ("confirm", "municipality", {"role": ADMINISTRATOR, "municipality": "København"}),
         ("translate", "municipality", {"role": ADMINISTRATOR, "municipality": "0101", "title": "x"}),
-        ("useErpSystem", "municipality", {"municipality": "0101", "erpSystem": "kmd-opus", "domain": "FINANS"}),
+        ("useErpSystem", "municipality", {"municipality": "0101", "erpSystem": "OPUS", "domain": "FINANS"}),
         ("addPerson", "municipality", {"name": "Demo Y", "municipality": "0101"}),
         ("addMailbox", "municipality", {"name": "Demo Y", "municipality": "0101"}),
         ("end", "fact", {"fact": made["assignment"], "validTo": "2026-12-02"}),
@@ -187,7 +187,7 @@ async def test_kombit_changes_the_gallery_and_nobody_s_people(
 ) -> None:
     renamed = await who.changes(KOMBIT_EDITOR, "renameRole", role=ADMINISTRATOR, title="Demo Administrator finans")
     assert renamed["__typename"] == "RoleChanged"
-    use = {"municipality": "0101", "erpSystem": "kmd-opus", "domain": "DEBITOR", "validFrom": "2027-03-01"}
+    use = {"municipality": "0101", "erpSystem": "OPUS", "domain": "DEBITOR", "validFrom": "2027-03-01"}
     assert (await who.changes(KOMBIT_EDITOR, "useErpSystem", **use))["__typename"] == "UsageChanged"
     before = await digest(seeded)
     for mutation, given in (
