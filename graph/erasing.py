@@ -42,7 +42,7 @@ def _text(label: str, name: str, instead: str, worded: bool) -> str:
     return f"CALL (terms, words, slots) {{ MATCH (x:{label}) WHERE x.{name} IS NOT NULL AND {found} SET x.{name} = {instead} }}"
 
 
-_ERASE: Final = f"""\
+STATEMENT: Final = f"""\
 MATCH (:Person {{key: $p.key}})<-[:MERGED_INTO*0..]-(n:Person)
 WITH collect(DISTINCT n) AS people
 WITH people, [n IN people | n.key] AS keys,
@@ -90,6 +90,7 @@ CALL (people) {{
   MERGE (e:Erased {{key: n.key}}) ON CREATE SET e.at = n.erasedAt
 }}
 FINISH"""
+"""The statement's text, for planning it ahead."""
 _TOMBSTONES: Final = "MATCH (e:Erased) RETURN e.key AS key, e.at AS at ORDER BY key"
 _THERE: Final = """\
 MATCH (e:Erased) MATCH (n:Person {key: e.key}) WHERE n.erasedAt IS NULL
@@ -110,7 +111,7 @@ def erase(key: str, seq: int, at: str) -> Statement:
     To be run before the change itself is written: it finds texts by what she is called.
     """
     params = {"key": key, "seq": seq, "at": at, "name": NAME, "text": TEXT, "actor": ACTOR}
-    return Statement("erase person", _ERASE, params, SECONDS)
+    return Statement("erase person", STATEMENT, params, SECONDS)
 
 
 def names(text: str, name: str, contacts: Mapping[str, Any] | tuple[str, ...] = ()) -> bool:

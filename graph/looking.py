@@ -20,16 +20,17 @@ MOST: Final = 1_000_000
 MOST_KEYS: Final = 10_000_000
 """Keys that all the kept `Shown` may have together (some 250 MB): if each look showed other hundreds of people."""
 
-# Who was erased meanwhile is nobody any more.
 _RECORD: Final = """\
-WITH COLLECT { UNWIND $p.people AS key MATCH (e:Erased {key: key}) RETURN e.key AS key } AS erased
-CALL (erased) {
-  UNWIND $p.shown AS row
-  MERGE (s:Shown {key: row.key})
-  ON CREATE SET s.people = [key IN row.people WHERE NOT key IN erased], s.count = size(row.people)
-}
 UNWIND $p.looks AS row
 MERGE (l:Look {key: row.key}) SET l = row
+WITH DISTINCT row.shown AS shown WHERE NOT EXISTS { MATCH (s:Shown {key: shown}) }
+RETURN shown"""
+# Who was erased meanwhile is nobody any more.
+_SHOW: Final = """\
+WITH COLLECT { UNWIND $p.people AS key MATCH (e:Erased {key: key}) RETURN e.key AS key } AS erased
+UNWIND $p.shown AS row
+MERGE (s:Shown {key: row.key})
+ON CREATE SET s.people = [key IN row.people WHERE NOT key IN erased], s.count = size(row.people)
 FINISH"""
 _OLD: Final = "MATCH (l:Look) WHERE l.at < $p.before WITH l ORDER BY l.at LIMIT toInteger($p.part)"
 _FIRST: Final = "MATCH (l:Look) WHERE l.at > '' WITH l ORDER BY l.at LIMIT toInteger($p.part)"
@@ -64,14 +65,15 @@ def name_of(people: Collection[str]) -> str:
 
 
 async def record(database: Database, looks: Sequence[Look]) -> None:
-    """Write looks in one statement; the same ones again change nothing. Raises a `GraphError`."""
-    shown: dict[str, Sequence[str]] = {}
+    """Write looks; the same ones again change nothing. Raises a `GraphError`.
+
+    Who is shown is sent only where the same people were not shown before: a second statement of the same transaction.
+    """
     names: dict[frozenset[str], str] = {}
     rows: list[Mapping[str, Any]] = []
     for look in looks:
         if (name := names.get(look.people)) is None:
             name = names[look.people] = name_of(look.people)
-            shown[name] = sorted(look.people)
         rows.append(
             {
                 "key": look.key,
@@ -82,9 +84,17 @@ async def record(database: Database, looks: Sequence[Look]) -> None:
                 "requests": list(look.requests),
             }
         )
-    people = sorted(set[str]().union(*names))
-    told = [{"key": name, "people": keys} for name, keys in shown.items()]
-    await _write(database, Statement("looks", _RECORD, {"looks": rows, "shown": told, "people": people}, SECONDS))
+    shown = {name: people for people, name in names.items()}
+
+    async def work(transaction: Transaction) -> None:
+        found = await transaction.run(Statement("looks", _RECORD, {"looks": rows}))
+        if not found:
+            return
+        new = [{"key": row["shown"], "people": sorted(shown[row["shown"]])} for row in found]
+        people = sorted(set[str]().union(*(shown[row["shown"]] for row in found)))
+        await transaction.run(Statement("looks shown", _SHOW, {"shown": new, "people": people}))
+
+    await database.write(work, name="looks", seconds=SECONDS)
 
 
 async def prune(database: Database, before: str, most: int = MOST, most_keys: int = MOST_KEYS) -> int:

@@ -68,6 +68,7 @@ OPERATIONS: Final = (
         NAME, "PersonErased", _erase, _wants,
         lookups=(Lookup("person", "Person"), Lookup("successorPersons", "Person", many=True)),
         facts=("successorAssignments", "vacancies"), edits=("person",), shape=flat,
+        ahead={"erase person": erasing.STATEMENT},
     ),
 )  # fmt: skip
 """The operation that erases."""

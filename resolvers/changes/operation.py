@@ -236,7 +236,8 @@ class Operation:
 
     `facts` are the arguments that hold ids of facts, `wants` what it needs of the graph, `edits` the arguments that name
     the things it edits (`ifSeq` then speaks of these). `shape` completes the input: names within lists become lists of
-    names, under an argument of their own. `changes` are the arguments that hold the number of a change.
+    names, under an argument of their own. `changes` are the arguments that hold the number of a change. `ahead` is what it runs
+    besides, by name: large statements, to be planned before the lock is taken.
     """
 
     name: str
@@ -248,6 +249,7 @@ class Operation:
     edits: tuple[str, ...] = ()
     shape: Callable[[Given], Given] = dict
     changes: tuple[str, ...] = ()
+    ahead: Mapping[str, str] = field(default_factory=dict)
 
 
 def code(municipality: str) -> str:

@@ -182,6 +182,8 @@ class _Writer(Generic[T]):
         operation, wanted = self.asked.operation, self.wanted
         looks = self.asked.looks if looking is None else basis.NO_LOOKS
         await self.context.database.plan("change lock", self._locked(wanted, looks).text)
+        for name, text in operation.ahead.items():
+            await self.context.database.plan(name, text)
         locked = await self._lock(transaction, wanted, looks)
         if locked["same"] is not None:
             return await self.answer(transaction, self._repeated(locked["same"]))
