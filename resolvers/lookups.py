@@ -12,7 +12,7 @@ from resolvers.access import about, there
 
 _BY_NAME: Final = """
 OPTIONAL CALL (q, @now) {
-  MATCH (@t:LABEL {key: q.text}) WHERE @t.fromSeq <= @seq AND @visible(t:LABEL) RETURN @t.key AS @key, @t.key AS @meant, 0 AS @rank
+  MATCH (@t:LABEL {key: q.text}) WHERE KEYED RETURN @t.key AS @key, MEANT AS @meant, RANK AS @rank
   UNION ALL
 BRANCHES
 }
@@ -20,7 +20,7 @@ WITH q, @key, min(@rank) AS @best, head(collect(@meant)) AS @name ORDER BY @best
 WITH q, [row IN collect([@key, @name, @best]) WHERE row[0] IS NOT NULL] AS @found
 """
 _BY_KEY: Final = """
-WITH q, COLLECT { MATCH (@t:LABEL {key: q.text}) WHERE @t.fromSeq <= @seq AND @visible(t:LABEL) RETURN [@t.key, @t.key, 0] AS @key } AS @found
+WITH q, COLLECT { MATCH (@t:LABEL {key: q.text}) WHERE KEYED RETURN [@t.key, MEANT, RANK] AS @key } AS @found
 """
 _TOLD: Final = """
 RETURN [q.text, @found, COLLECT {
@@ -64,26 +64,21 @@ _HOW: Final[dict[str, tuple[list[str], str]]] = {
 
 ERASED: Final = -1
 """The rank of a key whose person was erased."""
-_KEYS: Final = (
-    # As they stand in the templates, and as they are of people.
-    ("WHERE @t.fromSeq <= @seq RETURN @t.key AS @key, @t.key AS @meant, 0 AS @rank\n", "@t.key AS @meant, 0 AS @rank"),
-    ("WHERE @t.fromSeq <= @seq RETURN [@t.key, @t.key, 0] AS @key", "[@t.key, @t.key, 0]"),
-)
-
-
-def _of_people(how: str) -> str:
-    """Let an erased person's key be found as what it is, by those who may know."""
-    may = f"WHERE @t.fromSeq <= @seq AND (@t.erasedAt IS NULL OR {about('@t.key')}) RETURN"
-    since, rank = "coalesce(@t.erasedAt, @t.key)", f"CASE WHEN @t.erasedAt IS NULL THEN 0 ELSE {ERASED} END"
-    for where, told in _KEYS:
-        erased = told.replace("@t.key AS @meant", f"{since} AS @meant").replace("0 AS", f"{rank} AS")
-        erased = erased.replace(", @t.key, 0]", f", {since}, {rank}]")
-        how = how.replace(where, where.replace("WHERE @t.fromSeq <= @seq RETURN", may).replace(told, erased))
-    return how
+_SEEN: Final = "@t.fromSeq <= @seq AND @visible(t:LABEL)"
+_KEYED: Final[dict[str, tuple[str, str, str]]] = {
+    "Person": (
+        f"{_SEEN} AND (@t.erasedAt IS NULL OR {about('@t.key')})",
+        "coalesce(@t.erasedAt, @t.key)",
+        f"CASE WHEN @t.erasedAt IS NULL THEN 0 ELSE {ERASED} END",
+    )
+}
+"""Of a label whose keys are not found as all others are: when they are, what was meant, and the rank. The key of somebody who
+was erased is found as that by those who may know."""
 
 
 def _template(label: str, how: str, nearest: str) -> str:
-    how = _of_people(how) if label == "Person" else how
+    keyed, meant, rank = _KEYED.get(label, (_SEEN, "@t.key", "0"))
+    how = how.replace("KEYED", keyed).replace("MEANT", meant).replace("RANK", rank)
     return (how + _TOLD.replace("NEAREST", nearest)).replace("LABEL", label).replace("@now", "@seq")
 
 
@@ -102,7 +97,7 @@ def narrowed(label: str, rule: str) -> str:
     """Give the look-up that finds, and suggests, only those things of a label for which `rule` holds of `@x`."""
     branches, nearest = _HOW[label]
     found, suggested = (f" WHERE {rule.replace('@x', variable)} AND " for variable in ("@t", "@s"))
-    how = _BY_NAME.replace(" WHERE @t.", f"{found}@t.").replace("BRANCHES", "\n  UNION ALL\n  ".join(branches))
+    how = _BY_NAME.replace(" WHERE KEYED", f"{found}KEYED").replace("BRANCHES", "\n  UNION ALL\n  ".join(branches))
     for condition in ("@t.fromSeq <= @seq RETURN @t.key AS @key, @t.code", "@known(a)\n"):
         how = how.replace(f" WHERE {condition}", f"{found}{condition}")
     return _template(label, how, nearest.replace(" WHERE ", suggested))

@@ -6,14 +6,14 @@
     WITH @row[2] AS @h, collect([@row[0], @row[1].key, @row[1].validFrom, @row[1].validTo]) AS @rows
     WITH @h, @rows, [i IN range(0, size(@h.contactKinds) - 1) WHERE @h.contactClasses[i] IN CLASSES] AS @shown
     RETURN [@h.key, CASE WHEN @h:Mailbox OR size(@shown) > 0 THEN @h.name ELSE '' END,
-      [i IN @shown | @h.contactKinds[i]], [i IN @shown | @h.contactValues[i]], @rows] AS row
+      [i IN @shown | [@h.contactKinds[i], @h.contactValues[i], @h.contactClasses[i]]], @rows] AS row
   },
   COLLECT {
     UNWIND @others AS @h
     WITH DISTINCT @h
     WITH @h, [i IN range(0, size(@h.contactKinds) - 1) WHERE @h.contactClasses[i] IN CLASSES] AS @shown
     RETURN [@h.key, CASE WHEN @h:Mailbox OR size(@shown) > 0 THEN @h.name ELSE '' END,
-      [i IN @shown | @h.contactKinds[i]], [i IN @shown | @h.contactValues[i]]] AS row
+      [i IN @shown | [@h.contactKinds[i], @h.contactValues[i], @h.contactClasses[i]]]] AS row
   },
   [row IN @covers | [row[0].slot, row[0].key, row[2].key, row[1].key, row[0].validFrom, row[0].validTo]],
   [row IN @intents | [row.slot, row.key, '', row.validFrom, row.validTo]],
