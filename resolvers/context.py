@@ -35,6 +35,14 @@ class Viewer:
     edits: bool = False
     person: str = ""
 
+    def __post_init__(self) -> None:
+        if (self.audience == "municipality") != bool(self.municipality) or (self.audience == "vendor") != bool(
+            self.vendor
+        ):
+            raise ValueError(
+                f"{self.actor}: a municipality's viewer has its code, a vendor's its key, and no others any"
+            )
+
     def parameters(self) -> dict[str, Any]:
         """Give what the compiled predicates read as `$p.viewer`."""
         return {

@@ -24,6 +24,7 @@ from resolvers.access import (
     read_table,
 )
 from resolvers.changes import OPERATIONS
+from resolvers.context import Viewer
 from resolvers.files import FOLDER
 from resolvers.lookups import LOOKUPS, LOOKUPS_BY_KEY
 from resolvers.questions import QUESTIONS, VALUES
@@ -158,3 +159,17 @@ def test_every_class_of_contact_points_is_told() -> None:
     visibility = core().type_map["Visibility"]
     assert isinstance(visibility, GraphQLEnumType)
     assert list(visibility.values) == list(CONTACT_WORDS)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"audience": "vendor"},
+        {"audience": "municipality"},
+        {"audience": "kombit", "municipality": "0751"},
+        {"audience": "public", "vendor": "vendor:kmd"},
+    ],
+)
+def test_a_viewer_speaks_for_who_its_audience_says(given: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="a municipality's viewer has its code"):
+        Viewer(actor="x", **given)

@@ -308,7 +308,6 @@ async def test_a_role_that_is_not_for_vendors_is_as_unknown_as_one_that_is_none(
         Viewer(),
         Viewer("kombit", "kombit:x"),
         Viewer("municipality", "m", municipality="0751", edits=True),
-        Viewer("vendor", "no vendor at all"),
         PUBLIC,
     ],
     ids=lambda viewer: viewer.audience,
