@@ -10,8 +10,8 @@ from resolvers.context import PUBLIC, Viewer
 from server.budget import LINE, Budget, Budgets, Spent
 from server.caller import Caller
 
-ONE = Caller(Viewer("municipality", "municipality:0751"), None, "r1")
-OTHER = Caller(Viewer("municipality", "municipality:0101"), None, "r2")
+ONE = Caller(Viewer("municipality", "municipality:0751", "0751"), None, "r1")
+OTHER = Caller(Viewer("municipality", "municipality:0101", "0101"), None, "r2")
 SMALL = Budgets(rate=2, burst=3, at_once=1, rate_without_token=1, burst_without_token=1, at_once_without_token=1)
 
 
