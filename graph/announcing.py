@@ -81,22 +81,26 @@ WITH counter
 MATCH (lease:Counter {{key: 'import'}}) WHERE lease.reserves IS NOT NULL
 OPTIONAL MATCH (c:Change {{seq: lease.reserves}})
 CALL (c) {{
-  WITH c WHERE c IS NOT NULL MATCH (n:{"|".join(FACTS)}) WHERE n.fromSeq = {STAGED} WITH c, n LIMIT $p.limit
-  SET n.fromSeq = c.seq, n.toSeq = {OPEN_SEQ} CREATE (c)-[:RECORDED]->(n) RETURN count(*) AS recorded
+  UNWIND CASE WHEN c IS NULL THEN [] ELSE [c] END AS by
+  MATCH (n:{"|".join(FACTS)}) WHERE n.fromSeq = {STAGED} WITH by, n LIMIT $p.limit
+  SET n.fromSeq = by.seq, n.toSeq = {OPEN_SEQ} CREATE (by)-[:RECORDED]->(n) RETURN count(*) AS recorded
 }}
-CALL (c) {{
-  WITH c WHERE c IS NOT NULL MATCH (n:{"|".join(PEOPLE)}) WHERE n.fromSeq = {STAGED} WITH c, n LIMIT $p.limit
-  SET n.fromSeq = c.seq, n.seq = c.seq CREATE (c)-[:TOUCHED]->(n) RETURN count(*) AS brought
+CALL (c, recorded) {{
+  UNWIND CASE WHEN c IS NULL OR recorded >= $p.limit THEN [] ELSE [c] END AS by
+  MATCH (n:{"|".join(PEOPLE)}) WHERE n.fromSeq = {STAGED} WITH by, n LIMIT $p.limit
+  SET n.fromSeq = by.seq, n.seq = by.seq CREATE (by)-[:TOUCHED]->(n) RETURN count(*) AS brought
 }}
-CALL (c) {{
-  WITH c WHERE c IS NOT NULL MATCH (n:{"|".join(FACTS)}) WHERE n.toSeq = {CLOSING} WITH c, n LIMIT $p.limit
-  SET n.toSeq = c.seq CREATE (c)-[:CLOSED]->(n) RETURN count(*) AS closed
+CALL (c, recorded, brought) {{
+  UNWIND CASE WHEN c IS NULL OR recorded + brought >= $p.limit THEN [] ELSE [c] END AS by
+  MATCH (n:{"|".join(FACTS)}) WHERE n.toSeq = {CLOSING} WITH by, n LIMIT $p.limit
+  SET n.toSeq = by.seq CREATE (by)-[:CLOSED]->(n) RETURN count(*) AS closed
 }}
 WITH lease, recorded + brought + closed AS done
 SET lease.reveals = CASE done WHEN 0 THEN lease.reserves END
 SET lease.reserves = CASE done WHEN 0 THEN null ELSE lease.reserves END
 SET lease.until = CASE done WHEN 0 THEN 0 ELSE lease.until END
 RETURN done"""
+"""Looking for a kind takes a scan of all facts, so not before the kinds before it no longer fill a part."""
 _RELEASE: Final = "MATCH (lease:Counter {key: 'import', holder: $p.holder}) SET lease.until = 0, lease.reveals = null"
 T = TypeVar("T")
 

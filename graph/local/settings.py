@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 JVM_ARGUMENTS = (
-    # -Xrs: signals are ours to handle, not the virtual machine's. G1, and no full stop where Neo4j asks for a collection: beside
-    # a large import 99 of 100 questions took 50 ms; with the serial collector 190, and 500 at worst (docs/decisions/0008).
+    # -Xrs: signals are ours to handle, not the virtual machine's.
     "-Xrs",
     "-Xms128m",
     "-Xmx512m",
+    # G1, and no full stop where Neo4j asks for a collection. What it does by itself is for larger heaps: it took a large
+    # import's garbage for the beginning of a full heap, and looked 22 times for what is alive, a quarter of the processor
+    # time, and each time, for 25 ms in which nobody is answered, for classes to unload, of which there are none. Pauses of
+    # at most 10 ms (it aims at that) came so often that what would have been garbage soon was copied first
+    # (docs/decisions/0008).
     "-XX:+UseG1GC",
-    "-XX:MaxGCPauseMillis=10",
+    "-XX:MaxGCPauseMillis=25",
+    "-XX:-G1UseAdaptiveIHOP",
+    "-XX:InitiatingHeapOccupancyPercent=65",
+    "-XX:-ClassUnloadingWithConcurrentMark",
     "-XX:+ExplicitGCInvokesConcurrent",
     "-XX:+ExitOnOutOfMemoryError",
     "-XX:-UsePerfData",

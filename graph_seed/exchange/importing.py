@@ -28,7 +28,7 @@ from graph_seed.exchange.planned import Options, Planned
 from graph_seed.exchange.planning import plan
 from graph_seed.exchange.result import Read
 from graph_seed.exchange.staging import clear_after_all, stage
-from graph_seed.exchange.state import SECONDS, read_state
+from graph_seed.exchange.state import SECONDS, State, read_state
 from graph_seed.writer import Log, There, record, write_changes
 from resolvers.changes.performing import logged
 from resolvers.errors import InvalidInput
@@ -42,33 +42,38 @@ _TRIES: Final = 2
 Report = Callable[[str], None]
 
 
-async def preview(database: Database, read: Read, options: Options) -> Planned:
-    """Tell what an import would do; nothing is written.
-
-    Raises a `GraphError`: the database does not answer.
-    """
+async def read_map(database: Database) -> State:
+    """Read the map that an import is planned over. Raises a `GraphError`."""
 
     async def run(statement: Statement) -> Sequence[Found]:
         return await database.read(statement, patience=SECONDS)
 
-    state = await read_state(run)
-    return await asyncio.to_thread(plan, read, state, options)
+    return await read_state(run)
+
+
+async def preview(database: Database, read: Read, options: Options, state: State | None = None) -> Planned:
+    """Tell what an import would do; nothing is written. `state` is the map, where it was read already.
+
+    Raises a `GraphError`: the database does not answer.
+    """
+    return await asyncio.to_thread(plan, read, state or await read_map(database), options)
 
 
 async def apply(
     database: Database, order: Order, previewed: Planned | None = None, expected: str | None = None,
-    report: Report = lambda _line: None,
+    report: Report = lambda _line: None, state: State | None = None,
 ) -> Applied:  # fmt: skip
     """Apply an import as one change.
 
     `previewed` is the plan that somebody has seen, or `expected` its fingerprint; without either whatever the plan is now.
+    `state` is the map, where it was read already; if it has moved on since, it is read again.
 
     Raises:
         RowsRefused: rows are wrong. PlanMoved: the plan is another one than was seen. Nothing was written by either.
         InvalidInput: the key belongs to another input.
         BusyError: another import has announced itself. GraphError: the database.
     """
-    planned = previewed or await preview(database, order.read, order.options)
+    planned = previewed or await preview(database, order.read, order.options, state)
     return await _Importing(database, order, planned, previewed, expected, report).apply()
 
 
@@ -178,7 +183,7 @@ class _Importing:
         """
         if seq == self.planned.seq:
             return True
-        state = await read_state(run or (lambda statement: self.database.read(statement, patience=SECONDS)))
+        state = await (read_map(self.database) if run is None else read_state(run))
         self.planned = await asyncio.to_thread(plan, self.order.read, state, self.order.options)
         self._check()
         return not self.planned.empty

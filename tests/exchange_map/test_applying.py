@@ -7,15 +7,18 @@ from typing import Any
 
 import pytest
 
+from graph import announcing
 from graph.announcing import announce, release
 from graph.driver import Database, Statement
 from graph.errors import BusyError
 from graph.shape import OPEN_SEQ, STAGED
 from graph_seed.archive.snapshot import take
-from graph_seed.exchange import importing
-from graph_seed.exchange.importing import apply
+from graph_seed.exchange import errand, importing
+from graph_seed.exchange.errors import FileRefused
+from graph_seed.exchange.importing import apply, read_map
 from graph_seed.exchange.order import Applied, Order, PlanMoved
 from graph_seed.exchange.staging import clear, stage
+from graph_seed.exchange.state import State
 from resolvers.context import Context
 from resolvers.errors import InvalidInput
 from schema.engine import Request
@@ -95,6 +98,32 @@ async def test_while_a_large_import_is_announced_others_are_told_to_come_back(ma
     assert made["__typename"] == "AssignmentChanged"
 
 
+async def test_a_map_that_was_read_before_it_moved_on_is_read_again(maps: Maps) -> None:
+    before = await read_map(maps.database)
+    assert (await maps.apply(DATA)).seq == before.seq + 1
+    late = await apply(maps.database, maps.order(DATA, key="late"), state=before)
+    assert late.seq is None, "the map says it all by now"
+    assert (await maps.csv("assignments", PLACE)).decode().count("Demo Regnar Regnearksen") == 1
+
+
+async def test_a_file_that_is_refused_leaves_nothing_being_read(maps: Maps, monkeypatch: Any) -> None:
+    """File and map are read at the same time; what is wrong with the file is told at once."""
+    told: list[str] = []
+
+    async def reads(_: Database) -> State:
+        told.append("begun")
+        try:
+            await asyncio.Event().wait()
+        finally:
+            told.append("ended")
+        raise AssertionError
+
+    monkeypatch.setattr(errand, "read_map", reads)
+    with pytest.raises(FileRefused):
+        await errand.both("map.csv", b" ", maps.database)
+    assert told == ["begun", "ended"]
+
+
 async def test_an_announcement_ends_by_itself(maps: Maps, change: Change) -> None:
     await announce(maps.database, "somebody who died")
     await _run(maps, "MATCH (c:Counter {key: 'import'}) SET c.until = timestamp() - 1")
@@ -127,7 +156,9 @@ async def test_a_large_import_is_announced_and_believed_at_once(maps: Maps, chan
 
 
 async def test_a_large_import_ends_what_it_ends_in_parts_too(maps: Maps, change: Change, monkeypatch: Any) -> None:
+    """Parts of one row: what is new first, then what ends."""
     monkeypatch.setattr(importing, "ANNOUNCED", 0)
+    monkeypatch.setattr(announcing, "PART", 1)
     rows = rows_of(await maps.csv("assignments", PLACE))
     ending = [row for row in rows if not row["Last day"]][:3]
     data = edited([{**row, "Last day": "2035-06-30"} for row in ending])
