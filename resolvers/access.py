@@ -18,9 +18,10 @@ of their own (`CONTACT`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from graph.model import Arrow, Thing
 from graph.shape import OPEN_SEQ
 from resolvers.context import AUDIENCES, Audience, Viewer
 
@@ -326,6 +327,27 @@ def read_table(text: str) -> Access:
     if wrong:
         raise AccessTableError("; ".join(wrong))
     return Access(circles)
+
+
+def seen(viewer: Viewer, thing: Thing) -> Thing:
+    """Give a thing with what the viewer, an authority, may see of it: what `CONTACT` and the circle `own` say, for files."""
+    if viewer.audience == "local" or thing.label not in ("Person", "Mailbox"):
+        return thing
+    own = any(arrow == Arrow("BELONGS_TO", f"municipality:{viewer.municipality}") for arrow in thing.arrows)
+    if own:
+        return thing
+    kept = dict(thing.properties)
+    names = ("contactKinds", "contactValues", "contactClasses")
+    points = zip(*(_listed(kept.get(name)) for name in names), strict=True)
+    shown = [point for point in points if point[2] != "OWN_MUNICIPALITY"]
+    kept |= {name: tuple(point[i] for point in shown) for i, name in enumerate(names)}
+    if viewer.audience != "kombit" and thing.label == "Person":
+        kept = {name: value for name, value in kept.items() if name not in ("jobTitle", "unit", "leftOn")}
+    return replace(thing, properties=kept)
+
+
+def _listed(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, tuple | list) else ()
 
 
 def there(variable: str) -> str:

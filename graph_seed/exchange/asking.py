@@ -63,7 +63,7 @@ async def export(database: Database, wish: Wish, context: Context) -> Made:
     async def run(statement: Statement) -> Sequence[Found]:
         return await database.read(statement, patience=SECONDS)
 
-    state = await read_state(run, places=wish.places, since=at, known=known, everybody=False)
+    state = await read_state(run, context.viewer, places=wish.places, since=at, known=known, everybody=False)
     return await asyncio.to_thread(_made, state, at, wish, sheet)
 
 

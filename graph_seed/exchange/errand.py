@@ -38,7 +38,7 @@ KINDS: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_STATUS: Final = {"FILE_TOO_LARGE": 413, "KEY_REUSED": 409, "CONFLICT": 409}
+_STATUS: Final = {"FILE_TOO_LARGE": 413, "KEY_REUSED": 409, "CONFLICT": 409, "NOT_ALLOWED": 403}
 """Of what is refused; what is wrong with a file or its rows is 422, with a parameter 400."""
 
 
@@ -106,8 +106,8 @@ async def _export(context: Context, wish: Wish) -> Answered:
 
 
 async def _import(context: Context, orders: Orders, data: bytes) -> Answered:
-    options = Options(context.today.isoformat(), orders.end_missing)
-    read, state = await both(orders.name, data, context.database)
+    options = Options(context.today.isoformat(), orders.end_missing, context.viewer)
+    read, state = await both(orders.name, data, context)
     if orders.task == "preview":
         planned = await preview(context.database, read, options, state)
         return _json(preview_as_json(read, planned), 200)
@@ -116,13 +116,13 @@ async def _import(context: Context, orders: Orders, data: bytes) -> Answered:
     return _json(applied.as_json(), 200)
 
 
-async def both(name: str, data: bytes, database: Database) -> tuple[Read, State]:
+async def both(name: str, data: bytes, context: Context) -> tuple[Read, State]:
     """Read the file and, meanwhile, the map: the one keeps a child busy for seconds, the other the database.
 
     Raises:
         FileRefused: at once, the map is not read to its end. GraphError: the database does not answer.
     """
-    reading = asyncio.create_task(read_map(database))
+    reading = asyncio.create_task(read_map(context.database, context.viewer))
     try:
         return await read_file(name, data), await reading
     finally:

@@ -28,9 +28,11 @@ from graph_seed.exchange.planned import Options, Planned
 from graph_seed.exchange.planning import plan
 from graph_seed.exchange.result import Read
 from graph_seed.exchange.staging import clear_after_all, stage
-from graph_seed.exchange.state import SECONDS, State, read_state
+from graph_seed.exchange.state import SECONDS, Run, State, read_state
 from graph_seed.writer import Log, There, record, write_changes
+from resolvers.changes.allowing import check_scope
 from resolvers.changes.performing import logged
+from resolvers.context import Viewer
 from resolvers.errors import InvalidInput
 
 ANNOUNCED: Final = 5_000
@@ -42,21 +44,36 @@ _TRIES: Final = 2
 Report = Callable[[str], None]
 
 
-async def read_map(database: Database) -> State:
-    """Read the map that an import is planned over. Raises a `GraphError`."""
+async def read_map(database: Database, viewer: Viewer) -> State:
+    """Read the map that an import is planned over: of a municipality's editor its own. Raises a `GraphError`."""
 
     async def run(statement: Statement) -> Sequence[Found]:
         return await database.read(statement, patience=SECONDS)
 
-    return await read_state(run)
+    return await _read_for(viewer, run)
+
+
+async def _read_for(viewer: Viewer, run: Run) -> State:
+    own = [viewer.municipality] if viewer.municipality else []
+    return await read_state(run, viewer, places=own, everybody=not own)
+
+
+def _planned(read: Read, state: State, options: Options) -> Planned:
+    """Plan, and refuse what is not the viewer's own. Raises `NotAllowed`."""
+    planned = plan(read, state, options)
+    if not planned.empty:
+        check_scope(options.viewer, "file", planned.writes.scope)
+    return planned
 
 
 async def preview(database: Database, read: Read, options: Options, state: State | None = None) -> Planned:
     """Tell what an import would do; nothing is written. `state` is the map, where it was read already.
 
-    Raises a `GraphError`: the database does not answer.
+    Raises:
+        NotAllowed: something in the file is not the viewer's own. GraphError: the database does not answer.
     """
-    return await asyncio.to_thread(plan, read, state or await read_map(database), options)
+    state = state or await read_map(database, options.viewer)
+    return await asyncio.to_thread(_planned, read, state, options)
 
 
 async def apply(
@@ -183,8 +200,9 @@ class _Importing:
         """
         if seq == self.planned.seq:
             return True
-        state = await (read_map(self.database) if run is None else read_state(run))
-        self.planned = await asyncio.to_thread(plan, self.order.read, state, self.order.options)
+        viewer = self.order.options.viewer
+        state = await (read_map(self.database, viewer) if run is None else _read_for(viewer, run))
+        self.planned = await asyncio.to_thread(_planned, self.order.read, state, self.order.options)
         self._check()
         return not self.planned.empty
 

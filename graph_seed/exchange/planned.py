@@ -16,6 +16,7 @@ from graph_seed.exchange.matching import HOWS, How
 from graph_seed.exchange.result import Row, SheetRead
 from graph_seed.exchange.tables import BY_NAME, day_before
 from resolvers.changes.operation import Draft
+from resolvers.context import Viewer
 from resolvers.errors import InvalidInput
 
 Fate = Literal["added", "changed", "ended", "same", "left"]
@@ -175,6 +176,8 @@ class Options:
 
     today: str
     end_missing: bool = False
+    viewer: Viewer = field(default_factory=Viewer)
+    """For whom: of others it changes nothing."""
 
 
 def counted(counts: Mapping[str, int]) -> str:

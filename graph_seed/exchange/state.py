@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from neo4j import Record as Found
@@ -16,7 +16,9 @@ from graph.driver import Statement
 from graph.shape import OPEN_SEQ
 from graph.text import fold
 from graph_seed.writer import text_of
+from resolvers.access import seen
 from resolvers.changes.operation import target
+from resolvers.context import Viewer
 
 SECONDS: Final = 60.0
 """The most that reading it may take; 50,000 facts take a few."""
@@ -75,11 +77,12 @@ class State:
 
 
 async def read_state(
-    run: Run, *, places: Sequence[str] = (), since: str = "", known: str = "", everybody: bool = True
+    run: Run, viewer: Viewer, *, places: Sequence[str] = (), since: str = "", known: str = "", everybody: bool = True
 ) -> State:
     """Read the map of some municipalities (by code, key or any name; none named: of all) in one statement.
 
-    `since` leaves out facts that have ended by that day; `known` is an instant in UTC as the log keeps them ('': now).
+    `since` leaves out facts that have ended by that day; `known` is an instant in UTC as the log keeps them ('': now). Of
+    people and mailboxes it has what the viewer may see of them, so that a file tells no more than an answer.
     """
     params = {
         "places": list(places),
@@ -93,7 +96,7 @@ async def read_state(
     for found in rows:
         for thing in found["things"]:
             node = basis.node(thing)
-            state.things[node.thing.key] = node
+            state.things[node.thing.key] = replace(node, thing=seen(viewer, node.thing))
         for fact in found["facts"]:
             state.take(fact[1], _believed(fact))
     return state

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from graph.driver import Statement
-from graph.model import Record, Thing
+from graph.model import Record, Scope, Thing
 from graph.shape import kind_of
 from resolvers.changes.operation import Case, Draft, Named, Operation, code, listed
 from resolvers.context import Viewer
@@ -76,15 +76,24 @@ def check_draft(viewer: Viewer, operation: Operation, draft: Draft) -> None:
     Raises:
         NotAllowed: so it is.
     """
-    if viewer.audience == "local" or operation.name == REPORT:
+    if operation.name != REPORT:
+        check_scope(viewer, operation.name, draft.scope)
+
+
+def check_scope(viewer: Viewer, field: str, scope: Scope) -> None:
+    """Refuse what is about anything else than the viewer's own; `field` is what is told of as refused.
+
+    Raises:
+        NotAllowed: so it is.
+    """
+    if viewer.audience == "local":
         return
-    scope = draft.scope
     if viewer.audience == "municipality":
         if scope.everywhere or scope.codes != {viewer.municipality}:
             others = sorted(scope.codes - {viewer.municipality})
-            raise _not_own(viewer, operation.name, ", ".join(others) if others else "")
+            raise _not_own(viewer, field, ", ".join(others) if others else "")
     elif scope.codes and not scope.kinds <= _SHARED:
-        raise _not_own(viewer, operation.name, ", ".join(sorted(scope.codes)))
+        raise _not_own(viewer, field, ", ".join(sorted(scope.codes)))
 
 
 def check_customer(named: Named, *, found: bool) -> None:

@@ -19,7 +19,7 @@ from graph_seed.exchange.importing import apply, read_map
 from graph_seed.exchange.order import Applied, Order, PlanMoved
 from graph_seed.exchange.staging import clear, stage
 from graph_seed.exchange.state import State
-from resolvers.context import Context
+from resolvers.context import Context, Viewer
 from resolvers.errors import InvalidInput
 from schema.engine import Request
 from schema.gallery.schema import engine
@@ -99,7 +99,7 @@ async def test_while_a_large_import_is_announced_others_are_told_to_come_back(ma
 
 
 async def test_a_map_that_was_read_before_it_moved_on_is_read_again(maps: Maps) -> None:
-    before = await read_map(maps.database)
+    before = await read_map(maps.database, Viewer())
     assert (await maps.apply(DATA)).seq == before.seq + 1
     late = await apply(maps.database, maps.order(DATA, key="late"), state=before)
     assert late.seq is None, "the map says it all by now"
@@ -110,7 +110,7 @@ async def test_a_file_that_is_refused_leaves_nothing_being_read(maps: Maps, monk
     """File and map are read at the same time; what is wrong with the file is told at once."""
     told: list[str] = []
 
-    async def reads(_: Database) -> State:
+    async def reads(_: Database, _viewer: Viewer) -> State:
         told.append("begun")
         try:
             await asyncio.Event().wait()
@@ -120,7 +120,7 @@ async def test_a_file_that_is_refused_leaves_nothing_being_read(maps: Maps, monk
 
     monkeypatch.setattr(errand, "read_map", reads)
     with pytest.raises(FileRefused):
-        await errand.both("map.csv", b" ", maps.database)
+        await errand.both("map.csv", b" ", Context.local(maps.database))
     assert told == ["begun", "ended"]
 
 
