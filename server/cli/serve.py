@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 EXAMPLES = "Examples:  [bold]rollegalleri serve[/]  ·  [bold]rollegalleri serve --port 8100 --data /tmp/gallery[/]"
 
 _ASKED = {
-    "kombit": '{ gaps(region: "Nordjylland", within: 30) { da } }',
-    "municipality": '{ gaps(municipality: "0751") { day da } }',
-    "vendor": "{ vendors(first: 3) { nodes { name } } }",
+    "kombit": ("/graphql", '{ gaps(region: "Nordjylland", within: 30) { da } }'),
+    "municipality": ("/graphql", '{ gaps(municipality: "0751") { day da } }'),
+    "vendor": ("/directory/graphql", "{ customers(first: 3) { nodes { contacts { mailbox } } } }"),
 }
 
 
@@ -47,6 +47,7 @@ def _announce(base: str, tokens: "Sequence[DemoToken]") -> None:
         "",
         f"  The gallery        {base}/graphql  (examples, in a browser)",
         f"  Its schema         {base}/schema/gallery.graphql",
+        f"  Vendor directory   {base}/directory/graphql",
         f"  Health             {base}/healthz/live",
         f"                     {base}/healthz/ready",
         "",
@@ -54,17 +55,22 @@ def _announce(base: str, tokens: "Sequence[DemoToken]") -> None:
     if tokens:
         lines.append("  Demo tokens, for 12 hours, of this installation alone. Each with a question:")
         for speaker, token in tokens:
-            lines += ["", f"  {speaker}", f"TOKEN={token}", *_curl(base, _ASKED[speaker.partition(":")[0]], token=True)]
+            lines += [
+                "",
+                f"  {speaker}",
+                f"TOKEN={token}",
+                *_curl(base, *_ASKED[speaker.partition(":")[0]], token=True),
+            ]
         lines += ["", "  Without a token one sees what is public. More: rollegalleri token --help"]
     else:
-        lines += ["  A question from another terminal:", "", *_curl(base, _ASKED["kombit"], token=False)]
+        lines += ["  A question from another terminal:", "", *_curl(base, *_ASKED["kombit"], token=False)]
     lines += ["", "  rollegalleri who 'Systemejer for kommunens bogføringssystem' --in Aarhus --why", ""]
     print("\n".join(lines), flush=True)
 
 
-def _curl(base: str, question: str, token: bool) -> list[str]:
+def _curl(base: str, path: str, question: str, *, token: bool) -> list[str]:
     """Give a request as one types it, within 80 columns."""
     escaped = question.replace('"', '\\"')
     sent = ['  -H "Authorization: Bearer $TOKEN" \\'] if token else []
-    head = [f"curl -s {base}/graphql -H 'Content-Type: application/json' \\", *sent]
+    head = [f"curl -s {base}{path} \\", "  -H 'Content-Type: application/json' \\", *sent]
     return [f"  {line}" for line in (*head, f'  -d \'{{"query": "{escaped}"}}\'')]

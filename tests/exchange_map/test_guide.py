@@ -69,13 +69,12 @@ async def _in_thread(run: Run, *arguments: str) -> subprocess.CompletedProcess[s
     return await asyncio.to_thread(run, *arguments)
 
 
-@pytest.fixture
-def service(seeded: Database, neo4j_server: Connection, tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """The service as a process of its own, with access control on: its address, and a token as the guide makes it."""
+@contextlib.contextmanager
+def served(server: Connection, tmp_path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """The service as a process of its own, with access control on: its address, and the environment that it has."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         base = f"http://127.0.0.1:{free.getsockname()[1]}"
-    server = neo4j_server
     env = environment(
         {
             "NEO4J_URI": server.uri,
@@ -86,9 +85,6 @@ def service(seeded: Database, neo4j_server: Connection, tmp_path: Path) -> Itera
             "ROLLEGALLERI_ACCESS": "on",
         }
     )
-    made = subprocess.run(
-        [sys.executable, "-m", "server.cli", *MINTING], env=env, cwd=ROOT, capture_output=True, text=True, check=True
-    )
     command = [sys.executable, "-m", "server.cli", "serve", "--port", base.rpartition(":")[2]]
     process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
@@ -97,10 +93,19 @@ def service(seeded: Database, neo4j_server: Connection, tmp_path: Path) -> Itera
                 httpx.get(f"{base}/healthz/live")
                 break
             time.sleep(0.1)
-        yield base, made.stdout.strip()
+        yield base, env
     finally:
         process.terminate()
         process.wait(30)
+
+
+@pytest.fixture
+def service(seeded: Database, neo4j_server: Connection, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """The service's address, and a token as the guide makes it."""
+    with served(neo4j_server, tmp_path) as (base, env):
+        command = [sys.executable, "-m", "server.cli", *MINTING]
+        made = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, check=True)
+        yield base, made.stdout.strip()
 
 
 def test_the_commands_over_http(service: tuple[str, str], garden: Garden, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from graph.driver import Statement
 from graph_seed.exchange.errand import KINDS
 from tests.identity.bad import bad_tokens
 from tests.identity.conftest import Answer, send
-from tests.identity.issuer import Issuer
+from tests.identity.issuer import AARHUS, READER, Issuer
 from tests.notice.conftest import Service, bare
 
 QUERY = '{ municipality(name: "Aarhus") { name } }'
@@ -119,8 +119,9 @@ async def test_without_a_token_one_is_anybody_but_not_at_the_exchange(guarded: S
 
 
 async def test_what_a_token_does_not_allow_at_the_exchange(guarded: Service, issuer: Issuer) -> None:
+    reader = f"Bearer {issuer.token(rights=[{'role': READER, 'scope': [AARHUS]}])}"
+    assert (await ask(guarded, "import", reader)).status == 403
     aarhus = f"Bearer {issuer.token()}"
-    assert (await ask(guarded, "import", aarhus)).status == 403
     other = await send(guarded, "GET", "/exchange/people.csv?municipality=0101", Authorization=aarhus)
     assert (other.status, json.loads(other.body)["errors"][0]["extensions"]["code"]) == (403, "NOT_ALLOWED")
     own = await send(guarded, "GET", "/exchange/assignments.csv", Authorization=aarhus)
