@@ -4,7 +4,7 @@ import argparse
 import signal
 import sys
 
-from bench import changes, database, imports, looks, notice, report
+from bench import changes, database, hostile, imports, looks, notice, report
 from bench.client import Client
 from bench.database import Running
 from bench.measuring import FailedRequests, run
@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=["reads", "changes", "imports", "notice", "memory", "seeding", "looks"],
+        choices=["reads", "changes", "imports", "notice", "memory", "seeding", "looks", "hostile"],
         default="reads",
     )
     parser.add_argument("--rounds", type=int, default=3)
@@ -61,6 +61,13 @@ def _run(chosen: argparse.Namespace) -> int:
         with database.thrown_away() as running:
             database.seed(running)
             return _notice(running, chosen.rounds)
+    if chosen.what == "hostile":
+        with database.thrown_away() as running:
+            database.seed(running)
+            seen = hostile.measure(running)
+            print(seen.lines)
+            print(report.write("hostile", seen.as_json()))
+            return 0 if seen.passes else 1
     if chosen.what == "looks":
         with database.thrown_away() as running:
             database.seed(running)

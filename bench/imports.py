@@ -84,23 +84,23 @@ async def _measure(running: Running, rows: int) -> Imported:
     report(f"A workbook of {rows} rows, {len(data) / 1e6:.1f} MB")
     with Served("gallery", running) as served:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{served.port}", timeout=300) as client:
-            await _ask(client, asyncio.create_task(asyncio.sleep(ALONE_SECONDS)))  # warm
-            alone = await _ask(client, asyncio.create_task(asyncio.sleep(ALONE_SECONDS)))
+            await ask(client, asyncio.create_task(asyncio.sleep(ALONE_SECONDS)))  # warm
+            alone = await ask(client, asyncio.create_task(asyncio.sleep(ALONE_SECONDS)))
             began = perf_counter()
             importing = asyncio.create_task(
                 client.post("/exchange/import?file=map.xlsx", content=data, headers=_HEADERS)
             )
-            beside = await _ask(client, importing)
+            beside = await ask(client, importing)
             seconds = perf_counter() - began
             answer = importing.result()
             if answer.status_code != 200 or not answer.json()["change"]:
                 raise RuntimeError(f"the import was answered {answer.status_code}: {answer.text[:500]}")
     return Imported(
-        rows, seconds, statistics.median(alone), _p99(alone), statistics.median(beside), _p99(beside), max(beside)
+        rows, seconds, statistics.median(alone), p99(alone), statistics.median(beside), p99(beside), max(beside)
     )
 
 
-async def _ask(client: httpx.AsyncClient, until: "asyncio.Task[Any]") -> list[float]:
+async def ask(client: httpx.AsyncClient, until: "asyncio.Task[Any]") -> list[float]:
     """Ask at the pace until something is done; give the milliseconds of each answer, from when it was to be asked."""
     took: list[float] = []
     body = json.dumps({"query": _QUESTION})
@@ -115,7 +115,7 @@ async def _ask(client: httpx.AsyncClient, until: "asyncio.Task[Any]") -> list[fl
     return took
 
 
-def _p99(took: list[float]) -> float:
+def p99(took: list[float]) -> float:
     return statistics.quantiles(took, n=100)[98]
 
 

@@ -30,17 +30,17 @@ LINE: Final = 4
 class Budgets:
     """What each caller may ask; the table in docs/limits.md is held to this by a test."""
 
-    rate: int = 200
+    rate: int = 100
     """Units a second of who asks with a token."""
-    burst: int = 1_000
+    burst: int = 500
     """Units that such a caller may save up."""
-    at_once: int = 8
+    at_once: int = 4
     """Operations of such a caller that are under way at the same time."""
     rate_without_token: int = 20
     """Units a second of an address that asks without a token."""
-    burst_without_token: int = 200
+    burst_without_token: int = 100
     """Units that such an address may save up."""
-    at_once_without_token: int = 4
+    at_once_without_token: int = 2
     """Operations of such an address that are under way at the same time."""
 
     @classmethod
