@@ -21,6 +21,8 @@ SECONDS: Final = 60.0
 
 _NAMED: Final = "any(t IN terms WHERE toLower({x}) CONTAINS t)"
 _WORDED: Final = "(x.slot IN slots AND any(w IN words WHERE toLower({x}) CONTAINS w))"
+_REACHED: Final = "($p.home = '' OR EXISTS { (x)-[:IN]->(:Municipality {code: $p.home}) })"
+"""How far a municipality's editor reaches: what a person is called is the editor's to write, and so what is looked for."""
 _TEXTS: Final = (
     # Of whom a fact of her own places says something: also by a part of her name. Elsewhere: by her name, or how to reach her.
     ("Vacancy", "reason", "$p.text", True),
@@ -39,7 +41,8 @@ _TEXTS: Final = (
 def _text(label: str, name: str, instead: str, worded: bool) -> str:
     found = _NAMED.format(x=f"x.{name}")
     found = f"({found} OR {_WORDED.format(x=f'x.{name}')})" if worded else found
-    return f"CALL (terms, words, slots) {{ MATCH (x:{label}) WHERE x.{name} IS NOT NULL AND {found} SET x.{name} = {instead} }}"
+    where = f"x.{name} IS NOT NULL AND {found} AND {_REACHED}"
+    return f"CALL (terms, words, slots) {{ MATCH (x:{label}) WHERE {where} SET x.{name} = {instead} }}"
 
 
 STATEMENT: Final = f"""\
@@ -48,11 +51,11 @@ WITH collect(DISTINCT n) AS people
 WITH people, [n IN people | n.key] AS keys,
   [n IN people WHERE n.name <> $p.name | [w IN split(n.name, ' ') WHERE NOT w IN ['', 'Demo'] | toLower(w)]] AS named
 WITH people, keys, reduce(found = [], parts IN named | found + [w IN parts WHERE size(w) > 2]) AS words,
-  // A name of one word, or a short number, is found in too much: it counts where her own facts are alone.
+  // A name of one word, or a short contact point, is found in too much: it counts where her own facts are alone.
   [t IN reduce(found = [], parts IN named | found + [parts[0] + ' ' + parts[-1],
       reduce(name = head(parts), w IN tail(parts) | name + ' ' + w)])
-    + reduce(found = [], n IN people | found + [v IN n.contactValues | toLower(v)])
-    WHERE t CONTAINS ' ' OR size(t) > 7] AS terms
+    WHERE t CONTAINS ' '] + reduce(found = [], n IN people | found + [v IN n.contactValues WHERE size(v) > 7 | toLower(v)]) AS terms,
+  reduce(found = [], n IN people | found + [v IN n.contactValues | 'municipality:' + head([(n)-[:BELONGS_TO]->(m) | m.code]) + '/' + v]) AS actors
 CALL (people) {{
   UNWIND people AS n MATCH (n)<-[:HELD_BY|FOR|ABOUT]-(f)
   RETURN collect(DISTINCT f) AS facts
@@ -71,9 +74,12 @@ CALL (changes, terms, words) {{
     OR any(w IN terms + words WHERE toLower(c.reason) CONTAINS w))
   SET c.reason = null
 }}
-CALL (terms) {{ MATCH (c:Change) WHERE c.reason IS NOT NULL AND {_NAMED.format(x="c.reason")} SET c.reason = null }}
-CALL (keys, terms) {{
-  MATCH (c:Change|Look) WHERE {_NAMED.format(x="c.actor")} OR any(k IN keys WHERE c.actor CONTAINS k) SET c.actor = $p.actor
+CALL (terms) {{
+  MATCH (c:Change) WHERE c.reason IS NOT NULL AND {_NAMED.format(x="c.reason")} AND ($p.home = '' OR c.municipalities = [$p.home])
+  SET c.reason = null
+}}
+CALL (keys, actors) {{
+  MATCH (c:Change|Look) WHERE c.actor IN actors OR any(k IN keys WHERE c.actor CONTAINS k) SET c.actor = $p.actor
 }}
 CALL (keys) {{
   MATCH (s:Shown) WHERE any(k IN keys WHERE k IN s.people)
@@ -105,12 +111,13 @@ MERGE (e:Erased {key: n.key}) ON CREATE SET e.at = n.erasedAt
 FINISH"""
 
 
-def erase(key: str, seq: int, at: str) -> Statement:
+def erase(key: str, seq: int, at: str, home: str = "") -> Statement:
     """Give the statement that erases a person, and those who were merged into her, as of the change `seq` at the instant `at`.
 
-    To be run before the change itself is written: it finds texts by what she is called.
+    To be run before the change itself is written: it finds texts by what she is called. With `home`, a municipality's code,
+    texts of other municipalities stay as they are.
     """
-    params = {"key": key, "seq": seq, "at": at, "name": NAME, "text": TEXT, "actor": ACTOR}
+    params = {"key": key, "seq": seq, "at": at, "name": NAME, "text": TEXT, "actor": ACTOR, "home": home}
     return Statement("erase person", STATEMENT, params, SECONDS)
 
 

@@ -252,7 +252,7 @@ ROW_WORDS: Final[Mapping[str, str]] = {
     "Confirmation": "authorities",
     "Usage": "authorities",
     "Report": "the own municipality, and KOMBIT",
-    "Progress": "the own municipality, and KOMBIT",
+    "Progress": "the own municipality, and KOMBIT; a vendor of the municipality, in the vendor directory",
     "Agreement": "the own municipality, and KOMBIT",
     "Change": "KOMBIT; who made it; authorities, where it concerns all or the own municipality",
 }

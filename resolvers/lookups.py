@@ -46,9 +46,9 @@ _NAMED: Final = "MATCH (@s:LABEL)<-[:NAMES]-(@b:Name) WHERE @s.code > '' AND @kn
 _TASKS: Final = "MATCH (@s:Task)<-[:OF]-(@b:Terms) WHERE @s.code > '' AND @known(b) RETURN DISTINCT [@b.title, @s.key] AS @near LIMIT 2000"
 _CLOSE: Final = """
   CALL (q, @now) {
-    CALL db.index.fulltext.queryNodes('search', q.fuzzy, {limit: 50}) YIELD node AS @s, score AS @score
+    CALL db.index.fulltext.queryNodes('search', q.fuzzy) YIELD node AS @s, score AS @score
     WHERE @s:LABEL AND @s.fromSeq <= @seq AND THERE AND @visible(s:LABEL)
-    RETURN @s.name AS @title, @s.key AS @owner, @score AS @near
+    RETURN @s.name AS @title, @s.key AS @owner, @score AS @near LIMIT 50
     UNION ALL
     MATCH (@s:LABEL) WHERE @s.name > '' AND @s.fromSeq <= @seq AND @visible(s:LABEL) RETURN @s.name AS @title, @s.key AS @owner, 0.0 AS @near LIMIT 3
   }

@@ -10,6 +10,7 @@ from typing import Any, Final
 from graph.driver import Statement
 from graph.model import Record, Scope, Thing
 from graph.shape import kind_of
+from resolvers.audiences import ROLE_DOMAINS
 from resolvers.changes.operation import Case, Draft, Named, Operation, code, listed
 from resolvers.context import Viewer
 from resolvers.errors import NotAllowed
@@ -23,12 +24,13 @@ _EITHER: Final = frozenset({"useErpSystem", "undo", "end", "correct", "retract"}
 """Changes of which only the draft tells whether they are KOMBIT's."""
 _SHARED: Final = frozenset({kind_of("Usage")})
 """What both a municipality and KOMBIT keep right."""
+_SEQ: Final = "ifSeq: the log of that place is not yours to read; leave it out."
 _CUSTOMER: Final = """\
 MATCH (:Counter {key: 'counter'})
 RETURN EXISTS {
   MATCH (:Municipality {key: $p.municipality})<-[:BY]-(u:Usage)-[:OF]->(:ErpSystem)-[:SUPPLIED_BY]->(:Vendor {key: $p.vendor})
   WHERE u.toSeq = 9007199254740991 AND u.validFrom <= $p.day AND $p.day < u.validTo
-} AS found"""
+} AS found, head(COLLECT { MATCH (r:Role {key: $p.role}) RETURN r.domain }) AS domain"""
 
 
 def hides(viewer: Viewer, record: Record) -> bool:
@@ -46,9 +48,10 @@ def hides_change(viewer: Viewer, undone: Any) -> bool:
     return told.get("actor") != viewer.actor and bool(places) and viewer.municipality not in places
 
 
-def customer(vendor: str, municipality: str, day: str) -> Statement:
-    """Give the statement that tells whether a municipality uses an ERP system of a vendor on a day: `[found]`."""
-    return Statement("change customer", _CUSTOMER, {"vendor": vendor, "municipality": municipality, "day": day})
+def customer(vendor: str, municipality: str, role: str, day: str) -> Statement:
+    """Give the statement that tells whether a municipality uses an ERP system of a vendor on a day, and a role's domain."""
+    params = {"vendor": vendor, "municipality": municipality, "role": role, "day": day}
+    return Statement("change customer", _CUSTOMER, params)
 
 
 def check_case(viewer: Viewer, operation: Operation, case: Case) -> None:
@@ -57,7 +60,11 @@ def check_case(viewer: Viewer, operation: Operation, case: Case) -> None:
     Raises:
         NotAllowed: a municipality that is named, a fact, somebody edited or a change undone is not the viewer's own.
     """
-    if viewer.audience == "local" or operation.name == REPORT:
+    if viewer.audience == "local":
+        return
+    if operation.name == REPORT:
+        if case.given.get("ifSeq") is not None and viewer.municipality != code(case.named.key("municipality")):
+            raise NotAllowed("ifSeq", case.given["ifSeq"], "no ifSeq, where the log is another's", _SEQ)
         return
     for field, where in _named(operation, case):
         if viewer.audience == "municipality" and where != viewer.municipality:
@@ -96,8 +103,8 @@ def check_scope(viewer: Viewer, field: str, scope: Scope) -> None:
         raise _not_own(viewer, field, ", ".join(sorted(scope.codes)))
 
 
-def check_customer(named: Named, *, found: bool) -> None:
-    """Refuse a vendor's report on a municipality that is not its customer.
+def check_customer(named: Named, *, found: bool, domain: str) -> None:
+    """Refuse a vendor's report on a municipality that is not its customer, or on a role that is not for vendors.
 
     Raises:
         NotAllowed: so it is.
@@ -105,6 +112,8 @@ def check_customer(named: Named, *, found: bool) -> None:
     if not found:
         where = named.given.get("municipality")
         raise NotAllowed("municipality", where, "a municipality that uses one of your ERP systems today")
+    if domain not in ROLE_DOMAINS["vendor"]:
+        raise NotAllowed("role", named.given.get("role"), f"a role of {', '.join(ROLE_DOMAINS['vendor'])}")
 
 
 def _named(operation: Operation, case: Case) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,9 @@ from resolvers.errors import InvalidInput
 
 Given = Mapping[str, Any]
 _ABOUT: Final = frozenset({"NAMES", "OF", "BY", "FROM", "HELD_BY", "FOR"})
-PERSONAL: Final = frozenset({"name", "folded", "jobTitle", "unit", "purpose", "contactKinds", "contactValues"})
+PERSONAL: Final = frozenset(
+    {"name", "folded", "jobTitle", "unit", "purpose", "contactKinds", "contactValues", "contactClasses"}
+)
 """Properties of people and mailboxes of which the log says that they changed, not what they were (DESIGN rule 4)."""
 
 
@@ -119,8 +121,8 @@ class Draft:
 
     @property
     def scope(self) -> Scope:
-        """What it is about, and where: also where somebody moves to."""
-        moved = (Thing(e.thing.label, e.key, {}, e.drawn) for e in self.edits if e.arrows.get("BELONGS_TO"))
+        """What it is about, and where: also where somebody moves to, or that they belong nowhere any more."""
+        moved = (Thing(e.thing.label, e.key, {}, e.drawn) for e in self.edits if "BELONGS_TO" in e.arrows)
         return Scope.of([*self._touched(), *moved])
 
     @property

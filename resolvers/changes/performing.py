@@ -203,7 +203,8 @@ class _Writer(Generic[T]):
         outcome = self._outcome(draft, case.seq + 1, recording.instant_after(locked["at"], self.context.now))
         self.sent = outcome.at
         if draft.erases is not None:
-            await transaction.run(erasing.erase(draft.erases, outcome.seq, outcome.at))
+            home = self.context.viewer.municipality
+            await transaction.run(erasing.erase(draft.erases, outcome.seq, outcome.at, home))
         await transaction.run(self._written(draft, outcome).statement())
         answered = await self.answer(transaction, outcome)
         if self.dry:
@@ -227,9 +228,9 @@ class _Writer(Generic[T]):
         """Refuse what is not the viewer's to change, before anything is said of how it stands."""
         viewer, named = self.context.viewer, case.named
         if viewer.audience == "vendor":
-            where = allowing.customer(viewer.vendor, named.key("municipality"), self.today)
+            where = allowing.customer(viewer.vendor, named.key("municipality"), named.key("role"), self.today)
             (row,) = await transaction.run(where)
-            allowing.check_customer(named, found=row["found"])
+            allowing.check_customer(named, found=row["found"], domain=row["domain"])
         allowing.check_case(viewer, self.asked.operation, case)
 
     async def _check_seq(self, transaction: Transaction, case: Case, wanted: Wanted) -> None:
@@ -255,7 +256,8 @@ class _Writer(Generic[T]):
         return basis.locked(wanted, self.operation_id, everything, looks, names)
 
     def _case(self, locked: Record) -> Case:
-        records = [basis.row(row) for row in locked["records"]]
+        rows = (basis.row(row) for row in locked["records"])
+        records = [row for row in rows if not allowing.hides(self.context.viewer, row.record)]
         nodes = [basis.node(row) for row in locked["things"]]
         named = self._named(records, locked["undone"])
         return Case(named, records, {node.thing.key: node for node in nodes}, locked["now"])

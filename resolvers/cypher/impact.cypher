@@ -1,6 +1,7 @@
 // What falls vacant if a person leaves: the facts of every role in each municipality where the person holds one or stands
 // in on the day or later, since a translation may let one of those carry another; the tasks that address a role which the
-// leave may touch (the person's own, and those that another role carries); the ERP systems used there.
+// leave may touch (the person's own, and those that another role carries); the ERP systems used there. How far another
+// municipality is with a task the viewer may not know, so that no task there is called lost.
 UNWIND [0] AS @start
 WITH @start, COLLECT {
   MATCH (@l:Person {key: @found.person}) WHERE @l.fromSeq <= @seq AND @visible(l:Person) AND @own(l:Person) RETURN @l AS leaver
@@ -35,8 +36,9 @@ WITH *, COLLECT {
   RETURN [@t.key, @w.due, @w.validFrom, @w.validTo] AS terms
 } AS @terms, COLLECT {
   UNWIND @places AS @m UNWIND @tasks AS @t
-  MATCH (@p:Progress {slot: @m.code + '|' + @t.key}) WHERE @valid(p) AND @visible(p:Progress)
-  RETURN [@m.key, @t.key, @p.state] AS progress
+  OPTIONAL MATCH (@p:Progress {slot: @m.code + '|' + @t.key}) WHERE @valid(p) AND @visible(p:Progress)
+  WITH @m, @t, @p WHERE @p IS NOT NULL OR NOT @own(m:Municipality)
+  RETURN [@m.key, @t.key, coalesce(@p.state, 'DONE')] AS progress
 } AS @states
 RETURN [
  [[@gallery, [row IN @ways | [row[0].key, row[1], row[2], row[0].validFrom, row[0].validTo]],

@@ -4,8 +4,9 @@
 // name, 1 all words, 2 words that begin so, 3 with a typo), whether the name is a former one (0 or 1), the name, the thing.
 UNWIND [0] AS @start
 WITH @start, COLLECT {
-  CALL db.index.fulltext.queryNodes('search', @arg.lucene, {limit: 1000}) YIELD node AS @hit
+  CALL db.index.fulltext.queryNodes('search', @arg.lucene) YIELD node AS @hit
   WHERE @hit:Name OR @hit:Terms OR (@hit:Person AND @visible(hit:Person)) OR (@hit:Mailbox AND @visible(hit:Mailbox))
+  WITH @hit LIMIT 1000
   OPTIONAL MATCH (@hit)-[:NAMES|OF]->(@named)
   WITH @hit, coalesce(@named, @hit) AS @thing, @hit.folded AS @name, split(@hit.folded, ' ') AS @parts
   WHERE @thing.fromSeq <= @seq AND (@hit.toSeq IS NULL OR @hit.toSeq > @seq AND @hit.fromSeq <= @seq) AND any(l IN labels(@thing) WHERE l IN @arg.labels)

@@ -221,3 +221,62 @@ async def test_whoever_sees_a_contact_may_say_that_it_is_wrong(
         told = await who.changes(Viewer("vendor", key, vendor=key), "reportContact", **wrong)
         assert told["__typename"] == "ReportChanged"
         assert told["change"]["actor"] == key
+
+
+# --- found in review ------------------------------------------------------------------------------------------------------
+
+
+async def test_erasing_reaches_no_text_of_another_municipality(
+    who: As, theirs: dict[str, str], seeded: Database
+) -> None:
+    """What a person is called is the editor's to write."""
+    named = await who.changes(
+        AARHUS_EDITOR,
+        "addPerson",
+        "... on PersonChanged { person { id } }",
+        name="nummeret forkert",
+        municipality="0751",
+    )
+    before = await seeded.read(Statement("test", REASONS))
+    gone = await who.changes(AARHUS_EDITOR, "erasePerson", person=named["person"]["id"])
+    assert gone["__typename"] == "PersonErased"
+    assert [tuple(row) for row in await seeded.read(Statement("test", REASONS))] == [tuple(row) for row in before]
+
+
+REASONS = """MATCH (n:Report|Vacancy|Agreement|Translation) WHERE left(coalesce(n.slot, '0101'), 4) <> '0751'
+RETURN n.key AS key, n.comment AS c, n.reason AS r, n.title AS t ORDER BY key, n.fromSeq"""
+
+
+@pytest.mark.usefixtures("unchanged")
+async def test_a_vendor_says_nothing_of_roles_that_are_not_for_vendors(who: As, seeded: Database) -> None:
+    uses = "MATCH (m:Municipality {code: '0751'})<-[:BY]-(u:Usage)-[:OF]->()-[:SUPPLIED_BY]->(v) WHERE u.validTo > '2026-12-01' RETURN v.key LIMIT 1"
+    key = await seeded.value(Statement("test", uses))
+    viewer = Viewer("vendor", key, vendor=key)
+    answers = [
+        await who.changes(viewer, "reportContact", role=role, municipality="0751", comment="x", dryRun=True)
+        for role in ("kombit-programleder", "aftalegodkender", "infrastrukturansvarlig")
+    ]
+    assert {(answer["__typename"], answer["field"]) for answer in answers} == {("NotAllowed", "role")}
+    followed = await who.changes(
+        viewer, "reportContact", role=ADMINISTRATOR, municipality="0751", comment="x", ifSeq=1, dryRun=True
+    )
+    assert (followed["__typename"], followed["field"]) == ("NotAllowed", "ifSeq")
+
+
+async def test_a_report_elsewhere_neither_shows_nor_hinders(who: As, theirs: dict[str, str], change: Change) -> None:
+    """Somebody of 0101 who holds a role in 0751, too, and was reported there."""
+    here = {"role": ADMINISTRATOR, "municipality": "0751", "person": theirs["person"]}
+    await change("appoint", **here)
+    await change("reportContact", **here, comment="x")
+    points = [{"kind": "EMAIL", "value": "ny@demo.example", "visibility": "AUTHORITIES"}]
+    editor = municipality("0101", edits=True)
+    mended = await who.changes(editor, "changePerson", person=theirs["person"], contactPoints=points)
+    assert mended["__typename"] == "PersonChanged"
+
+
+@pytest.mark.usefixtures("unchanged")
+async def test_nobody_is_moved_to_where_nobody_keeps_them_right(who: As, seeded: Database) -> None:
+    text = "MATCH (p:Person)-[:BELONGS_TO]->(:Municipality {code: '0751'}) RETURN p.key ORDER BY p.key LIMIT 1"
+    person = await seeded.value(Statement("test", text))
+    answer = await who.changes(AARHUS_EDITOR, "changePerson", person=person, municipality=None)
+    assert answer["__typename"] == "NotAllowed"

@@ -31,7 +31,8 @@ def there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def names(folder: Path) -> list[str]:
-    return [file.name for file in folder.iterdir()]
+    """The files of a folder, but for the list of who was erased, which every backup writes anew."""
+    return [file.name for file in folder.iterdir() if file.name != "rollegalleri-erased.json"]
 
 
 @pytest.fixture
@@ -140,10 +141,12 @@ async def test_every_command_of_the_guide_does_what_it_says(
 ) -> None:
     (there / "backups").mkdir()
     commands = COMMAND.findall(GUIDE.read_text("utf-8"))
-    assert {command.split()[0] for command in commands} == {"backup", "restore", "doctor", "export", "import"}
+    assert {command.split()[0] for command in commands} == {"backup", "restore", "doctor", "export", "import", "person"}
     before = await document_of(vacant)
-    for command in commands:
+    for command in dict.fromkeys(commands):  # one that is in two places is run once
         arguments = shlex.split(command)
+        if arguments[0] == "person":
+            continue  # tests/looks has these
         emptied = arguments[0] in ("restore", "import") and "--replace" not in arguments
         if emptied:
             refused = await cli(*arguments)

@@ -224,6 +224,6 @@ async def test_a_document_of_an_older_schema_becomes_one_of_this(
     await load(vacant, file)
     assert await examine(vacant) == []
     now = json.loads(await document_of(vacant))
-    assert now["head"]["schema"] == 2
+    assert now["head"]["schema"] == 3
     assert now["things"] == json.loads(exported)["things"]
     assert now["records"] == json.loads(exported)["records"]
