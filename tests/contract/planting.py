@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from graph.driver import Database, Statement, Transaction
 from graph.model import Change, Record, Thing
-from graph.shape import OPEN_SEQ
+from graph.shape import OPEN_SEQ, THINGS
 from graph_seed.writer import There, take_lock, write_changes
 
 AT = "2026-11-15T10:00:00.000000Z"
@@ -23,14 +23,18 @@ class Garden:
 
     database: Database
     seq: int
+    things: list[list[object]]
+    """The things as they are: their ids and properties, since an edit leaves no record to go back to."""
 
     @classmethod
     async def open(cls, database: Database) -> Garden:
         """Remember where the log stands."""
-        garden = cls(database, 0)
-        ((seq,),) = await garden.run("MATCH (c:Counter {key: 'counter'}) RETURN c.seq")
-        assert isinstance(seq, int)
-        garden.seq = seq
+        garden = cls(database, 0, [])
+        labels = "|".join(THINGS)
+        text = f"""MATCH (c:Counter {{key: 'counter'}})
+RETURN c.seq AS seq, COLLECT {{ MATCH (n:{labels}) RETURN [elementId(n), properties(n)] AS row }} AS things"""
+        (found,) = await database.read(Statement("test", text))
+        garden.seq, garden.things = found["seq"], found["things"]
         return garden
 
     async def plant(
@@ -67,6 +71,11 @@ class Garden:
         await self.run(
             f"MATCH (n) WHERE n.toSeq > $p.seq AND n.toSeq < {OPEN_SEQ} SET n.toSeq = {OPEN_SEQ}", seq=self.seq
         )
+        labels = "|".join(THINGS)
+        edited = await self.run(f"MATCH (n:{labels}) WHERE n.seq > $p.seq RETURN elementId(n)", seq=self.seq)
+        ids = {row[0] for row in edited}
+        was = [row for row in self.things if row[0] in ids]
+        await self.run("UNWIND $p.was AS row MATCH (n) WHERE elementId(n) = row[0] SET n = row[1] FINISH", was=was)
         await self.run("MATCH (c:Change) WHERE c.seq > $p.seq DETACH DELETE c", seq=self.seq)
         await self.run("MATCH (c:Counter {key: 'counter'}) SET c.seq = $p.seq", seq=self.seq)
         await self.run("MATCH (lease:Counter {key: 'import'}) DELETE lease")

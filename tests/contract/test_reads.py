@@ -80,7 +80,7 @@ async def test_a_former_title_still_finds_the_thing_and_the_title_is_that_of_the
 
 
 async def test_anything_with_an_id_is_a_node(ask: Ask, seeded: Database) -> None:
-    text = f"""MATCH (n) WHERE n.key IS NOT NULL AND NOT n:Counter AND NOT n:Change AND NOT n:Integration AND NOT n:Definition
+    text = f"""MATCH (n) WHERE n.key IS NOT NULL AND NOT n:Counter|Change|Look|Shown|Erased AND NOT n:Integration AND NOT n:Definition
       AND NOT n:Terms AND NOT n:Requirement AND NOT n:Confirmation AND coalesce(n.toSeq, {OPEN_SEQ}) = {OPEN_SEQ}
       WITH labels(n)[0] AS label, min(n.key) AS key RETURN label, key ORDER BY label"""
     rows = await seeded.read(Statement("test", text))

@@ -85,7 +85,7 @@ async def answered(example: Example, variables: dict[str, object] | None, databa
 def test_each_guide_and_the_readme_have_examples() -> None:
     assert {example.page.stem for example in examples()} >= {
         "README",
-        "vendor",
+        "asking",
         "directory",
         "programme-leader",
         "frontend",
