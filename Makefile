@@ -21,8 +21,11 @@ test: env-dev ## all tests, against a real Neo4j that is started for them (NEO4J
 test-faults: env-dev ## many writers at once, processes killed, answers lost: in full (about 10 minutes)
 	@exec env ROLLEGALLERI_FAULTS=full ROLLEGALLERI_MODEL=1000 $(BIN)/python -m pytest $(or $(ARGS),tests/faults tests/changes/test_model.py)
 
-test-security: env-dev ## hostile documents and requests: all refused, with a code
-	@exec $(BIN)/python -m pytest $(or $(ARGS),tests/security)
+# Hostile requests, walls, tokens, the record of look-ups, GraphQL over HTTP, how a request is bounded. All of it is in `make test` as well.
+SECURITY_TESTS := tests/security tests/access tests/identity tests/looks tests/directory \
+	tests/contract/test_not_graphql.py tests/server/test_over_http.py tests/server/test_masking.py tests/unit/test_budget.py tests/unit/test_limits.py
+test-security: env-dev ## hostile requests, walls between those who ask, bad tokens, GraphQL over HTTP (about 8 minutes)
+	@exec $(BIN)/python -m pytest $(or $(ARGS),$(SECURITY_TESTS))
 
 # The tests of the database's own processes, of the graph, and of what is asked of it.
 LTS_TESTS := $(wildcard tests/local tests/graph tests/contract tests/seed tests/changes)

@@ -24,6 +24,16 @@ NO_OPERATION = {"query": "query A { __typename } query B { __typename }", "opera
 PARTIAL = {"query": '{ a: municipality(name: "Arhuss") { name } b: municipality(name: "Aarhus") { name } }'}
 ALL_NULL = {"query": '{ municipality(name: "Arhuss") { name } }'}
 
+ENDPOINTS = ("/graphql", "/directory/graphql")
+DIRECTORY = (
+    (UNSET_VARIABLE, {
+        "query": 'query Q($name: String!) { contacts(role: "x", municipality: $name) { name } }', "variables": {"name": None},
+    }),
+    (PARTIAL, {"query": "{ me { customerCount } __typename }"}),
+    (ALL_NULL, {"query": "{ me { customerCount } }"}),
+)  # fmt: skip
+"""What stands for a body that the directory's schema does not have; it answers no operator."""
+
 
 class Row(NamedTuple):
     """What is sent, and what must come back."""
@@ -76,10 +86,17 @@ ROWS = (
 )
 
 
+both = pytest.mark.parametrize("path", ENDPOINTS, ids=["gallery", "directory"])
+
+
+@both
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.rule)
-async def test_what_the_draft_says(http: httpx.AsyncClient, row: Row) -> None:
+async def test_what_the_draft_says(http: httpx.AsyncClient, row: Row, path: str) -> None:
     headers = {name: value for name, value in {"accept": row.accept, "content-type": row.content_type}.items() if value}
-    response = await http.post("/graphql", content=json.dumps(row.body), headers=headers)
+    body = row.body
+    if path != "/graphql":
+        body = next((other for one, other in DIRECTORY if one is body), body)
+    response = await http.post(path, content=json.dumps(body), headers=headers)
     assert response.status_code == row.status, response.text
     assert response.headers["content-type"] == f"{row.kind}; charset=utf-8"
     assert ("data" in response.json()) is row.data
@@ -113,38 +130,44 @@ BAD: tuple[tuple[str, bytes, str], ...] = (
 )  # fmt: skip
 
 
+@both
 @pytest.mark.parametrize(("body", "code"), [row[1:] for row in BAD], ids=[row[0] for row in BAD])
 @pytest.mark.parametrize("accept", [OLD, NEW])
 async def test_a_malformed_body_is_400_with_a_code(
-    http: httpx.AsyncClient, body: bytes, code: str, accept: str
+    http: httpx.AsyncClient, path: str, body: bytes, code: str, accept: str
 ) -> None:
-    response = await http.post("/graphql", content=body, headers={"content-type": OLD, "accept": accept})
+    response = await http.post(path, content=body, headers={"content-type": OLD, "accept": accept})
     assert (response.status_code, response.headers["content-type"]) == (400, f"{accept}; charset=utf-8")
     (error,) = response.json()["errors"]
     assert error["extensions"]["code"] == code
     assert "data" not in response.json()
 
 
+@both
 @pytest.mark.parametrize("content_type", [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
                                           "application/json; charset=latin-1", "application/graphql"])  # fmt: skip
-async def test_a_body_of_another_kind_is_415(http: httpx.AsyncClient, content_type: str | None) -> None:
+async def test_a_body_of_another_kind_is_415(http: httpx.AsyncClient, path: str, content_type: str | None) -> None:
     headers = {"content-type": content_type} if content_type else {}
-    response = await http.post("/graphql", content=json.dumps(OK), headers=headers)
+    response = await http.post(path, content=json.dumps(OK), headers=headers)
     assert response.status_code == 415
     assert response.json()["errors"][0]["extensions"]["expected"] == OLD
     assert response.headers["accept"] == "application/json; charset=utf-8"
 
 
+@both
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", f"{OLD}; charset=latin-1", f"{NEW};q=0, {OLD};q=0"])
-async def test_an_answer_that_cannot_be_taken_is_406(http: httpx.AsyncClient, accept: str) -> None:
-    response = await http.post("/graphql", content=json.dumps(OK), headers={"content-type": OLD, "accept": accept})
+async def test_an_answer_that_cannot_be_taken_is_406(http: httpx.AsyncClient, path: str, accept: str) -> None:
+    response = await http.post(path, content=json.dumps(OK), headers={"content-type": OLD, "accept": accept})
     assert response.status_code == 406
     assert response.json()["errors"][0]["extensions"]["value"] == accept
 
 
+@both
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE"])
-async def test_other_methods_are_405_and_told_which_are_allowed(http: httpx.AsyncClient, method: str) -> None:
-    response = await http.request(method, "/graphql")
+async def test_other_methods_are_405_and_told_which_are_allowed(
+    http: httpx.AsyncClient, path: str, method: str
+) -> None:
+    response = await http.request(method, path)
     assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD, OPTIONS, POST")
 
 
