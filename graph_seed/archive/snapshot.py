@@ -28,6 +28,7 @@ from typing import Any, Final
 
 import orjson
 
+from graph.announcing import show
 from graph.driver import Chain, Database, Statement
 from graph.migrations import NewerDatabaseError, read_migrations
 from graph.shape import FACTS, LABELS, OPEN_SEQ, STAGED, THINGS
@@ -205,6 +206,7 @@ async def _settle(database: Database, chain: Chain, things: Things, since: int) 
             return since
         ((now, hidden, rows),) = found
         if hidden:  # an import is being believed, in parts: what it edited is there, and its number is not
+            await show(database)  # nothing while it lives; if it died, nobody else may come and do the rest
             await asyncio.sleep(PAUSE)
             before = None
             continue

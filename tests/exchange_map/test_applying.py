@@ -226,6 +226,16 @@ async def test_an_import_that_died_while_it_was_believed_is_shown_whole_by_the_n
     assert await maps.database.value(Statement("test", left, {"staged": STAGED, "open": OPEN_SEQ})) == 0
 
 
+async def test_a_backup_does_the_rest_of_an_import_that_died(maps: Maps, database: Database, monkeypatch: Any) -> None:
+    """Else it would wait for the next change, which may not come for days."""
+    monkeypatch.setattr(importing, "ANNOUNCED", 0)
+    before = (await take(database)).head.seq
+    await died(maps, maps.order(DATA, key="dead"), monkeypatch)
+    await _run(maps, "MATCH (c:Counter {key: 'import'}) SET c.until = timestamp() - 1")
+    assert (await take(database)).head.seq == before + 1
+    assert "Demo Regnar Regnearksen" in (await maps.csv("assignments", PLACE)).decode()
+
+
 async def test_sent_again_an_import_that_died_while_it_was_believed_is_whole(maps: Maps, monkeypatch: Any) -> None:
     monkeypatch.setattr(importing, "ANNOUNCED", 0)
     order = maps.order(DATA, key="dead")
