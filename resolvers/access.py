@@ -86,8 +86,8 @@ Municipality      anybody       id seq code name region names
 Municipality      authorities   history assignments roles erpSystems people
 Municipality      authorities   tasks agreements
 Person            authorities   id seq history name isDemo contactPoints municipality roles standsInFor tasks mergedInto
-Person            authorities   erasedAt
-Person            own           jobTitle unit leftOn
+Person            authorities   erasedAt leftOn
+Person            own           jobTitle unit
 Mailbox           anybody       id seq name isDemo contactPoints municipality purpose
 Mailbox           authorities   history roles standsInFor
 ContactPoint      anybody       kind value visibility
@@ -342,7 +342,7 @@ def seen(viewer: Viewer, thing: Thing) -> Thing:
     shown = [point for point in points if point[2] != "OWN_MUNICIPALITY"]
     kept |= {name: tuple(point[i] for point in shown) for i, name in enumerate(names)}
     if viewer.audience != "kombit" and thing.label == "Person":
-        kept = {name: value for name, value in kept.items() if name not in ("jobTitle", "unit", "leftOn")}
+        kept = {name: value for name, value in kept.items() if name not in ("jobTitle", "unit")}
     return replace(thing, properties=kept)
 
 

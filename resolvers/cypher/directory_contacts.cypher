@@ -13,6 +13,7 @@ WITH *, COLLECT {
 WITH *, [r IN @chain WHERE r.domain IN DOMAINS | r.key] AS @everywhere
 @include(directory_slots)
 WITH *, @chain + COLLECT { UNWIND @carriers AS @row RETURN DISTINCT @row[1] AS role } AS @roles
+@include(directory_ends)
 @include(gallery)
 @include(facts)
 @only(confirmed)
@@ -22,7 +23,7 @@ WITH *, [] AS @confirmed
 @end
 RETURN [
  [[@gallery, [row IN @ways | [row[0].key, row[1], row[2], row[0].validFrom, row[0].validTo]],
-   [m IN @places | [m.key, m.code, m.name]]],
+   [m IN @places | [m.key, m.code, m.name]], @spans],
 @include(directory_rows)
 @include(addressed)
  ],

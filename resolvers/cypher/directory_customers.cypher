@@ -12,6 +12,7 @@ WITH *, @rest[0..toInteger(@arg.first)] AS @places
 WITH *, CASE WHEN @switch(contacts) THEN [r IN @roles WHERE r.domain IN DOMAINS | r.key] ELSE [] END AS @everywhere, [] AS @more
 WITH *, [i IN range(0, size(@places) * size(@everywhere) - 1) |
   @places[i / size(@everywhere)].code + '|' + @everywhere[i % size(@everywhere)]] AS @slots
+@include(directory_ends)
 @include(gallery)
 @include(facts)
 @include(confirmed)
@@ -22,7 +23,7 @@ WITH *, COLLECT {
 } AS @uses
 RETURN [
  [[@gallery, [row IN @ways | [row[0].key, row[1], row[2], row[0].validFrom, row[0].validTo]],
-   [m IN @places | [m.key, m.code, m.name]]],
+   [m IN @places | [m.key, m.code, m.name]], @spans],
 @include(directory_rows)
   [row IN @uses | [row[0], row[1], row[2].key]], size(@rest) > size(@places), size(@mine)],
   @nodes(Municipality: @places, Role: @roles, ErpSystem: [row IN @uses | row[2]])

@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
 from graph.reads import Gathered, Lookup
+from graph.shape import OPEN_DATE
 from resolvers.audiences import hidden
 from resolvers.directory.reasons import reason
 from resolvers.directory.texts import text
@@ -136,34 +137,56 @@ class Contact:
 
 
 class Gathering(NamedTuple):
-    """What the statements gather for contacts: the gallery, each municipality's facts, the roles that vendors are not shown."""
+    """What the statements gather for contacts: the gallery, each municipality's facts, the roles that vendors are not shown.
+
+    `uses` are the periods for which each municipality uses one of the vendor's systems, where somebody looks ahead.
+    """
 
     gallery: Gallery
     locals: Sequence[Local]
     hidden: frozenset[str]
+    uses: Mapping[str, Sequence[tuple[str, str]]]
 
     @classmethod
     def of(cls, head: Sequence[Any], facts: Sequence[Any], at: str) -> "Gathering":
         """Build it from the first two parts of a statement's rows."""
-        roles, ways, where = head
+        roles, ways, where, spans = head
         everywhere = gallery(roles, ways, facts)
-        return cls(everywhere, locals_of(where, facts, at), hidden("vendor", everywhere.roles))
+        uses: dict[str, list[tuple[str, str]]] = {}
+        for municipality, start, end in spans:
+            uses.setdefault(municipality, []).append((start, end))
+        return cls(everywhere, locals_of(where, facts, at), hidden("vendor", everywhere.roles), uses)
 
     def contacts(self, local: Local, roles: Iterable[str], at: str, wanted: frozenset[str]) -> Iterator[Contact]:
         """Resolve several roles in one municipality; those that vendors are not shown are passed over."""
         resolver = Resolver(self.gallery, local, explain=bool(wanted & _TOLD), hidden=self.hidden)
-        decide = partial(_ahead, resolver) if wanted & AHEAD else resolver.resolve
+        ends = _ends(self.uses.get(local.municipality, ()), at)
+        decide = partial(_ahead, resolver, ends) if wanted & AHEAD else resolver.resolve
         for role in roles:
             if role not in self.hidden:
                 yield Contact(decide(role, at), self.gallery, resolver.local)
 
 
-def _ahead(resolver: Resolver, role: str, at: str) -> Answer:
-    """Resolve with `until` and `next`, passing over days on which the same people stay, by another assignment."""
+def _ahead(resolver: Resolver, ends: str, role: str, at: str) -> Answer:
+    """Resolve with `until` and `next`, passing over days on which the same people stay, by another assignment.
+
+    From `ends` on the municipality is no customer: that day is an `until`, and what comes then is not told.
+    """
     answer = last = resolver.resolve_ahead(role, at)
-    while last.next is not None and _who(last.next) == _who(answer):
+    while last.next is not None and last.next.at < ends and _who(last.next) == _who(answer):
         last = resolver.resolve_ahead(role, last.next.at)
+    if ends < OPEN_DATE and (last.until is None or last.until >= ends):
+        return answer._replace(until=ends, next=None)
     return answer._replace(until=last.until, next=last.next)
+
+
+def _ends(uses: Iterable[tuple[str, str]], at: str) -> str:
+    """Tell the first day after the one asked on which none of the uses, one after the other, holds."""
+    ends = at
+    for start, end in sorted(uses):
+        if start <= ends < end:
+            ends = end
+    return ends
 
 
 def _who(answer: Answer) -> tuple[object, ...]:

@@ -114,9 +114,14 @@ class Contact(graphene.ObjectType):
     others = told(every(ContactPerson), "Who else can be written to, in order.")
     since = told(Date, "The first day on which whoever acts first does so, named or not.")
     until = told(
-        Date, "The first later day on which this contact becomes another, by what is known; null: no such day is known."
+        Date,
+        "The first later day on which this contact becomes another, or the municipality is no customer of yours any more, by what is"
+        " known; null: no such day is known.",
     )
-    next = told(NextContact, "The contact from `until` on.")
+    next = told(
+        NextContact,
+        "The contact from `until` on; null where none is known, and where the municipality is no customer then.",
+    )
     last_confirmed = told(Date, "The last day on which the municipality said that it is still right.")
     da = told(always(graphene.String), "The reason in one sentence, in Danish.")
     en = told(always(graphene.String), "The reason in one sentence, in English.")

@@ -111,7 +111,7 @@ NO_RULE_NEEDED = {
     # Found by a key that a visible fact leads to, or that is everybody's.
     "gallery.cypher: Mailbox",
     # A vendor's customers are where these begin (docs/decisions/0011); a person's own file is kept by `access.about`.
-    "directory_customers.cypher: Usage", "directory_slots.cypher: Translation", "directory_tasks.cypher: Progress",
+    "directory_customers.cypher: Usage", "directory_ends.cypher: Usage", "directory_slots.cypher: Translation", "directory_tasks.cypher: Progress",
     "personfile.cypher: Person", "personfile.cypher: Change", "Query.accessLog: Person", "look-up of Person: Person",
     # Named by the filter itself, whose look-up finds only what may be seen.
     "Query.assignments: Person", "Query.assignments: Mailbox", "Query.people: Person",

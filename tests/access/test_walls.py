@@ -56,6 +56,17 @@ async def test_each_municipality_sees_its_own_contact_points_and_of_every_other_
         assert with_title == {code}
 
 
+async def test_who_has_left_is_known_to_all_authorities(who: As, change: Change) -> None:
+    """It follows from what they do not hold any more, and whoever appoints them elsewhere is told."""
+    made = await change(
+        "addPerson", "... on PersonChanged { person { id } }", name="Demo Gunhild Fortsen", municipality="0101"
+    )
+    await change("leave", person=made["person"]["id"], on="2026-11-30")
+    for viewer in (AARHUS, COPENHAGEN, KOMBIT):
+        found = await who.sees(viewer, "query ($p: String!) { person(name: $p) { leftOn } }", p=made["person"]["id"])
+        assert found == {"person": {"leftOn": "2026-11-30"}}
+
+
 async def test_kombit_sees_everybody_but_not_what_is_for_the_own_municipality_alone(who: As, seeded: Database) -> None:
     people = await everybody(who, KOMBIT)
     seen = {(p["id"], c["value"], c["visibility"]) for p in people for c in p["contactPoints"]}

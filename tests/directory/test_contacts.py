@@ -109,6 +109,39 @@ async def test_somebody_holds_the_role_and_another_will(ask: AskAs, scene: Garde
     ]
 
 
+@pytest.mark.parametrize(
+    ("uses", "until", "then"),
+    [
+        ([("2019-01-01", "2027-01-01")], "2027-01-01", None),
+        ([("2019-01-01", "2027-02-01")], "2027-02-01", None),
+        ([("2019-01-01", "2027-01-01"), ("2027-01-01", "2028-01-01")], "2027-02-01", "Bo"),
+        ([("2019-01-01", "2027-01-01"), ("2027-01-02", "9999-12-31")], "2027-01-01", None),
+        ([("2019-01-01", "2027-02-02")], "2027-02-01", "Bo"),
+    ],
+)
+async def test_who_comes_when_it_is_no_customer_any_more_is_not_told(
+    ask: AskAs, scene: Garden, uses: list[tuple[str, str]], until: str, then: str | None
+) -> None:
+    anna, bo = person("Anna", "VENDORS"), person("Bo", "VENDORS")
+    use = (Arrow("BY", PLACE), Arrow("OF", "erpSystem:opus"))
+    await scene.plant(
+        things=[anna, bo],
+        records=[
+            fact("Assignment", ROLE, anna.key, ("2024-03-01", "2027-02-01")),
+            fact("Assignment", ROLE, bo.key, ("2027-02-01", "9999-12-31")),
+            *(Record("Usage", f"usage:scene-{start}", start, end, {"domain": "DEBITOR"}, use) for start, end in uses),
+        ],
+        retracts=["usage:scene"],
+    )
+    (contact,) = (await ask("kmd", CONTACT, {"role": ROLE})).data["contacts"]
+    assert (contact["name"], contact["until"]) == ("Anna", until)
+    assert (contact["next"] and contact["next"]["name"]) == then
+    query = f'{{ customers(first: 100, roles: ["{ROLE}"]) {{ nodes {{ municipality {{ code }} contacts {{ until next {{ name }} }} }} }} }}'
+    listed = (await ask("kmd", query)).data["customers"]["nodes"]
+    (there,) = [one["contacts"] for one in listed if one["municipality"]["code"] == CODE]
+    assert there == [{"until": until, "next": {"name": then} if then else None}]
+
+
 async def test_a_name_is_shown_with_a_contact_point_for_vendors_and_not_without(ask: AskAs, scene: Garden) -> None:
     anna, bo = person("Anna", "AUTHORITIES", "OWN_MUNICIPALITY"), person("Bo", "OWN_MUNICIPALITY", "VENDORS")
     await scene.plant(
