@@ -178,3 +178,12 @@ fragment holders on Municipality {
 """,
     ),
 )
+
+OF_VENDORS: Final = (
+    """{ contacts(role: "oir-finans-kontaktperson", municipality: "0751") {
+      role { code title } outcome mailbox name email phone since until next { from mailbox name email } lastConfirmed da en } }""",
+    """{ customers(first: 100) { totalCount nodes { municipality { code name } uses { domain system { name } }
+      contacts { role { code title } outcome mailbox name email since da } } pageInfo { hasNextPage endCursor } } }""",
+    """{ tasks { nodes { title due roles { code } progress { customers { municipality { code name } state } } } } }""",
+)
+"""What ERP vendors usually ask the directory; the start warms the database with these, too."""

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from types import FrameType
 from typing import Final, TextIO
 
@@ -23,14 +24,15 @@ from graph import local
 from graph.announcing import expire
 from graph.driver import Database
 from graph.local import Connection
-from resolvers.context import Context
+from resolvers.context import Context, Viewer
+from schema.directory import schema as directory
 from schema.engine import Request
 from schema.gallery.schema import engine
 from server.app import Application
 from server.collecting import settle
 from server.endpoints import engines
 from server.errors import PortNotAllowedError, PortTakenError
-from server.examples import EXAMPLES
+from server.examples import EXAMPLES, OF_VENDORS
 from server.identity.demo import DemoToken, demo_tokens, is_demo
 from server.identity.setting import guard_of, identity_of
 from server.logs import logger
@@ -44,6 +46,7 @@ GRACE_SECONDS: Final = 4
 """How long requests in flight may go on after Ctrl-C; with the database's stop (up to 3 s) it stays below 10 s."""
 KEEP_ALIVE_SECONDS: Final = 15
 WARMING_TRIES: Final = 3
+_COLD: Final = frozenset({"DEADLINE", "DATABASE_UNAVAILABLE"})
 Announce = Callable[[str, Sequence[DemoToken]], None]
 
 
@@ -213,13 +216,17 @@ class Server(uvicorn.Server):
 async def warm_up(database: Database) -> None:
     """Ask each example once, so that Neo4j has planned the usual statements before the first person asks.
 
-    A planner that is still cold may need more than a statement's time; the next try finds it warmer.
+    A planner that is still cold may need more than a statement's time; the next try finds it warmer. Plans do not tell one
+    asker from another, so a vendor that is none has them made for all of them, and is shown nothing.
     """
     began = time.monotonic()
-    for example in EXAMPLES:
+    nobody = Context(database, Viewer("vendor", "start", vendor="vendor:-"), datetime.now(UTC))
+    asked = [(engine(), Context.local(database), example.query) for example in EXAMPLES]
+    asked += [(directory.engine(), nobody, query) for query in OF_VENDORS]
+    for schema, context, query in asked:
         for _ in range(WARMING_TRIES):
-            result = await engine().execute(Request(example.query), Context.local(database))
-            if not result.errors:
+            result = await schema.execute(Request(query), context)
+            if not any(error.extensions and error.extensions.get("code") in _COLD for error in result.errors or ()):
                 break
     logger().info("Warmed up: the example questions have been planned", seconds=round(time.monotonic() - began, 1))
 

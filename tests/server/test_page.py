@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 
-from graph.driver import Database
-from resolvers.context import Context
+from graph.driver import Database, Statement
+from resolvers.context import Context, Viewer
+from schema.directory import schema as directory
 from schema.engine import Request
 from schema.gallery.schema import engine, sdl
-from server.examples import EXAMPLES, Example
+from server.examples import EXAMPLES, OF_VENDORS, Example
+from server.running import warm_up
 from tests.server.conftest import ROOT
 
 TRIES = 4
@@ -84,6 +87,22 @@ def test_examples_have_a_key_of_their_own_and_both_languages() -> None:
     assert 6 <= len(EXAMPLES) <= 9
     assert len({example.key for example in EXAMPLES}) == len(EXAMPLES)
     assert all(example.da and example.en for example in EXAMPLES)
+
+
+@pytest.mark.parametrize("query", OF_VENDORS)
+async def test_what_vendors_usually_ask_is_answered_and_planned_by_the_start(seeded: Database, query: str) -> None:
+    ran: list[Statement] = []
+    seeded.observers.append(ran.append)
+    try:
+        await warm_up(seeded)
+        planned = {statement.text for statement in ran}
+        ran.clear()
+        vendor = Viewer("vendor", "vendor:kmd", vendor="vendor:kmd")
+        result = await directory.engine().execute(Request(query), Context(seeded, vendor, datetime.now(UTC)))
+    finally:
+        seeded.observers.remove(ran.append)
+    assert not result.errors
+    assert [statement.text in planned for statement in ran] == [True]
 
 
 async def test_the_schema_is_served_as_it_stands_in_the_repository(http: httpx.AsyncClient) -> None:
