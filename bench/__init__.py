@@ -6,9 +6,10 @@ with the same settings (uvicorn, uvloop, httptools, one worker) and the same dri
 * `limit`: Cypher written by hand for just this read (`bench/cypher/`), a bare ASGI function, JSON by orjson, no GraphQL.
   It gets keys and codes, so it looks up no names. What Python has to decide (responsibility, coverage) it hands out as the
   facts that the decision needs, undecided: the bare gather;
-* `gallery`: the service over HTTP, as people run it;
+* `gallery`: the service over HTTP, as people run it: asked with a token, its rules on, recording whose data it shows; no budgets;
 * `loaders`: a Strawberry server with DataLoaders as its documentation teaches (`bench/loaders/`), one loader for each
-  relation; for responsibility and coverage one for each kind of fact, then the same pure decision as the gallery's.
+  relation; for responsibility and coverage one for each kind of fact, then the same pure decision as the gallery's. The
+  vendor directory's reads have none.
 
 First each column's answer to every variation is compared, the limit's facts decided here. Then, in each of three rounds
 and for each read, the columns take turns for a few seconds under load from a process of its own (8 connections for
@@ -22,6 +23,7 @@ database together) at the gallery and at the limit: it says the same on a busy m
     python -m bench changes                                       single changes, and the bare Cypher that writes the same
     python -m bench imports                                       50,000 new rows of .xlsx, and who asks meanwhile
     python -m bench notice                                        subscriptions: what they cost a writer, how soon they hear
+    python -m bench hostile                                       who means harm, and who asks honestly beside it
     python -m bench looks                                         what it costs to record whose data is shown
     python -m bench seeding [--scale 20]                          how long loading takes, in a folder thrown away after
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from bench import facts
 from resolvers.coverage import cells
+from resolvers.directory.contacts import Contact, Gathering
 from resolvers.facts import Holder, Local
 from resolvers.responsibility import Answer, Resolver
 from resolvers.sentences import sentence
@@ -121,6 +122,46 @@ def coverage(data: Any, values: Mapping[str, Any], *, columns: bool) -> Any:
             }
             for c in found
         ]
+    }
+
+
+def contact(data: Any, values: Mapping[str, Any]) -> Any:
+    """Decide what `contact.cypher` gathered."""
+    head, rows = data
+    gathered = Gathering.of(head, rows, values["at"])
+    found = gathered.contacts(gathered.locals[0], [values["role"]], values["at"], frozenset({"until", "next"}))
+    return [{**_contact(one), **_later(one)} for one in found]
+
+
+def _later(found: Contact) -> dict[str, Any]:
+    later = found.next
+    following = None if later is None else {"mailbox": later.mailbox, "name": later.name}
+    return {"phone": found.phone, "until": found.until, "next": following}
+
+
+def customers(data: Any, values: Mapping[str, Any]) -> Any:
+    """Decide what `customers.cypher` gathered."""
+    head, rows = data
+    gathered = Gathering.of(head, rows, values["at"])
+    wanted = frozenset({"since", "da"})
+    return [
+        {
+            "municipality": {"code": place[1]},
+            "contacts": [_contact(one) for one in gathered.contacts(local, rows[0][0], values["at"], wanted)],
+        }
+        for place, local in zip(head[2], gathered.locals, strict=True)
+    ]
+
+
+def _contact(found: Contact) -> dict[str, Any]:
+    return {
+        "role": {"code": str(found.role).partition(":")[2]},
+        "outcome": found.outcome.value,
+        "mailbox": found.mailbox,
+        "name": found.name,
+        "email": found.email,
+        "since": found.since,
+        "da": found.da,
     }
 
 

@@ -82,7 +82,7 @@ async def _measure(running: Running, rows: int) -> Imported:
         found = await database.read(Statement("bench", "MATCH (m:Municipality) RETURN m.code AS code ORDER BY code"))
     data = workbook([row["code"] for row in found], rows)
     report(f"A workbook of {rows} rows, {len(data) / 1e6:.1f} MB")
-    with Served("gallery", running) as served:
+    with Served("operator", running) as served:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{served.port}", timeout=300) as client:
             await ask(client, asyncio.create_task(asyncio.sleep(ALONE_SECONDS)))  # warm
             alone = await ask(client, asyncio.create_task(asyncio.sleep(ALONE_SECONDS)))

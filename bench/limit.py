@@ -65,6 +65,8 @@ STATEMENTS: Final[dict[str, tuple[str, Shape]]] = {
     "coverage": (text("coverage"), _as_it_is),
     "columns": (text("coverage"), _as_it_is),
     "search": (text("search"), hits),
+    "contact": (text("contact", ahead=True), _as_it_is),
+    "customers": (text("customers"), _as_it_is),
 }
 """By read: the statement, and what is done with its one value before it is JSON."""
 _HEADERS: Final = (b"content-type", b"application/json; charset=utf-8")

@@ -15,7 +15,7 @@ from bench.serving import Served
 MOST: Final = 0.05
 """The most of the throughput that recording may cost."""
 COLUMNS: Final = ("silent", "gallery")
-_READS: Final = ("small", "big", "responsibility", "task", "coverage", "columns", "search")
+_READS: Final = ("small", "big", "responsibility", "task", "coverage", "columns", "search", "contact")
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ def measure(running: Running, rounds: int, seconds: float, reads: Sequence[str] 
         client = stack.enter_context(Client())
         for pair in pairs:
             for column, server in servers.items():
-                client.load(server.port, pair.read.requests(column), pair.read.connections, WARM_SECONDS)
+                client.load(server.port, pair.read.requests(column, server.tokens), pair.read.connections, WARM_SECONDS)
         for number in range(rounds):
             for pair in pairs:
                 for column in COLUMNS if number % 2 else reversed(COLUMNS):
@@ -68,7 +68,7 @@ def measure(running: Running, rounds: int, seconds: float, reads: Sequence[str] 
 
 def _measure(pair: Pair, column: str, server: Served, running: Running, client: Client, seconds: float) -> None:
     before = processor_seconds(server.pid) + processor_seconds(running.pid)
-    counted = client.load(server.port, pair.read.requests(column), pair.read.connections, seconds)
+    counted = client.load(server.port, pair.read.requests(column, server.tokens), pair.read.connections, seconds)
     spent = processor_seconds(server.pid) + processor_seconds(running.pid) - before
     if counted.failed:
         raise FailedRequests(f"{pair.read.name}: {counted.failed} answers of {column} were errors")

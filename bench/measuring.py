@@ -24,17 +24,17 @@ def run(running: Running, reads: Sequence[Read], rounds: int, seconds: float) ->
     with contextlib.ExitStack() as stack:
         servers = {column: stack.enter_context(Served(column, running)) for column in COLUMNS}
         client = stack.enter_context(Client())
-        ports = {column: server.port for column, server in servers.items()}
         rows = []
         for read in reads:
-            rows.append(Row(read, check(read, ports)))
-            for column in COLUMNS:
-                client.load(ports[column], read.requests(column), read.connections, WARM_SECONDS)
+            rows.append(Row(read, check(read, servers)))
+            for column in read.columns:
+                server = servers[column]
+                client.load(server.port, read.requests(column, server.tokens), read.connections, WARM_SECONDS)
         report("All columns give the same data")
         for number in range(1, rounds + 1):
             started = monotonic()
             for row in rows:
-                for column in COLUMNS:
+                for column in row.read.columns:
                     _measure(row, servers[column], running, client, seconds)
             report(f"Round {number} of {rounds}: {monotonic() - started:.0f} s")
         return rows
@@ -43,7 +43,7 @@ def run(running: Running, reads: Sequence[Read], rounds: int, seconds: float) ->
 def _measure(row: Row, server: Served, running: Running, client: Client, seconds: float) -> None:
     column = server.column
     before = processor_seconds(server.pid) + processor_seconds(running.pid)
-    counted = client.load(server.port, row.read.requests(column), row.read.connections, seconds)
+    counted = client.load(server.port, row.read.requests(column, server.tokens), row.read.connections, seconds)
     spent = processor_seconds(server.pid) + processor_seconds(running.pid) - before
     if counted.failed and column != "loaders":
         total = counted.answers + counted.failed

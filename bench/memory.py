@@ -48,11 +48,11 @@ class Memory:
 
 def measure(running: Running, client: Client, requests: int) -> Memory:
     """Ask all reads in turn until `requests` are answered, looking at the memory every few seconds."""
-    kinds = [read.requests("gallery") * (_SMALL if read.connections > 2 else 1) for read in READS]
-    mixed = [one for requests_of_one in kinds for one in requests_of_one]
     shuffle = Random(1).shuffle
     samples, done = [], 0
     with Served("gallery", running) as server:
+        kinds = [read.requests("gallery", server.tokens) * (_SMALL if read.connections > 2 else 1) for read in READS]
+        mixed = [one for requests_of_one in kinds for one in requests_of_one]
         samples.append((0, resident_bytes(server.pid)))
         while done < requests:
             shuffle(mixed)

@@ -191,5 +191,5 @@ async def _followed(kind: Kind, port: int, writer: _Writer, followers: Followers
 
 def measure(running: Running, rounds: int) -> list[Kind]:
     """Measure both ways."""
-    with Served("gallery", running) as here, Served("gallery", running) as there:
+    with Served("operator", running) as here, Served("operator", running) as there:
         return asyncio.run(_measure(here.port, there.port, rounds))

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import cycle
 from typing import Any, Final
 
 import orjson
 
 from graph.text import fold
+from resolvers.context import COPENHAGEN
 from resolvers.coverage import WITHIN, days_after
 from resolvers.questions.search import query as fulltext
 
@@ -39,6 +42,23 @@ ROLES: Final = (
     "role:oir-debitor-kontaktperson",
     "role:oir-funktionspostkasse",
 )
+CUSTOMERS: Final = (
+    "0155",
+    "0201",
+    "0253",
+    "0306",
+    "0336",
+    "0400",
+    "0461",
+    "0540",
+    "0615",
+    "0707",
+    "0751",
+    "0787",
+    "0825",
+    "0860",
+)
+"""Some that use an ERP system of KMD's, as the demo data has it."""
 TASKS: Final = ("task:oir-basis-02", "task:oir-basis-01", "task:demo-organisering-2026")
 TEXTS: Final = (
     "aarhus",
@@ -70,18 +90,24 @@ class Read:
     of_limit: float
     levels: int = 2
     over_loaders: float = 3.0
+    speaker: str = "kombit"
+    """For whom the token speaks that the gallery is asked with: its rules are on, as people run it."""
+    path: str = "/graphql"
+    columns: tuple[str, ...] = ("limit", "gallery", "loaders")
 
-    def requests(self, column: str) -> list[bytes]:
-        """Give the HTTP requests of a column, one for each variation."""
+    def requests(self, column: str, tokens: Mapping[str, str]) -> list[bytes]:
+        """Give the HTTP requests of a column, one for each variation; `tokens` are by speaker, none where nobody looks at one."""
         if column == "limit":
-            return [_post(f"/{self.name}", self.limit(values)) for values in self.variations]
-        return [_post("/graphql", {"query": self.query, "variables": values}) for values in self.variations]
+            return [_post(f"/{self.name}", self.limit(values), None) for values in self.variations]
+        token = tokens.get(self.speaker)
+        return [_post(self.path, {"query": self.query, "variables": values}, token) for values in self.variations]
 
 
-def _post(path: str, body: Any) -> bytes:
+def _post(path: str, body: Any, token: str | None) -> bytes:
     content = orjson.dumps(body)
+    bearer = "" if token is None else f"Authorization: Bearer {token}\r\n"
     head = (
-        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/json\r\n{bearer}"
         f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
     )
     return head.encode() + content
@@ -102,6 +128,10 @@ def _searched(values: Values) -> Values:
     return {"at": values["at"], "lucene": fulltext(words), "folded": folded, "words": words}
 
 
+def _at_customer(values: Values) -> Values:
+    return {**values, "vendor": "vendor:kmd", "today": datetime.now(COPENHAGEN).date().isoformat()}
+
+
 _PLACE: Final = "code name assignments { validFrom validTo role { title } holder { name } }"
 _WHO: Final = "outcome accountable { id } reach { reachedAs holder { name } email }"
 _NEXT: Final = "until next { outcome reach { holder { name } } }"
@@ -114,6 +144,14 @@ _GRID: Final = "query Grid($roles: [String!], $at: Date) { coverage(roles: $role
 _WHERE: Final = tuple({"code": code, "at": AT} for code in CODES)
 _WHO_WHERE: Final = tuple({"code": code, "role": role, "at": AT} for code, role in _PAIRS)
 _WHOLE: Final = tuple({"task": task, "at": AT} for task in TASKS)
+_CONTACT: Final = "role { code } outcome mailbox name email phone since until next { mailbox name } da"
+_BRIEF: Final = "role { code } outcome mailbox name email since da"
+_AT_CUSTOMERS: Final = tuple({"code": code, "role": role, "at": AT} for code, role in zip(CUSTOMERS, cycle(ROLES)))
+_DIRECTORY: Final[dict[str, Any]] = {
+    "speaker": "vendor:kmd",
+    "path": "/directory/graphql",
+    "columns": ("limit", "gallery"),
+}
 
 READS: Final = (
     Read(
@@ -143,6 +181,16 @@ READS: Final = (
         "search", "search",
         "query Search($text: String!, $at: Date) { search(text: $text, at: $at) { title matched fit isFormerName } }",
         tuple({"text": text, "at": AT} for text in TEXTS), _searched, 8, 0.7, levels=1,
+    ),
+    Read(
+        "contact", "a vendor's contact",
+        f"query Contact($role: String!, $code: String!, $at: Date) {{ contacts(role: $role, municipality: $code, at: $at) {{ {_CONTACT} }} }}",
+        _AT_CUSTOMERS, _at_customer, 8, 0.7, **_DIRECTORY,
+    ),
+    Read(
+        "customers", "a vendor's customers",
+        f"query Customers($at: Date) {{ customers(first: 100, at: $at) {{ nodes {{ municipality {{ code }} contacts {{ {_BRIEF} }} }} }} }}",
+        ({"at": AT},), _at_customer, 2, 0.7, **_DIRECTORY,
     ),
 )  # fmt: skip
 """The table's rows, in order."""

@@ -1,6 +1,7 @@
 """The same data in every column, or no measuring."""
 
 import http.client
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -8,14 +9,17 @@ import orjson
 
 from bench import deciding
 from bench.reads import Read
+from bench.serving import Served
 
-DECIDED: Final = {
+DECIDED: Final[Mapping[str, Callable[[Any, Mapping[str, Any]], Any]]] = {
     "responsibility": partial(deciding.one, ahead=False),
     "responsibility-next": partial(deciding.one, ahead=True),
     "task": partial(deciding.task, ahead=False),
     "task-next": partial(deciding.task, ahead=True),
     "coverage": partial(deciding.coverage, columns=False),
     "columns": partial(deciding.coverage, columns=True),
+    "contact": deciding.contact,
+    "customers": deciding.customers,
 }
 """How the limit's facts become the answer; reads that are not here are answered by the limit itself."""
 
@@ -24,17 +28,17 @@ class DifferentAnswers(Exception):
     """Two columns do not give the same data."""
 
 
-def check(read: Read, ports: dict[str, int]) -> int:
+def check(read: Read, servers: Mapping[str, Served]) -> int:
     """Compare all variations of a read; return the bytes of the gallery's longest answer. Raises `DifferentAnswers`."""
     longest = 0
+    requests = {column: read.requests(column, servers[column].tokens) for column in read.columns}
     for i, values in enumerate(read.variations):
-        size, expected = _asked(ports["gallery"], read.requests("gallery")[i])
+        told = {column: _asked(servers[column].port, requests[column][i]) for column in read.columns}
+        size, expected = told.pop("gallery")
         longest = max(longest, size)
         wanted = _root(read, expected)
-        found = {"limit": _asked(ports["limit"], read.requests("limit")[i])[1]}
+        found = {column: answer if column == "limit" else _root(read, answer) for column, (_, answer) in told.items()}
         found["limit"] = DECIDED[read.name](found["limit"], values) if read.name in DECIDED else found["limit"]
-        if "loaders" in ports:
-            found["loaders"] = _root(read, _asked(ports["loaders"], read.requests("loaders")[i])[1])
         for column, answer in found.items():
             if answer != wanted:
                 raise DifferentAnswers(
@@ -47,14 +51,15 @@ def _root(read: Read, answer: Any) -> Any:
     if not isinstance(answer, dict) or answer.get("errors") or not answer.get("data"):
         raise DifferentAnswers(f"{read.name}: {str(answer)[:500]}")
     value = next(iter(answer["data"].values()))
-    return value["nodes"] if read.name == "big" else value
+    return value["nodes"] if read.name in ("big", "customers") else value
 
 
 def _asked(port: int, request: bytes) -> tuple[int, Any]:
     head, _, body = request.partition(b"\r\n\r\n")
-    path = head.split(b" ", 2)[1].decode()
+    first, *lines = head.decode().split("\r\n")
+    path = first.split(" ", 2)[1]
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    headers = {"Content-Type": "application/json", "Accept": "application/json", "Host": "127.0.0.1"}
+    headers = dict(line.split(": ", 1) for line in lines)
     try:
         connection.request("POST", path, body, headers)
         answer = connection.getresponse().read()

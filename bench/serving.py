@@ -1,4 +1,8 @@
-"""The servers: one process for each column, with the same settings, gone when the bench is gone."""
+"""The servers: one process for each column, with the same settings, gone when the bench is gone.
+
+Of the gallery there are three: as people run it (`gallery`), the same without a record of whose data is shown (`silent`), and
+for who works on the database directly (`operator`), who may change what belongs to many municipalities.
+"""
 
 import asyncio
 import json
@@ -8,15 +12,28 @@ from typing import Any
 
 import uvicorn
 import uvloop
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bench.child import Child
 from bench.database import Running
 from graph.driver import Database
+from server.budget import Budgets
 from server.collecting import settle
+from server.identity.claims import OF_OURS
+from server.identity.existing import Existing
+from server.identity.identity import Bearer
+from server.identity.minting import Wanted, mint
+from server.identity.own import of_private
+from server.identity.setting import OWN_ISSUER
+from server.identity.tokens import Tokens
 from server.looks import Looks
 from server.protocol import SOCKETS, BoundedProtocol, BoundedWebSocket
 
 COLUMNS = ("limit", "gallery", "loaders")
+_AUDIENCE = "rollegalleri"
+_HOURS = 12
+_ENDLESS = Budgets(rate=10**9, burst=10**9, at_once=10**6)
+"""Load is what is measured: nobody is told to come back."""
 
 
 class Served(Child):
@@ -28,24 +45,41 @@ class Served(Child):
         line = self.say(json.dumps([running.uri, running.username, running.password]).encode())
         if not line:
             raise RuntimeError(f"the server of {column} did not start; its error is above")
-        self.port = int(line)
+        told = json.loads(line)
+        self.port: int = told["port"]
+        self.tokens: dict[str, str] = told["tokens"]
+        """By whom they speak for; none where the column looks at none."""
 
 
-def _application(column: str, database: Database, looks: Looks | None) -> Any:
+def _application(column: str, database: Database, looks: Looks | None) -> tuple[Any, dict[str, str]]:
+    """Make a column's application, and the tokens with which to ask it."""
     if column == "limit":
         from bench.limit import Limit
 
-        return Limit(database)
+        return Limit(database), {}
     if column == "loaders":
         from bench.loaders.app import application
 
-        return application(database)
+        return application(database), {}
     from server import logs
     from server.app import Application
     from server.identity.identity import Operator
 
     logs.configure("text", "info")
-    return Application(database, Operator(database), looks=looks)
+    if column == "operator":
+        return Application(database, Operator(database), looks=looks), {}
+    identity, tokens = _identity(database)
+    return Application(database, identity, budgets=_ENDLESS, looks=looks), tokens
+
+
+def _identity(database: Database) -> tuple[Bearer, dict[str, str]]:
+    """Make what tells who asks, with a key of its own, and a token for each speaker of the reads."""
+    own = of_private(Ed25519PrivateKey.generate())
+    tokens = {
+        speaker: mint(own, Wanted(speaker, edits=False), OWN_ISSUER, _AUDIENCE, "bench", _HOURS * 3600)
+        for speaker in ("kombit", "vendor:kmd")
+    }
+    return Bearer(Tokens(own, OWN_ISSUER, _AUDIENCE), OF_OURS, Existing(database)), tokens
 
 
 async def _serve(column: str) -> None:
@@ -53,10 +87,14 @@ async def _serve(column: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         async with await Database.connect(uri, username, password) as database:
             # The gallery as people run it, which has a protocol that bounds what clients may do.
-            protocol: Any = BoundedProtocol if column in ("gallery", "silent") else "httptools"
-            looks = Looks(database) if column == "gallery" else None  # as people run it, it records who is looked up
+            ours = column in ("gallery", "silent", "operator")
+            protocol: Any = BoundedProtocol if ours else "httptools"
+            looks = (
+                Looks(database) if ours and column != "silent" else None
+            )  # as people run it, it records who is looked up
+            application, tokens = _application(column, database, looks)
             config = uvicorn.Config(
-                _application(column, database, looks),
+                application,
                 loop="uvloop",
                 http=protocol,
                 ws=BoundedWebSocket,
@@ -76,7 +114,7 @@ async def _serve(column: str) -> None:
 
             # The bench holds the other end of our input: when it is gone, however it went, so are we.
             asyncio.get_running_loop().add_reader(sys.stdin.fileno(), leave)
-            print(listening.getsockname()[1], flush=True)
+            print(json.dumps({"port": listening.getsockname()[1], "tokens": tokens}), flush=True)
             await server.serve(sockets=[listening])
             if looks is not None:
                 await looks.close()
