@@ -130,24 +130,23 @@ def contact(data: Any, values: Mapping[str, Any]) -> Any:
     head, rows = data
     gathered = Gathering.of(head, rows, values["at"])
     found = gathered.contacts(gathered.locals[0], [values["role"]], values["at"], frozenset({"until", "next"}))
-    return [{**_contact(one), **_later(one)} for one in found]
+    return [{**_contact(one), **_told(one)} for one in found]
 
 
-def _later(found: Contact) -> dict[str, Any]:
+def _told(found: Contact) -> dict[str, Any]:
     later = found.next
     following = None if later is None else {"mailbox": later.mailbox, "name": later.name}
-    return {"phone": found.phone, "until": found.until, "next": following}
+    return {"since": found.since, "until": found.until, "next": following, "da": found.da}
 
 
 def customers(data: Any, values: Mapping[str, Any]) -> Any:
     """Decide what `customers.cypher` gathered."""
     head, rows = data
     gathered = Gathering.of(head, rows, values["at"])
-    wanted = frozenset({"since", "da"})
     return [
         {
             "municipality": {"code": place[1]},
-            "contacts": [_contact(one) for one in gathered.contacts(local, rows[0][0], values["at"], wanted)],
+            "contacts": [_contact(one) for one in gathered.contacts(local, rows[0][0], values["at"], frozenset())],
         }
         for place, local in zip(head[2], gathered.locals, strict=True)
     ]
@@ -160,8 +159,7 @@ def _contact(found: Contact) -> dict[str, Any]:
         "mailbox": found.mailbox,
         "name": found.name,
         "email": found.email,
-        "since": found.since,
-        "da": found.da,
+        "phone": found.phone,
     }
 
 

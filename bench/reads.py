@@ -145,7 +145,7 @@ _WHERE: Final = tuple({"code": code, "at": AT} for code in CODES)
 _WHO_WHERE: Final = tuple({"code": code, "role": role, "at": AT} for code, role in _PAIRS)
 _WHOLE: Final = tuple({"task": task, "at": AT} for task in TASKS)
 _CONTACT: Final = "role { code } outcome mailbox name email phone since until next { mailbox name } da"
-_BRIEF: Final = "role { code } outcome mailbox name email since da"
+_BRIEF: Final = "role { code } outcome mailbox name email phone"
 _AT_CUSTOMERS: Final = tuple({"code": code, "role": role, "at": AT} for code, role in zip(CUSTOMERS, cycle(ROLES)))
 _DIRECTORY: Final[dict[str, Any]] = {
     "speaker": "vendor:kmd",

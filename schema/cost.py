@@ -31,7 +31,7 @@ ROLES: Final = 14
 """Roles of a coverage where none are named."""
 OF_A_REGION: Final = 29
 OF_A_VENDOR: Final = 50
-OF_A_TASK: Final = 6
+OF_A_TASK: Final = 4
 SIZE: Final = 5
 """Objects in a list of which nothing else is said."""
 SIZES: Final[Mapping[tuple[str, str], int]] = {

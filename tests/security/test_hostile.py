@@ -8,12 +8,18 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bench.reads import READS, Read
+from graph.driver import Database
+from resolvers.context import Context, Viewer
+from schema.engine import Request
 from schema.limits import CODES, LIMITS, WORDS
 from server.budget import Budgets
+from server.endpoints import engines
+from tests.contract.conftest import NOW, seeded
 from tests.security.corpus import Hostile, corpus
 from tests.server.conftest import http
 
-__all__ = ["http"]
+__all__ = ["http", "seeded"]
 CORPUS = corpus()
 PUBLISHED = set(re.findall(r"`([A-Z][A-Z_]+)`", Path("docs/errors.md").read_text("utf-8")))
 TELLS = re.compile(r"Traceback|File \"|neo4j|Neo\.|orjson|graphql\.|starlette|object at 0x", re.IGNORECASE)
@@ -38,6 +44,17 @@ async def test_it_is_refused_with_a_code(hostile: Hostile, http: httpx.AsyncClie
         assert codes == {hostile.code}
     assert not TELLS.search(answer.text)
     assert len(answer.text) < 20_000
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("read", READS, ids=lambda read: read.name)
+async def test_what_is_asked_honestly_is_within_the_limits(read: Read, seeded: Database) -> None:
+    """The whole country at once, with what comes next, is a question that the programme office asks."""
+    audience, _, key = read.speaker.partition(":")
+    viewer = Viewer("vendor", read.speaker, vendor=read.speaker) if key else Viewer("kombit", audience)
+    engine = engines()[read.path]
+    answer = await engine.execute(Request(read.query, read.variations[0]), Context(seeded, viewer, NOW))
+    assert answer.formatted.get("errors") is None
 
 
 @pytest.mark.in_step
