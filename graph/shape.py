@@ -416,6 +416,11 @@ def slot(municipality_code: str, key: str) -> str:
     return f"{municipality_code}|{key}"
 
 
+def is_code(text: str) -> bool:
+    """Tell whether this is a municipality's code: four digits, and so nothing else's name."""
+    return len(text) == 4 and text.isascii() and text.isdigit()
+
+
 def label_of(key: str) -> str | None:
     """Tell the label whose key this is, or None if none of ours begins so."""
     return PREFIXES.get(key.partition(":")[0])

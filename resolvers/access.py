@@ -271,6 +271,9 @@ CONTACT: Final = (
 """What must hold of the class of one of `@x`'s contact points. A function mailbox without a class that the viewer may see
 is there, and cannot be written to: then the walk goes on (DESIGN "Resolution", step 3)."""
 
+EVERY_CONTACT: Final = "$p.viewer.everything OR $p.viewer.authority AND NOT 'OWN_MUNICIPALITY' IN @x.contactClasses"
+"""What tells without a look at each that `CONTACT` lets every one of `@x`'s contact points be seen; where it does not hold, each is looked at."""
+
 CONTACT_WORDS: Final[Mapping[str, str]] = {
     "PUBLIC": "anybody who sees the person or mailbox",
     "VENDORS": "authorities; vendors whose ERP system the municipality uses, in the vendor directory",
@@ -283,6 +286,7 @@ PREDICATES: Final[Mapping[str, str]] = {
     **ROWS,
     **{f"own {label}": rule for label, rule in OWN.items()},
     "contact": CONTACT,
+    "every contact": EVERY_CONTACT,
 }
 """What templates are compiled with (`graph.templates.Scope.rules`)."""
 

@@ -72,5 +72,5 @@ def locals_of(places: Sequence[Row], facts: Sequence[Any], at: str) -> list[Loca
 
 
 def _holder(row: Row) -> Holder:
-    key, name, contacts, *_ = row
-    return new(Holder, (key, name, tuple([(kind, value) for kind, value, _ in contacts])))
+    key, name, (kinds, values), *_ = row
+    return new(Holder, (key, name, tuple(zip(kinds, values, strict=True))))

@@ -22,6 +22,9 @@ WITH q, [row IN collect([@key, @name, @best]) WHERE row[0] IS NOT NULL] AS @foun
 _BY_KEY: Final = """
 WITH q, COLLECT { MATCH (@t:LABEL {key: q.text}) WHERE KEYED RETURN [@t.key, MEANT, RANK] AS @key } AS @found
 """
+_BY_CODE: Final = """
+WITH q, COLLECT { MATCH (@t:LABEL {code: q.text}) WHERE @t.fromSeq <= @seq RETURN [@t.key, @t.code, 1] AS @key } AS @found
+"""
 _TOLD: Final = """
 RETURN [q.text, @found, COLLECT {
   UNWIND CASE WHEN size(@found) = 0 THEN [1] ELSE [] END AS @none
@@ -91,6 +94,8 @@ LOOKUPS_BY_KEY: Final[dict[str, str]] = {
     label: _template(label, _BY_KEY, nearest) for label, (_, nearest) in _HOW.items()
 }
 """The same where every name asked is an id: nothing else is tried."""
+LOOKUPS_BY_CODE: Final[dict[str, str]] = {"Municipality": _template("Municipality", _BY_CODE, _NAMED)}
+"""The same where every name asked is a municipality's code: no spelling of another consists of four digits."""
 
 
 def narrowed(label: str, rule: str) -> str:

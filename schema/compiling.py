@@ -31,7 +31,7 @@ from graphql.execution.collect_fields import collect_fields, collect_sub_fields
 from graph.answering import AS_OF, LookupSlot, Operation, keys_found, operation
 from graph.reads import Read, Related, is_connection
 from graph.selection import Field, PagePart, PageSelect, Select
-from graph.shape import label_of
+from graph.shape import is_code, label_of
 from schema.binding import Binding, Told, arguments_of, lookups_of
 from schema.registry import Registry
 
@@ -58,7 +58,8 @@ class Plan:
 def fingerprint(value: Any) -> Any:
     """Reduce a variable's value to what may decide a statement's text."""
     if isinstance(value, str):
-        return label_of(value) or ""  # the label of an id decides where `node` looks, and how a name is looked up
+        # The label of an id decides where `node` looks, and it and a code how a name is looked up.
+        return label_of(value) or ("0000" if is_code(value) else "")
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, Mapping):
@@ -205,9 +206,9 @@ class _Compiler:
                 found[lookup.argument] = "[]" if lookup.many else "null"
                 continue
             variable = f"look{len(self.slots)}"
-            by_key = all(label_of(asked) == lookup.label for asked in names)  # part of the fingerprint
+            by = self.registry.rules.named_by(lookup.label, names)  # part of the fingerprint
             where = f"$p.{name}.look{i}"
-            self.slots.append(LookupSlot(self.root, lookup, lookup.field(given), where, variable, by_key))
+            self.slots.append(LookupSlot(self.root, lookup, lookup.field(given), where, variable, by))
             found[lookup.argument] = keys_found(variable, lookup.many)
         return f"$p.{name}", given, found
 

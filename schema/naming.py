@@ -41,8 +41,8 @@ class Naming:
         for lookup in operation.lookups:
             if asked := names_asked(lookup, given):
                 variable = f"look{len(names)}"
-                by_key = all(label_of(one["text"]) == lookup.label for one in asked)
-                slot = LookupSlot(INPUT, lookup, lookup.field(given), f"$p.{variable}", variable, by_key)
+                by = self.rules.named_by(lookup.label, [one["text"] for one in asked])
+                slot = LookupSlot(INPUT, lookup, lookup.field(given), f"$p.{variable}", variable, by)
                 names[slot] = asked
         slots = tuple(names)
         ids = [key for name in operation.facts for key in listed(given.get(name))]
@@ -82,7 +82,7 @@ class Naming:
         if len(self._known) > MOST_KNOWN:
             self._known.clear()
         for (slot, asked), keys in zip(names.items(), found, strict=True):
-            if slot.lookup.label not in _PRIVATE and not slot.by_key:
+            if slot.lookup.label not in _PRIVATE and slot.by != "key":
                 meant = zip((one["text"] for one in asked), keys, strict=True)
                 self._known.update({(slot.lookup.label, text): key for text, key in meant})
 
@@ -91,7 +91,7 @@ class Naming:
         guessed = []
         for slot, asked in names.items():
             texts = [one["text"] for one in asked]
-            keys = [text if slot.by_key else self._known.get((slot.lookup.label, text)) for text in texts]
+            keys = [text if slot.by == "key" else self._known.get((slot.lookup.label, text)) for text in texts]
             guessed.append([key for key in keys if key is not None])
             if len(guessed[-1]) < len(texts):
                 return None

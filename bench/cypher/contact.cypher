@@ -58,9 +58,10 @@ WITH *, COLLECT {
 } AS ways
 WITH *, COLLECT {
   UNWIND [x IN covers | x[1]] + [x IN covers | x[2]] + COLLECT { MATCH (h:Mailbox {key: 'mailbox:implementering-kombit'}) RETURN h } AS h
-  WITH DISTINCT h, [i IN range(0, size(h.contactKinds) - 1) WHERE h.contactClasses[i] IN ['PUBLIC', 'VENDORS']] AS points
+  WITH DISTINCT h, h.contactKinds AS kinds, h.contactValues AS given, h.contactClasses AS classes
+  WITH *, [i IN range(0, size(kinds) - 1) WHERE classes[i] IN ['PUBLIC', 'VENDORS']] AS points
   RETURN [h.key, CASE WHEN h:Mailbox OR size(points) > 0 THEN h.name ELSE '' END,
-    [i IN points | [h.contactKinds[i], h.contactValues[i], '']]]
+    [[i IN points | kinds[i]], [i IN points | given[i]]]]
 } AS others
 RETURN [[titled, ways, [[m.key, m.code, m.name]], COLLECT {
   MATCH (m)<-[:BY]-(u:Usage)-[:OF]->()-[:SUPPLIED_BY]->(:Vendor {key: $p.vendor}) WHERE @known(u) AND u.validTo > $p.at
@@ -68,7 +69,8 @@ RETURN [[titled, ways, [[m.key, m.code, m.name]], COLLECT {
 }], [[shown, []], COLLECT {
   UNWIND held AS row
   WITH row[2] AS h, collect([row[0], row[1].key, row[1].validFrom, row[1].validTo]) AS rows
-  WITH h, rows, [i IN range(0, size(h.contactKinds) - 1) WHERE h.contactClasses[i] IN ['PUBLIC', 'VENDORS']] AS points
+  WITH h, rows, h.contactKinds AS kinds, h.contactValues AS given, h.contactClasses AS classes
+  WITH *, [i IN range(0, size(kinds) - 1) WHERE classes[i] IN ['PUBLIC', 'VENDORS']] AS points
   RETURN [h.key, CASE WHEN h:Mailbox OR size(points) > 0 THEN h.name ELSE '' END,
-    [i IN points | [h.contactKinds[i], h.contactValues[i], '']], rows]
+    [[i IN points | kinds[i]], [i IN points | given[i]]], rows]
 }, others, [x IN covers | [x[0].slot, x[0].key, x[2].key, x[1].key, x[0].validFrom, x[0].validTo]], intents, translated, []]] AS data

@@ -4,16 +4,18 @@
   COLLECT {
     UNWIND @held AS @row
     WITH @row[2] AS @h, collect([@row[0], @row[1].key, @row[1].validFrom, @row[1].validTo]) AS @rows
-    WITH @h, @rows, [i IN range(0, size(@h.contactKinds) - 1) WHERE @h.contactClasses[i] IN CLASSES] AS @shown
+    WITH @h, @rows, @h.contactKinds AS @kinds, @h.contactValues AS @values, @h.contactClasses AS @classes
+    WITH *, [i IN range(0, size(@kinds) - 1) WHERE @classes[i] IN CLASSES] AS @shown
     RETURN [@h.key, CASE WHEN @h:Mailbox OR size(@shown) > 0 THEN @h.name ELSE '' END,
-      [i IN @shown | [@h.contactKinds[i], @h.contactValues[i], @h.contactClasses[i]]], @rows] AS row
+      [[i IN @shown | @kinds[i]], [i IN @shown | @values[i]]], @rows] AS row
   },
   COLLECT {
     UNWIND @others AS @h
     WITH DISTINCT @h
-    WITH @h, [i IN range(0, size(@h.contactKinds) - 1) WHERE @h.contactClasses[i] IN CLASSES] AS @shown
+    WITH @h, @h.contactKinds AS @kinds, @h.contactValues AS @values, @h.contactClasses AS @classes
+    WITH *, [i IN range(0, size(@kinds) - 1) WHERE @classes[i] IN CLASSES] AS @shown
     RETURN [@h.key, CASE WHEN @h:Mailbox OR size(@shown) > 0 THEN @h.name ELSE '' END,
-      [i IN @shown | [@h.contactKinds[i], @h.contactValues[i], @h.contactClasses[i]]]] AS row
+      [[i IN @shown | @kinds[i]], [i IN @shown | @values[i]]]] AS row
   },
   [row IN @covers | [row[0].slot, row[0].key, row[2].key, row[1].key, row[0].validFrom, row[0].validTo]],
   [row IN @intents | [row.slot, row.key, '', row.validFrom, row.validTo]],

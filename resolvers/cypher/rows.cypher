@@ -3,9 +3,9 @@
   COLLECT {
     UNWIND @held AS @row
     WITH @row[2] AS @h, collect([@row[0], @row[1].key, @row[1].validFrom, @row[1].validTo]) AS @rows
-    RETURN [@h.key, @h.name, @contacts(h), @rows] AS row
+    RETURN [@h.key, @h.name, @points(h), @rows] AS row
   },
-  COLLECT { UNWIND @others AS @h WITH DISTINCT @h RETURN [@h.key, @h.name, @contacts(h)] AS row },
+  COLLECT { UNWIND @others AS @h WITH DISTINCT @h RETURN [@h.key, @h.name, @points(h)] AS row },
   [row IN @covers | [row[0].slot, row[0].key, row[2].key, row[1].key, row[0].validFrom, row[0].validTo]],
   [row IN @intents | [row.slot, row.key, row.reason, row.validFrom, row.validTo]],
   [row IN @translated | [row[0].slot, row[0].key, row[0].title, row[0].unit, row[1], row[0].validFrom, row[0].validTo]],

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from graph.driver import Database, Statement
+from graph.templates import Frame, Scope
+from resolvers.access import PREDICATES
 from resolvers.context import PUBLIC, Viewer
-from tests.access.conftest import AARHUS, COPENHAGEN, KOMBIT, VENDOR, As, municipality
+from tests.access.conftest import AARHUS, COPENHAGEN, EVERYBODY, KOMBIT, VENDOR, As, municipality
 from tests.changes.conftest import Change
 
 PEOPLE = """query ($after: String) { people(first: 100, after: $after) { totalCount pageInfo { hasNextPage endCursor }
@@ -54,6 +56,18 @@ async def test_each_municipality_sees_its_own_contact_points_and_of_every_other_
         assert seen == {point for where, point in known if point[2] != "OWN_MUNICIPALITY" or where == code}
         with_title = {(p["municipality"] or {}).get("code") for p in people if p["jobTitle"] or p["unit"]}
         assert with_title == {code}
+
+
+@pytest.mark.parametrize("viewer", EVERYBODY.values(), ids=list(EVERYBODY))
+async def test_contact_points_as_lists_are_those_that_are_seen_one_by_one(viewer: Viewer, seeded: Database) -> None:
+    """Whom an answer reaches is read in a shorter way than a person's contact points."""
+    frame = Frame(Scope("'2026-12-01'", "0", PREDICATES), {"h": "h"})
+    text = "MATCH (h:Person|Mailbox) RETURN @contacts(h) AS points, @points(h) AS lists, h.contactClasses AS classes"
+    rows = await seeded.read(Statement("test", frame.expand(text), {"viewer": viewer.parameters()}))
+    assert {len(set(row["classes"])) for row in rows} >= {0, 1, 2}
+    for row in rows:
+        kinds, values = row["lists"]
+        assert list(zip(kinds, values, strict=True)) == [(kind, value) for kind, value, _ in row["points"]]
 
 
 async def test_who_has_left_is_known_to_all_authorities(who: As, change: Change) -> None:

@@ -98,14 +98,14 @@ def test_a_grid_is_as_large_as_what_it_is_asked_for() -> None:
     assert cost("{ coverage { cells { state } } }") == 1 + 98 * 14
     assert cost('{ coverage(municipality: "a") { cells { state } } }') == 1 + 14
     assert cost('{ responsibility(role: "a", municipalities: ["b", "c"]) { outcome } }') == 2
-    assert cost('{ responsibility(task: "a", municipality: "b") { outcome } }') == 6
+    assert cost('{ responsibility(task: "a", municipality: "b") { outcome } }') == 4
 
 
 def test_a_subscription_costs_what_it_follows() -> None:
     cells = "subscription ($m: String) { cells(municipality: $m) { coverage { cells { role { code } } } } }"
     assert cost(cells, m="a") == 1 + (1 + 14 * 2)
     assert cost(cells) == 1 + (1 + 98 * 14 * 2)
-    assert cost('subscription { answer(task: "a", municipality: "b") { answers { outcome } } }') == 1 + 6
+    assert cost('subscription { answer(task: "a", municipality: "b") { answers { outcome } } }') == 1 + 4
 
 
 def test_fragments_and_aliases_cost_what_they_bring() -> None:
