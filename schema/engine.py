@@ -133,6 +133,10 @@ class Engine:
         result = await run(ready, context)
         return replace(result, cost=ready.cost if request.cost else None, counted=ready.cost)
 
+    def knows(self, request: Request) -> bool:
+        """Tell whether the document was asked before, and so costs nothing more to take in."""
+        return request.query in self._documents
+
     def prepare(self, request: Request, viewer: Viewer) -> Prepared | Result:
         """Parse, validate and choose, and coerce the variables; a `Result` says what is wrong."""
         ready = self._prepare(request, viewer)

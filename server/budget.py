@@ -2,12 +2,13 @@
 
 A caller is who a token says, of an audience; without a token it is the address that asks. Each has a bucket of units, which
 fills by `rate` a second up to `burst`: an operation takes one, and one more for each hundred objects that it may come to
-(`schema.cost`). And each has `at_once` operations under way; a few more wait in their order, the rest are refused. All in this
-process: of several workers each has buckets of its own.
+(`schema.cost`). And each has `at_once` operations under way; more wait in their order, the rest are refused. One at once is
+enough, since it is answered in milliseconds; with two the others' slowest answers take twice as long while one caller floods
+(`python -m bench hostile`). All in this process: of several workers each has buckets of its own.
 """
 
 import time
-from asyncio import Future, get_running_loop
+from asyncio import Future, Lock, get_running_loop
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -22,7 +23,7 @@ OBJECTS: Final = 100
 """So many objects that may come are one unit."""
 MOST_KEPT: Final = 10_000
 """Callers that are remembered; whoever asked longest ago is forgotten first, and begins anew."""
-LINE: Final = 4
+LINE: Final = 16
 """How many times `at_once` may wait."""
 
 
@@ -32,15 +33,15 @@ class Budgets:
 
     rate: int = 100
     """Units a second of who asks with a token."""
-    burst: int = 500
+    burst: int = 200
     """Units that such a caller may save up."""
-    at_once: int = 4
+    at_once: int = 1
     """Operations of such a caller that are under way at the same time."""
     rate_without_token: int = 20
     """Units a second of an address that asks without a token."""
     burst_without_token: int = 100
     """Units that such an address may save up."""
-    at_once_without_token: int = 2
+    at_once_without_token: int = 1
     """Operations of such an address that are under way at the same time."""
 
     @classmethod
@@ -70,6 +71,7 @@ class Budget:
 
     def __init__(self, budgets: Budgets, clock: Callable[[], float] = time.monotonic) -> None:
         self._budgets, self._clock = budgets, clock
+        self._intakes = {told: Lock() for told in (True, False)}
         self._purses: OrderedDict[str, _Purse] = OrderedDict()
 
     @asynccontextmanager
@@ -95,6 +97,10 @@ class Budget:
             yield charge
         finally:
             self._next(purse)
+
+    def intake(self, caller: Caller) -> Lock:
+        """Give the gate through which documents that are new pass one at a time: one for all without a token, one for the others."""
+        return self._intakes[caller.viewer.audience != "public"]
 
     def _open(self, caller: Caller) -> tuple[_Purse, int]:
         """Take one unit of the caller's purse, filled up to now."""

@@ -1,6 +1,7 @@
 """An HTTP request into a GraphQL request: a bounded body within a deadline, and every parameter of the right type."""
 
 import asyncio
+import contextlib
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -19,6 +20,10 @@ LARGEST_BODY: Final = 64_000
 """Bytes of a body, and of an address's query."""
 BODY_SECONDS: Final = 30.0
 """The most that a body may take to arrive."""
+PASSED_OVER: Final = 1_000_000
+"""Bytes of a body that is too large which are still taken, and thrown away, so that its sender hears why; for …"""
+PASSED_OVER_SECONDS: Final = 1.0
+"""… at most so long."""
 _PARAMETERS: Final = ("query", "operationName", "variables", "extensions")
 _SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 _CLOSE: Final = {"connection": "close"}
@@ -72,6 +77,7 @@ async def read_body(headers: Headers, receive: Receive, largest: int = LARGEST_B
     """
     length = headers.get(b"content-length")
     if length is not None and (not length.isdigit() or int(length) > largest):
+        await _pass_over(receive)
         raise _too_large(largest)
     try:
         async with asyncio.timeout(BODY_SECONDS):
@@ -91,9 +97,22 @@ async def _received(receive: Receive, largest: int) -> bytes:
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         if size > largest:
+            await _pass_over(receive)
             raise _too_large(largest)
         more = message.get("more_body", False)
     return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+async def _pass_over(receive: Receive) -> None:
+    """Take some of the rest of a body that is too large: who is still sending when the connection ends hears no reason."""
+    left = PASSED_OVER
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(PASSED_OVER_SECONDS):
+            while left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return
 
 
 def _parsed(text: bytes, field: str = "body") -> Any:

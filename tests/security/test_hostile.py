@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import time
+from itertools import pairwise
 from pathlib import Path
 
 import httpx
@@ -11,10 +14,17 @@ import pytest
 from bench.reads import READS, Read
 from graph.driver import Database
 from resolvers.context import Context, Viewer
-from schema.engine import Request
+from schema.engine import Engine, Prepared, Request, Result
 from schema.limits import CODES, LIMITS, WORDS
+from server import graphql
+from server.app import Application
 from server.budget import Budgets
 from server.endpoints import engines
+from server.identity.claims import OF_OURS
+from server.identity.existing import Existing
+from server.identity.identity import Bearer
+from server.identity.own import own_key
+from server.identity.tokens import Tokens
 from tests.contract.conftest import NOW, seeded
 from tests.security.corpus import Hostile, corpus
 from tests.server.conftest import http
@@ -55,6 +65,51 @@ async def test_what_is_asked_honestly_is_within_the_limits(read: Read, seeded: D
     engine = engines()[read.path]
     answer = await engine.execute(Request(read.query, read.variations[0]), Context(seeded, viewer, NOW))
     assert answer.formatted.get("errors") is None
+
+
+@pytest.mark.anyio
+async def test_documents_that_are_new_are_taken_in_one_at_a_time_and_others_have_their_turns_between(
+    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened: list[str] = []
+    prepare = Engine.prepare
+
+    def noted(self: Engine, request: Request, viewer: Viewer) -> Prepared | Result:
+        if not self.knows(request):
+            happened.append("document")
+        return prepare(self, request, viewer)
+
+    async def others() -> None:
+        while True:
+            happened.append("turn")
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(Engine, "prepare", noted)
+    turns = asyncio.create_task(others())
+    bodies = [{"query": f"{{ new{number}: __typename }}"} for number in range(8)]
+    answers = await asyncio.gather(*(http.post("/graphql", json=body) for body in bodies))
+    turns.cancel()
+    assert {answer.status_code for answer in answers} == {200}
+    assert happened.count("document") == 8
+    assert ("document", "document") not in set(pairwise(happened))
+
+
+@pytest.mark.anyio
+async def test_who_asks_too_much_is_told_when_to_come_back_and_waits_for_it(
+    seeded: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(graphql, "REFUSED_SECONDS", 0.1)
+    identity = Bearer(Tokens(own_key(tmp_path), "i", "a"), OF_OURS, Existing(seeded))
+    service = Application(seeded, identity, budgets=Budgets(rate_without_token=1, burst_without_token=1))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(service), base_url="http://127.0.0.1") as client:
+        first = await client.post("/graphql", json={"query": "{ __typename }"})
+        began = time.monotonic()
+        second = await client.post("/graphql", json={"query": "{ __typename }"})
+    assert first.status_code == 200
+    (error,) = second.json()["errors"]
+    assert (second.status_code, second.headers["retry-after"]) == (429, "1")
+    assert (error["extensions"]["code"], error["extensions"]["expected"]) == ("RATE_LIMITED", "no request for 1 s")
+    assert time.monotonic() - began >= 0.1
 
 
 @pytest.mark.in_step
