@@ -49,7 +49,7 @@ async def both(
 
 
 @settings(
-    max_examples=int(LONG or 120),
+    max_examples=int(LONG or 70),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture],
 )

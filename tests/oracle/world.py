@@ -18,7 +18,7 @@ from tests.oracle.records import BOX, LEADER, OPEN, OPEN_SEQ, RESORT, Record, Ro
 START = date(2018, 3, 1)
 """Before any task of the reference data stands: those would be in the lists of gaps, too."""
 SPAN = 10
-EXAMPLES = int(os.environ.get("ROLLEGALLERI_ORACLE", "80"))
+EXAMPLES = int(os.environ.get("ROLLEGALLERI_ORACLE", "50"))
 """How many worlds are drawn for the graph, and three times as many without it: `ROLLEGALLERI_ORACLE=2000` is long."""
 SETTINGS: dict[str, Any] = {"derandomize": True, "deadline": None, "suppress_health_check": list(HealthCheck)}
 """The same draws in every run of the same length; slowness of a busy machine is no failure."""
