@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -135,23 +135,20 @@ async def _hostile(base: str, token: str, pid: int, requests: int) -> tuple[floa
         with ProcessPoolExecutor(1, get_context("spawn")) as others:  # its work is not what the honest client waits for
             await _elsewhere(others, _send, base, bodies[: requests // 10])
             before = _memory(pid)
-            sending = asyncio.ensure_future(_elsewhere(others, _send, base, bodies))
+            sending = _elsewhere(others, _send, base, bodies)
             beside = await ask(honest, sending)
         return p99(alone), p99(beside), dict(sending.result()), _memory(pid) - before
 
 
 def _elsewhere(
-    others: ProcessPoolExecutor, work: Callable[..., Awaitable[Counter[str]]], *given: Any
-) -> Awaitable[Counter[str]]:
+    others: ProcessPoolExecutor, work: Callable[..., Coroutine[Any, Any, Counter[str]]], *given: Any
+) -> asyncio.Future[Counter[str]]:
     """Do some work in the other process."""
     return asyncio.get_running_loop().run_in_executor(others, _run, work, *given)
 
 
-def _run(work: Callable[..., Awaitable[Counter[str]]], *given: Any) -> Counter[str]:
-    async def done() -> Counter[str]:
-        return await work(*given)
-
-    return uvloop.run(done())
+def _run(work: Callable[..., Coroutine[Any, Any, Counter[str]]], *given: Any) -> Counter[str]:
+    return uvloop.run(work(*given))
 
 
 def _spoilt(one: Hostile, draw: random.Random) -> Hostile:
@@ -188,7 +185,7 @@ async def _flood(base: str, token: str, other: str) -> tuple[float, float, dict[
         alone = await ask(honest, asyncio.create_task(asyncio.sleep(ALONE_SECONDS)))
         with ProcessPoolExecutor(1, get_context("spawn")) as others:
             await _elsewhere(others, _without_end, base, other, 1.0)
-            flooding = asyncio.ensure_future(_elsewhere(others, _without_end, base, other, ALONE_SECONDS))
+            flooding = _elsewhere(others, _without_end, base, other, ALONE_SECONDS)
             beside = await ask(honest, flooding)
     return p99(alone), p99(beside), dict(flooding.result())
 

@@ -100,7 +100,7 @@ async def _measure(running: Running, rows: int) -> Imported:
     )
 
 
-async def ask(client: httpx.AsyncClient, until: "asyncio.Task[Any]") -> list[float]:
+async def ask(client: httpx.AsyncClient, until: "asyncio.Future[Any]") -> list[float]:
     """Ask at the pace until something is done; give the milliseconds of each answer, from when it was to be asked."""
     took: list[float] = []
     body = json.dumps({"query": _QUESTION})

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 
 class GraphError(Exception):
@@ -68,6 +68,10 @@ class InternalError(GraphError):
 
     code = "INTERNAL"
     sentence = "Something went wrong inside the service; nothing was changed."
+
+
+SLOW: Final = frozenset({DatabaseUnavailableError.code, DeadlineError.code})
+"""Codes of a database that is there and too slow: one that was started a moment ago, and plans its first statements."""
 
 
 class StartError(Exception):

@@ -27,7 +27,7 @@ from graphql.execution.collect_fields import collect_fields
 from graphql.execution.values import get_variable_values
 
 from graph.driver import Statement
-from graph.errors import GraphError
+from graph.errors import SLOW, GraphError
 from resolvers.context import Context, Viewer
 from resolvers.errors import InvalidInput, NotAllowed
 from schema.allowing import denied, without_hint
@@ -80,6 +80,11 @@ class Result:
     """What it was counted with; `cost` says it to who asked for it."""
     people: frozenset[str] = frozenset()
     """The keys of those whose data it holds."""
+
+    @property
+    def slow(self) -> bool:
+        """Whether the database was too slow: on a machine that has just started the same request may be answered a moment later."""
+        return any((error.extensions or {}).get("code") in SLOW for error in self.errors)
 
     @property
     def formatted(self) -> dict[str, Any]:

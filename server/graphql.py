@@ -86,10 +86,7 @@ class GraphQLEndpoint:
                 )  # fmt: skip
             request = await self._read(scope, headers, receive)  # nobody waits for a body that comes slowly
             async with self._budget.turn(caller) as charge:
-                await self._take_in(request, caller)
-                if scope["method"] != "POST":
-                    self._check_safe(request)
-                result = await self._execute(request, caller)
+                result = await self._execute(request, caller, safe=scope["method"] != "POST")
                 charge(result.counted)
         except Spent as spent:
             await asyncio.sleep(REFUSED_SECONDS)
@@ -142,16 +139,23 @@ class GraphQLEndpoint:
             self._engine.prepare(request, caller.viewer)
             await asyncio.sleep(time.perf_counter() - began)  # half of the time is others'
 
-    async def _execute(self, request: Request, caller: Caller) -> Result:
+    async def _execute(self, request: Request, caller: Caller, *, safe: bool = False) -> Result:
+        """Execute a request; `safe`: nothing but a query, or it is refused."""
         context = Context(self._database, caller.viewer, datetime.now(UTC))
         try:
-            result = await self._engine.execute(request, context)
+            await self._take_in(request, caller)
+            if safe:
+                self._check_safe(request)
+            try:
+                result = await self._engine.execute(request, context)
+            finally:
+                if self._engine.operation_type(request) is OperationType.MUTATION:
+                    self._wrote()
+        except Refusal:
+            raise
         except Exception as error:  # noqa: BLE001  # the unexpected is masked; the log has it by its reference
             self._report(error, caller.request)
             return Result(None, (GraphQLError(_MASKED, extensions={"code": "INTERNAL"}),), has_data=False)
-        finally:
-            if self._engine.operation_type(request) is OperationType.MUTATION:
-                self._wrote()
         if result.people:
             self._looked(caller.viewer.actor, self._engine.name_of(request), result.people, caller.request)
         return result
@@ -161,7 +165,6 @@ class GraphQLEndpoint:
         began = time.perf_counter()
         try:
             async with self._budget.turn(caller) as charge:
-                await self._take_in(request, caller)
                 result = await self._execute(request, caller)
                 charge(result.counted)
         except Spent as spent:

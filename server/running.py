@@ -46,7 +46,6 @@ GRACE_SECONDS: Final = 4
 """How long requests in flight may go on after Ctrl-C; with the database's stop (up to 3 s) it stays below 10 s."""
 KEEP_ALIVE_SECONDS: Final = 15
 WARMING_TRIES: Final = 3
-_COLD: Final = frozenset({"DEADLINE", "DATABASE_UNAVAILABLE"})
 Announce = Callable[[str, Sequence[DemoToken]], None]
 
 
@@ -226,7 +225,7 @@ async def warm_up(database: Database) -> None:
     for schema, context, query in asked:
         for _ in range(WARMING_TRIES):
             result = await schema.execute(Request(query), context)
-            if not any(error.extensions and error.extensions.get("code") in _COLD for error in result.errors or ()):
+            if not result.slow:
                 break
     logger().info("Warmed up: the example questions have been planned", seconds=round(time.monotonic() - began, 1))
 

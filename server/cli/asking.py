@@ -9,7 +9,6 @@ from server.cli.looked import record
 from server.cli.output import CANNOT, WRONG_INPUT, fail, quietly
 
 UNAVAILABLE: Final = {"DATABASE_UNAVAILABLE", "DEADLINE", "INTERNAL", "BUSY", "OUTCOME_UNKNOWN"}
-SLOW: Final = {"DATABASE_UNAVAILABLE", "DEADLINE"}
 TRIES: Final = 3
 """A database that was started a moment ago plans its first statements slowly, on a busy machine too slowly for a
 service's deadlines. It answered when we connected, and whoever typed the command waits anyway."""
@@ -42,9 +41,9 @@ class Asker:
         request = Request(query, variables)
         for left in reversed(range(TRIES)):
             result = await engine().execute(request, Context.local(self._database))
-            response = result.formatted
-            if not left or not _codes(response.get("errors") or []) & SLOW:
+            if not left or not result.slow:
                 break
+        response = result.formatted
         await record(self._database, engine().name_of(request), result.people)
         return response
 

@@ -96,3 +96,20 @@ async def test_a_request_reaches_the_engine_as_it_was_meant(
     monkeypatch.setattr(Engine, "execute", looked)
     await http.post("/graphql", json={"query": "query Å { __typename }", "variables": {"a": 1}, "operationName": "Å"})
     assert seen == [Request("query Å { __typename }", {"a": 1}, "Å")]
+
+
+async def test_an_unexpected_error_in_taking_a_document_in_is_masked_too(
+    seeded: Database, log: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError(f"a document says {SECRET}")
+
+    monkeypatch.setattr(Engine, "prepare", broken)
+    transport = httpx.ASGITransport(Application(seeded, Operator(seeded)))
+    async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        response = await client.post("/graphql", json={"query": "{ takenIn: __typename }"})
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] == "INTERNAL"
+    assert SECRET not in response.text
+    entry = next(line for line in log() if line.get("reference") == error["extensions"]["reference"])
+    assert SECRET not in json.dumps(entry)
