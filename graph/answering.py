@@ -8,18 +8,19 @@ RETURN now, [look0, …] AS lookups, [table1, …] AS tables, … AS f0, …    
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from graph.clock import NOW
-from graph.reads import Arguments, Attribute, Gathered, Lookup, Page, Value
+from graph.lookups import LookupSlot, Rules, looked_up
+from graph.reads import Arguments, Attribute, Gathered, Page, Value
 from graph.rendering import field as render_field
 from graph.rendering import order_name
 from graph.rendering import select as render_select
 from graph.selection import Field, PageSelect, Select
-from graph.shape import is_code, label_of
+from graph.shape import label_of
 from graph.shaping import Answered, Nodes, ObjectShape, Shape, Shown, Table, page_shape
 from graph.templates import Frame, Scope, Sent
 from graph.writing import Entry, Noted, function
@@ -27,49 +28,8 @@ from graph.writing import Entry, Noted, function
 _SWITCH: Final = re.compile(r"@switch\((\w+)\)")
 _ONLY: Final = re.compile(r"^@only\((\w+)\)\n(.*?)\n@else\n(.*?)\n@end$", re.DOTALL | re.MULTILINE)
 _KEY: Final = ("@n.key",)
-By = Literal["name", "key", "code"]
 AS_OF: Final = "asOf"
 """The parameter of a root field that may be read at an earlier change than the last: its number, or null."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What a statement takes from the domain: how each label is looked up by name, and who may see it.
-
-    `told` says by type of value object which of its fields tell of people otherwise than by selecting them as nodes, and in
-    which attributes the keys of these people are.
-    """
-
-    lookups: Mapping[str, str]
-    lookups_by_key: Mapping[str, str]
-    visible: Mapping[str, str]
-    told: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
-    lookups_by_code: Mapping[str, str] = field(default_factory=dict)
-
-    def named_by(self, label: str, names: Iterable[str]) -> By:
-        """Tell how these names are looked up; of what a variable's value decides, `schema.compiling.fingerprint` knows."""
-        if all(label_of(name) == label for name in names):
-            return "key"
-        return "code" if label in self.lookups_by_code and all(is_code(name) for name in names) else "name"
-
-    def lookup(self, label: str, by: By) -> str:
-        """Give the template of a look-up."""
-        return {"name": self.lookups, "key": self.lookups_by_key, "code": self.lookups_by_code}[by][label]
-
-
-@dataclass(frozen=True, slots=True)
-class LookupSlot:
-    """A look-up that a statement makes: for which response key, of which argument, where its rows come back.
-
-    `by` says what all names asked are: ids, municipalities' codes, or anything that something may be called.
-    """
-
-    root: str
-    lookup: Lookup
-    field: str
-    binding: str
-    variable: str
-    by: By = "name"
 
 
 @dataclass(slots=True)
@@ -194,20 +154,6 @@ def operation(
     ]
     text = "\n".join([*lines, "RETURN " + ",\n  ".join([*head, *columns])])
     return Operation(text, tuple(slots), tuple(sent.table for sent in tables), shapes, gathered, shown)
-
-
-def looked_up(slot: LookupSlot, scope: Scope, rules: Rules) -> str:
-    """Give the line that looks names up, in a statement whose clock the scope has."""
-    arguments = slot.binding.rpartition(".")[0]  # those of the field that looks something up
-    found = Frame(scope, {"q": "q"}, arguments).expand(rules.lookup(slot.lookup.label, slot.by))
-    return f"WITH *, COLLECT {{ UNWIND {slot.binding} AS q {found} }} AS {slot.variable}"
-
-
-def keys_found(variable: str, many: bool) -> str:
-    """Give the Cypher for what a look-up found: the best candidate's key, or the keys of all names asked."""
-    if many:
-        return f"[row IN {variable} WHERE size(row[1]) > 0 | row[1][0][0]]"
-    return f"{variable}[0][1][0][0]"
 
 
 def _seq_at(parameter: str) -> str:

@@ -10,9 +10,9 @@ from functools import cache
 from typing import Any, Final
 
 from graph.announcing import TAKE, TOLD
-from graph.answering import LookupSlot, Rules, looked_up
 from graph.clock import NOW
 from graph.driver import Statement
+from graph.lookups import LookupSlot, Rules, looked_up
 from graph.model import Arrow, Record, Thing, own
 from graph.shape import FACTS, STAGED, THINGS, label_of
 from graph.templates import Scope

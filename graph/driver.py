@@ -3,6 +3,9 @@
 A read is an auto-commit statement: one statement is one read transaction, and RUN, PULL and the end of the
 transaction travel together (0.5 ms and half the processor time; `execute_read`, with its BEGIN and COMMIT, takes 1.8
 ms; docs/decisions/0002-embedded-neo4j-and-driver.md).
+
+Reads, writes and the watch over both share one deadline, one way of trying again and one set of errors; apart they would each be
+half understood, so they are one file.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ Constraints, indexes, the doctor's comparison, the seed's checks and the stateme
   `reference`, `demo` or `api`. Open ends are `OPEN_DATE` and `OPEN_SEQ`, never null: a null would cost the index.
 
 A key begins with its label in lower camel case and a colon: `municipality:0751`, `standIn:5f2c…`.
+
+One table and what reads it, so one file however long: a label is looked up here, not read through.
 """
 
 import re

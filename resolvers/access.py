@@ -15,6 +15,8 @@ anybody sees, and may report a contact as wrong; whom to write to at a customer 
 Rows: what a circle may not see at all is left out by a predicate of the statement (`ROWS`), never filtered afterwards, so
 that it is as if it were not there: in lists, counts, filters, searches, look-ups by name and id. Contact points have a class
 of their own (`CONTACT`).
+
+All of it stands in one file, long as it is: who may know what has to be readable, and be reviewed, in one place.
 """
 
 from collections.abc import Mapping

@@ -8,6 +8,7 @@ somebody who was erased: the name is then since when. Who may not know it finds 
 
 from typing import Final
 
+from graph.lookups import Lookups
 from resolvers.access import about, there
 
 _BY_NAME: Final = """
@@ -85,17 +86,16 @@ def _template(label: str, how: str, nearest: str) -> str:
     return (how + _TOLD.replace("NEAREST", nearest)).replace("LABEL", label).replace("@now", "@seq")
 
 
-LOOKUPS: Final[dict[str, str]] = {
-    label: _template(label, _BY_NAME.replace("BRANCHES", "\n  UNION ALL\n  ".join(branches)), nearest)
-    for label, (branches, nearest) in _HOW.items()
+LOOKUPS: Final[Lookups] = {
+    "name": {
+        label: _template(label, _BY_NAME.replace("BRANCHES", "\n  UNION ALL\n  ".join(branches)), nearest)
+        for label, (branches, nearest) in _HOW.items()
+    },
+    "key": {label: _template(label, _BY_KEY, nearest) for label, (_, nearest) in _HOW.items()},
+    "code": {"Municipality": _template("Municipality", _BY_CODE, _NAMED)},
 }
-"""For each label that can be named, the rest of its look-up."""
-LOOKUPS_BY_KEY: Final[dict[str, str]] = {
-    label: _template(label, _BY_KEY, nearest) for label, (_, nearest) in _HOW.items()
-}
-"""The same where every name asked is an id: nothing else is tried."""
-LOOKUPS_BY_CODE: Final[dict[str, str]] = {"Municipality": _template("Municipality", _BY_CODE, _NAMED)}
-"""The same where every name asked is a municipality's code: no spelling of another consists of four digits."""
+"""The rest of the look-up of each label that can be named. By an id, or a municipality's code, nothing else is tried: no
+spelling of anything consists of four digits."""
 
 
 def narrowed(label: str, rule: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from graphql import FieldNode, GraphQLField, GraphQLInputObjectType, get_nullable_type, is_list_type
 from graphql.execution.values import get_argument_values
 
-from graph.answering import LookupSlot
+from graph.lookups import LookupSlot
 from graph.reads import Gathered, Lookup, Paged, Read, Related, is_connection
 from graph.rendering import order_name
 from graph.shape import label_of

@@ -28,7 +28,8 @@ from graphql import (
 )
 from graphql.execution.collect_fields import collect_fields, collect_sub_fields
 
-from graph.answering import AS_OF, LookupSlot, Operation, keys_found, operation
+from graph.answering import AS_OF, Operation, operation
+from graph.lookups import LookupSlot, keys_found
 from graph.reads import Read, Related, is_connection
 from graph.selection import Field, PagePart, PageSelect, Select
 from graph.shape import is_code, label_of

@@ -13,15 +13,11 @@ from typing import Any, Final, TypeVar
 
 from graphql import (
     DocumentNode,
-    FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
-    GraphQLSyntaxError,
     OperationDefinitionNode,
     OperationType,
-    parse,
-    validate,
 )
 from graphql.execution.collect_fields import collect_fields
 from graphql.execution.values import get_variable_values
@@ -36,8 +32,9 @@ from schema.changing import Changing
 from schema.compiling import Plan, compile_operation, fingerprint
 from schema.completing import complete
 from schema.cost import cost_of
+from schema.documents import Document, called, choose, take_in
 from schema.errors import explained
-from schema.limits import LIMITS, check, too_much
+from schema.limits import LIMITS, too_much
 from schema.locating import coded, in_document, in_variables
 from schema.naming import Naming
 from schema.registry import Registry
@@ -47,11 +44,6 @@ from schema.subscribing import Looked, Page, Prepared, Subscribing, Subscription
 CACHED: Final = 500
 """Documents, and plans, that are kept; the least recently used goes first."""
 _LEARNING: Final = frozenset({"Query.__schema", "Query.__type"})
-LONGEST_NAME: Final = 100
-"""Characters of an operation's name that the access log keeps."""
-_TOKENS: Final = "Document contains more than"
-"""How graphql-core begins to say that there are too many tokens."""
-
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -100,12 +92,6 @@ class Result:
         return {} if self.cost is None else {"extensions": {"cost": self.cost}}
 
 
-@dataclass(frozen=True, slots=True)
-class _Document:
-    ast: DocumentNode | None
-    errors: tuple[GraphQLError, ...]
-
-
 class Engine:
     """A schema that answers queries from the graph."""
 
@@ -118,7 +104,7 @@ class Engine:
         """Whether everybody may ask for the schema: where there is nothing but a demonstration."""
         self._costs: OrderedDict[Any, int] = OrderedDict()
         self._denied: OrderedDict[Any, Mapping[str, NotAllowed]] = OrderedDict()
-        self._documents: OrderedDict[str, _Document] = OrderedDict()
+        self._documents: OrderedDict[str, Document] = OrderedDict()
         self._plans: OrderedDict[Any, Plan] = OrderedDict()
         self._naming = Naming(registry.rules)
         self._subscribing = Subscribing(name, schema, self._of_subscription, shape_of)
@@ -154,10 +140,10 @@ class Engine:
         return self.shows_schema or self.registry.access.may(viewer.audience, "Query", "__schema")
 
     def _prepare(self, request: Request, viewer: Viewer) -> Prepared | Result:
-        document = _cached(self._documents, request.query, lambda: self._parse(request.query))
+        document = _cached(self._documents, request.query, lambda: take_in(request.query, self.schema, self.limits))
         if document.ast is None or document.errors:
             return Result(None, document.errors, has_data=False)
-        chosen = _choose(document.ast, request.operation_name)
+        chosen = choose(document.ast, request.operation_name)
         if isinstance(chosen, GraphQLError):
             return Result(None, (chosen,), has_data=False)
         variables = get_variable_values(
@@ -223,14 +209,14 @@ class Engine:
 
     def operation_type(self, request: Request) -> OperationType | None:
         """Tell what kind of operation a request is, None where that is not to be told (it then fails in `execute`)."""
-        document = _cached(self._documents, request.query, lambda: self._parse(request.query))
-        chosen = _choose(document.ast, request.operation_name) if document.ast else None
+        document = _cached(self._documents, request.query, lambda: take_in(request.query, self.schema, self.limits))
+        chosen = choose(document.ast, request.operation_name) if document.ast else None
         return chosen.operation if isinstance(chosen, OperationDefinitionNode) else None
 
     def name_of(self, request: Request) -> str:
         """Tell how an operation is called: by its own name, else by its root fields."""
-        document = _cached(self._documents, request.query, lambda: self._parse(request.query))
-        chosen = _choose(document.ast, request.operation_name) if document.ast else None
+        document = _cached(self._documents, request.query, lambda: take_in(request.query, self.schema, self.limits))
+        chosen = choose(document.ast, request.operation_name) if document.ast else None
         return called(chosen) if isinstance(chosen, OperationDefinitionNode) else ""
 
     async def _query(self, ready: Prepared, context: Context) -> Result:
@@ -315,20 +301,6 @@ class Engine:
             return Result(result.data, tuple(result.errors or ()), unavailable=unavailable, people=people)
         return Result(values, people=people)
 
-    def _parse(self, source: str) -> _Document:
-        if len(source) > self.limits.source:
-            return _Document(None, (too_much("source", len(source), self.limits),))
-        try:
-            ast = parse(source, max_tokens=self.limits.tokens)
-        except GraphQLSyntaxError as error:
-            if _TOKENS in error.message:
-                return _Document(None, (too_much("tokens", self.limits.tokens + 1, self.limits),))
-            return _Document(None, (coded(error, "SYNTAX_ERROR", "query", None, "a GraphQL document"),))
-        if (beyond := check(ast, self.limits)) is not None:
-            return _Document(None, (beyond,))
-        wrong = validate(self.schema, ast)
-        return _Document(ast, tuple(in_document(error, "VALIDATION_FAILED", self.schema, ast) for error in wrong))
-
     def _cost(self, document: DocumentNode, chosen: OperationDefinitionNode, variables: dict[str, Any]) -> int:
         fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
         return cost_of(self.schema, fragments, chosen, variables)
@@ -341,30 +313,6 @@ class Engine:
         without: frozenset[str],
     ) -> Plan:
         return compile_operation(self.schema, self.registry, document, chosen, variables, without)
-
-
-def called(chosen: OperationDefinitionNode) -> str:
-    """Give the name of an operation; one without is called by its root fields."""
-    if chosen.name is not None:
-        return chosen.name.value[:LONGEST_NAME]
-    fields = (one.name.value for one in chosen.selection_set.selections if isinstance(one, FieldNode))
-    return ", ".join(dict.fromkeys(fields))[:LONGEST_NAME] or chosen.operation.value
-
-
-def _choose(document: DocumentNode, name: str | None) -> OperationDefinitionNode | GraphQLError:
-    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
-    if name is None:
-        if len(operations) == 1:
-            return operations[0]
-        several = GraphQLError("operationName: the document has several operations; name the one to run.")
-        named = ", ".join(o.name.value for o in operations if o.name)
-        return coded(several, "BAD_OPERATION_NAME", "operationName", None, named)
-    for candidate in operations:
-        if candidate.name and candidate.name.value == name:
-            return candidate
-    names = ", ".join(o.name.value for o in operations if o.name) or "one without a name"
-    none = GraphQLError(f"operationName: the document has no operation “{name[:60]}”; it has {names}.")
-    return coded(none, "BAD_OPERATION_NAME", "operationName", name[:60], names)
 
 
 def _cached(cache: "OrderedDict[K, V]", key: K, make: Callable[[], V]) -> V:

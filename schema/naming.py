@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from graph.answering import LookupSlot, Rules
 from graph.basis import Looks, looking
+from graph.lookups import LookupSlot, Rules
 from graph.shape import FACTS, label_of
 from resolvers.changes.operation import Given, Operation, listed
 from resolvers.changes.performing import Asked

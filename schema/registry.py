@@ -21,7 +21,7 @@ from graphql import (
     is_object_type,
 )
 
-from graph.answering import Rules
+from graph.lookups import Rules
 from graph.reads import Attribute, Read, Value, is_connection
 from resolvers.access import OWN, Access
 from resolvers.changes.operation import Operation

@@ -5,7 +5,7 @@ from functools import cache
 import graphene
 from graphql import GraphQLSchema, print_schema
 
-from graph.answering import Rules
+from graph.lookups import Rules
 from resolvers.access import DIRECTORY, read_table
 from resolvers.directory import READS, TOLD, VALUES
 from resolvers.directory.names import LOOKUPS
@@ -36,5 +36,6 @@ def engine() -> Engine:
     Raises:
         SchemaMismatch: a field is not declared by the resolvers, or a declaration has no field.
     """
-    registry = build(core(), READS, VALUES, Rules(LOOKUPS, LOOKUPS, {}, TOLD), {}, read_table(DIRECTORY))
+    rules = Rules({"name": LOOKUPS, "key": LOOKUPS, "code": {}}, {}, TOLD)
+    registry = build(core(), READS, VALUES, rules, {}, read_table(DIRECTORY))
     return Engine("directory", core(), registry)

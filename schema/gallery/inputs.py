@@ -1,4 +1,7 @@
-"""What mutations are asked with: one input each; what it may say besides is the same for all."""
+"""What mutations are asked with: one input each; what it may say besides is the same for all.
+
+A list of inputs by mutation, in the order of `mutation.py`; long because there are 28, none of which knows another.
+"""
 
 from typing import Any
 

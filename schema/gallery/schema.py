@@ -6,10 +6,10 @@ import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
-from graph.answering import Rules
+from graph.lookups import Rules
 from resolvers.access import GALLERY, PREDICATES, read_table
 from resolvers.changes import OPERATIONS
-from resolvers.lookups import LOOKUPS, LOOKUPS_BY_CODE, LOOKUPS_BY_KEY
+from resolvers.lookups import LOOKUPS
 from resolvers.questions import QUESTIONS, VALUES
 from resolvers.questions.told import TOLD
 from resolvers.reads import QUERY, READS, SUBSCRIPTIONS
@@ -50,7 +50,7 @@ def engine() -> Engine:
     Raises:
         SchemaMismatch: a field is not declared by the resolvers, or a declaration has no field.
     """
-    rules = Rules(LOOKUPS, LOOKUPS_BY_KEY, PREDICATES, TOLD, LOOKUPS_BY_CODE)
+    rules = Rules(LOOKUPS, PREDICATES, TOLD)
     reads = {**READS, "Query": {**QUERY, **QUESTIONS}, "Subscription": SUBSCRIPTIONS}
     registry = build(core(), reads, VALUES, rules, OPERATIONS, read_table(GALLERY))
     return Engine("gallery", core(), registry)

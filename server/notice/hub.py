@@ -18,7 +18,8 @@ from graph.driver import Database
 from graph.errors import DatabaseUnavailableError, DeadlineError, GraphError
 from resolvers.concern import EVERYTHING, Concern, read_new
 from resolvers.context import COPENHAGEN, Viewer
-from schema.engine import Engine, Result, called
+from schema.documents import called
+from schema.engine import Engine, Result
 from schema.subscribing import FOLLOWED, Subscription
 from server.graphql import Looked, unseen
 from server.notice.events import STOPPING, Member, Refused, Told

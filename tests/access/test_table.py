@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLEnumType
 
-from graph.answering import Rules
+from graph.lookups import Rules
 from graph.reads import Gathered, Made, Paged, Related, Rows, Value
 from graph.shape import FACTS
 from resolvers.access import (
@@ -26,7 +26,7 @@ from resolvers.access import (
 from resolvers.changes import OPERATIONS
 from resolvers.context import Viewer
 from resolvers.files import FOLDER
-from resolvers.lookups import LOOKUPS, LOOKUPS_BY_KEY
+from resolvers.lookups import LOOKUPS
 from resolvers.questions import QUESTIONS, VALUES
 from resolvers.reads import QUERY, READS, SUBSCRIPTIONS
 from schema.access_page import page
@@ -35,7 +35,7 @@ from schema.registry import SchemaMismatch, build
 from server.cli.schema import ACCESS
 
 ALL_READS = {**READS, "Query": {**QUERY, **QUESTIONS}, "Subscription": SUBSCRIPTIONS}
-RULES = Rules(LOOKUPS, LOOKUPS_BY_KEY, PREDICATES)
+RULES = Rules(LOOKUPS, PREDICATES)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def templates() -> Iterator[tuple[str, str, bool]]:
                 case Gathered() | _:
                     pass
     yield from ((path.name, path.read_text(encoding="utf-8"), False) for path in sorted(FOLDER.glob("*.cypher")))
-    yield from ((f"look-up of {label}", text, False) for label, text in {**LOOKUPS}.items())
+    yield from ((f"look-up of {label}", text, False) for label, text in LOOKUPS["name"].items())
 
 
 BY_NAME = {"(@x:THING", "(@t:LABEL"}

@@ -34,8 +34,8 @@ from graphql import (
 )
 from neo4j.graph import Node, Relationship
 
-from graph.answering import LookupSlot
 from graph.local import Connection
+from graph.lookups import LookupSlot
 from graph.params import encode
 from graph.reads import Attribute, ByKey, Gathered, Lookup, Made, Paged, Read, Related, Rows, Value
 from graph.rendering import filters, order_name

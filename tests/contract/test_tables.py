@@ -22,7 +22,7 @@ from graphql import (
     build_schema,
 )
 
-from graph.answering import Rules
+from graph.lookups import Rules
 from graph.reads import ByKey, Gathered, Made, Paged, Read, Related, Rows, Value
 from graph.shape import ARROWS, LABELS, PREFIXES
 from graph.templates import Frame, Scope
@@ -31,7 +31,7 @@ from resolvers.access import GALLERY, PREDICATES, read_table
 from resolvers.changes import OPERATIONS
 from resolvers.directory import QUERY as DIRECTORY
 from resolvers.directory import names
-from resolvers.lookups import LOOKUPS, LOOKUPS_BY_KEY
+from resolvers.lookups import LOOKUPS
 from resolvers.questions import QUESTIONS, VALUES, coverage, responsibility
 from resolvers.reads import QUERY, READS, SUBSCRIPTIONS
 from resolvers.reads.changes import PAYLOADS
@@ -138,7 +138,7 @@ def test_every_type_field_argument_and_value_of_an_enum_has_a_description() -> N
 
 # --- the schema against the declarations --------------------------------------------------------------------------------
 
-RULES = Rules(LOOKUPS, LOOKUPS_BY_KEY, PREDICATES)
+RULES = Rules(LOOKUPS, PREDICATES)
 
 
 def without(typename: str, field: str) -> dict[str, dict[str, Read]]:
@@ -253,7 +253,7 @@ def test_every_label_arrow_and_property_in_a_template_is_in_the_graph_s_shape() 
     labels = {label.name for label in LABELS}
     arrows = {arrow.type for arrow in ARROWS}
     properties = {one.name for label in LABELS for one in label.properties} | {"protocol"}
-    looked_up = [("Query", label, text) for label, text in LOOKUPS.items()]
+    looked_up = [("Query", label, text) for label, text in LOOKUPS["name"].items()]
     for typename, field, raw in [*declared_templates(), *looked_up]:
         text = re.sub(r"'[^']*'", "''", raw)  # what is quoted names nothing
         where = f"{typename}.{field}"

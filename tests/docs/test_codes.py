@@ -19,7 +19,7 @@ GIVEN = re.compile(
 
 def given() -> set[str]:
     """Find every code that is written in the code, those made from labels, and those of files."""
-    found = {f"UNKNOWN_{label.upper()}" for label in LOOKUPS}
+    found = {f"UNKNOWN_{label.upper()}" for label in LOOKUPS["name"]}
     found |= set(CODES.values())
     for codes in (FileCode, RowCode, WarningCode):
         found |= set(get_args(codes))

@@ -1,0 +1,72 @@
+"""Documents as they come: parsed and validated within the limits, the operation to run chosen, and what it is called."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    parse,
+    validate,
+)
+
+from schema.limits import Limits, check, too_much
+from schema.locating import coded, in_document
+
+LONGEST_NAME: Final = 100
+"""Characters of an operation's name that the access log keeps."""
+_TOKENS: Final = "Document contains more than"
+"""How graphql-core begins to say that there are too many tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document that was taken in: parsed, unless it could not be, and what is wrong with it."""
+
+    ast: DocumentNode | None
+    errors: tuple[GraphQLError, ...]
+
+
+def take_in(source: str, schema: GraphQLSchema, limits: Limits) -> Document:
+    """Parse a document and validate it, as far as it is within the limits."""
+    if len(source) > limits.source:
+        return Document(None, (too_much("source", len(source), limits),))
+    try:
+        ast = parse(source, max_tokens=limits.tokens)
+    except GraphQLSyntaxError as error:
+        if _TOKENS in error.message:
+            return Document(None, (too_much("tokens", limits.tokens + 1, limits),))
+        return Document(None, (coded(error, "SYNTAX_ERROR", "query", None, "a GraphQL document"),))
+    if (beyond := check(ast, limits)) is not None:
+        return Document(None, (beyond,))
+    wrong = validate(schema, ast)
+    return Document(ast, tuple(in_document(error, "VALIDATION_FAILED", schema, ast) for error in wrong))
+
+
+def called(chosen: OperationDefinitionNode) -> str:
+    """Give the name of an operation; one without is called by its root fields."""
+    if chosen.name is not None:
+        return chosen.name.value[:LONGEST_NAME]
+    fields = (one.name.value for one in chosen.selection_set.selections if isinstance(one, FieldNode))
+    return ", ".join(dict.fromkeys(fields))[:LONGEST_NAME] or chosen.operation.value
+
+
+def choose(document: DocumentNode, name: str | None) -> OperationDefinitionNode | GraphQLError:
+    """Find the operation to run; an error says what can be named."""
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    if name is None:
+        if len(operations) == 1:
+            return operations[0]
+        several = GraphQLError("operationName: the document has several operations; name the one to run.")
+        named = ", ".join(o.name.value for o in operations if o.name)
+        return coded(several, "BAD_OPERATION_NAME", "operationName", None, named)
+    for candidate in operations:
+        if candidate.name and candidate.name.value == name:
+            return candidate
+    names = ", ".join(o.name.value for o in operations if o.name) or "one without a name"
+    none = GraphQLError(f"operationName: the document has no operation “{name[:60]}”; it has {names}.")
+    return coded(none, "BAD_OPERATION_NAME", "operationName", name[:60], names)
