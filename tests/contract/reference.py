@@ -35,7 +35,7 @@ from graphql import (
 from neo4j.graph import Node, Relationship
 
 from graph.local import Connection
-from graph.lookups import LookupSlot
+from graph.lookups import LookupSlot, Rules
 from graph.params import encode
 from graph.reads import Attribute, ByKey, Gathered, Lookup, Made, Paged, Read, Related, Rows, Value
 from graph.rendering import filters, order_name
@@ -242,7 +242,7 @@ class _Asking:
 
     def _look(self, lookup: Lookup, asked: Mapping[str, Any]) -> str:
         frame = Frame(Scope("$p.at", "clock", self._rules.visible), {"q": "q"})
-        found = frame.expand(self._rules.lookups[lookup.label])
+        found = frame.expand(self._rules.lookups["name"][lookup.label])
         text = f"WITH $p.seq AS clock RETURN COLLECT {{ UNWIND $p.asked AS q {found} }} AS rows"
         rows = self.reference._run(text, {**self.params, "asked": [asked]})[0]["rows"]
         slot = LookupSlot("", lookup, lookup.field(self.given), "", "")
@@ -253,7 +253,7 @@ class _Asking:
         return str(candidates[0][0])
 
     @property
-    def _rules(self) -> Any:
+    def _rules(self) -> Rules:
         return self.reference._registry.rules
 
     def _query(self, text: str, *templates: str, **params: Any) -> list[neo4j.Record]:
