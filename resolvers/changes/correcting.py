@@ -45,7 +45,7 @@ def _end(case: Case) -> Draft:
     if day <= row.record.valid_from:
         raise InvalidInput(
             "BAD_PERIOD", "validTo", day,
-            f"a day after {row.record.valid_from}, on which it begins; if it never was true, take it back (retract)",
+            f"a day after its first, {row.record.valid_from}; if it never was true, take it back (retract)",
         )  # fmt: skip
     if day > row.record.valid_to:
         raise InvalidInput(

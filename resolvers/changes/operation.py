@@ -294,7 +294,7 @@ def period(given: Given, today: str, start: str = "validFrom", end: str = "valid
 def check_period(since: str, until: str, end: str = "validTo") -> None:
     """Refuse a period that holds on no day."""
     if until <= since:
-        expected = f"a day after {since}, the first day on which it does not hold any more"
+        expected = f"a day after its first, {since}: it is the day on which it does not hold any more"
         raise InvalidInput("BAD_PERIOD", end, until, expected)
 
 

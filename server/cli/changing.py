@@ -4,6 +4,7 @@ Each command sends one of the API's mutations, in this process, and shows how th
 mean them: `--to` is the last day, inclusive (DESIGN rule 5).
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -29,6 +30,8 @@ _OPTIONS: Final = {
 _KINDS: Final = {
     "standIn": "StandIn", "handOver": "HandOver", "intendVacancy": "IntendVacancy", "reportContact": "ReportContact",
 }  # fmt: skip
+_AFTER_FIRST: Final = re.compile(r"a day after its first, (\d{4}-\d\d-\d\d)")
+_AT_MOST: Final = re.compile(r"at most (\d{4}-\d\d-\d\d)")
 
 Role = Annotated[str, typer.Option("--role", help="The role: title, code, key or former title.")]
 Place = Annotated[str, typer.Option("--in", help="The municipality: code, name or spelling.")]
@@ -263,9 +266,27 @@ def _refused(answer: Mapping[str, Any], as_json: bool) -> None:
         line = f"Change {change['seq']} by {change['actor']} at {change['at']}: {change['operation']}{why}"
         console(error=True).print(line, markup=False)
     field, message = answer["field"], str(answer["message"])
+    if field == "validTo":
+        message = _of_last_days(answer)
     if field in _OPTIONS and message.startswith(f"{field}: "):
         message = f"{_OPTIONS[field]}: {message[len(field) + 2 :]}"
     fail(message)
+
+
+def _of_last_days(answer: Mapping[str, Any]) -> str:
+    """Say of a last day what the API says of the day after it; what is no day stands as it was typed."""
+    from resolvers.errors import shown
+    from server.cli.output import last_day
+
+    value, expected = answer["value"], str(answer["expected"])
+    try:
+        typed = last_day(value)
+    except (TypeError, ValueError, OverflowError):
+        return str(answer["message"])
+    expected = _AFTER_FIRST.sub(r"its first day, \1, or a later one", expected)
+    expected = _AT_MOST.sub(lambda most: f"at most {last_day(most[1])}", expected)
+    expected = expected.replace("the day on which it does not hold any more", "the last on which it holds")
+    return f"validTo: {shown(typed)} is not valid; {expected}."
 
 
 def _show(answer: Mapping[str, Any]) -> None:

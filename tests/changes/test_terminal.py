@@ -57,6 +57,24 @@ async def test_somebody_new_is_appointed_put_right_and_taken_back(terminal: Term
     assert (nobody.returncode, "0 assignments fit" in nobody.stderr) == (1, True)
 
 
+async def test_a_last_day_that_cannot_be_is_refused_as_it_was_typed(terminal: Terminal) -> None:
+    async def refused(*arguments: str) -> str:
+        done = await terminal(*arguments)
+        assert done.returncode == 1, done.stdout
+        return " ".join(done.stderr.split())
+
+    anna = await added(terminal, "Demo Anna Sidstedag")
+    early = await refused("appoint", anna, *AT, "--from", "2027-02-01", "--to", "2027-01-01")
+    assert "--to: “2027-01-01” is not valid; its first day, 2027-02-01, or a later one" in early
+    assert "2027-01-02" not in early
+    appointed = await terminal("appoint", anna, *AT, "--from", "2026-01-01", "--to", "2026-12-31")
+    assert appointed.returncode == 0, appointed.stderr
+    before = await refused("end", *AT, "--holder", anna, "--to", "2025-06-30")
+    assert "--to: “2025-06-30” is not valid; its first day, 2026-01-01, or a later one" in before
+    beyond = await refused("end", *AT, "--holder", anna, "--to", "2027-06-30")
+    assert "--to: “2027-06-30” is not valid; at most 2026-12-31" in beyond
+
+
 async def test_how_far_a_task_is_and_what_is_no_state(terminal: Terminal, ask: Ask) -> None:
     task = "demo-organisering-2026"
     query = f'{{ task(name: "{task}") {{ progress {{ municipalities {{ municipality {{ code }} state }} }} }} }}'
