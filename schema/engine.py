@@ -43,6 +43,8 @@ from schema.subscribing import Looked, Page, Prepared, Subscribing, Subscription
 
 CACHED: Final = 500
 """Documents, and plans, that are kept; the least recently used goes first."""
+WARMING_SECONDS: Final = 20.0
+"""What a question may take while the database still plans slowly: its first plans took 5 s on a machine with two processors."""
 _LEARNING: Final = frozenset({"Query.__schema", "Query.__type"})
 K = TypeVar("K")
 V = TypeVar("V")
@@ -100,6 +102,8 @@ class Engine:
         self.limits = LIMITS
         self.deadline = 5.0
         """Seconds that a question may take in the database; its statement ends with it."""
+        self.warming = False
+        """Whether the database has just started and still plans slowly: a question may then take `WARMING_SECONDS`."""
         self.shows_schema = False
         """Whether everybody may ask for the schema: where there is nothing but a demonstration."""
         self._costs: OrderedDict[Any, int] = OrderedDict()
@@ -288,7 +292,8 @@ class Engine:
         if plan.operation is not None:
             name = f"{self.name}:{chosen.name.value if chosen.name else 'query'}"
             try:
-                row = (await context.database.read(Statement(name, plan.operation.text, parameters, self.deadline)))[0]
+                seconds = max(self.deadline, WARMING_SECONDS) if self.warming else self.deadline
+                row = (await context.database.read(Statement(name, plan.operation.text, parameters, seconds)))[0]
             except GraphError as error:
                 failed.update({root: error for root in plan.roots if root not in failed and root not in plan.others})
                 unavailable = error.retry_after is not None

@@ -215,10 +215,20 @@ class Server(uvicorn.Server):
 async def warm_up(database: Database) -> None:
     """Ask each example once, so that Neo4j has planned the usual statements before the first person asks.
 
-    A planner that is still cold may need more than a statement's time; the next try finds it warmer. Plans do not tell one
-    asker from another, so a vendor that is none has them made for all of them, and is shown nothing.
+    A planner that is still cold may need more than a statement's time; the next try finds it warmer, and until all is done
+    people's questions may take longer, too: they share the machine with this. Plans do not tell one asker from another, so a
+    vendor that is none has them made for all of them, and is shown nothing.
     """
     began = time.monotonic()
+    engine().warming = directory.engine().warming = True
+    try:
+        await _ask_examples(database)
+    finally:
+        engine().warming = directory.engine().warming = False
+    logger().info("Warmed up: the example questions have been planned", seconds=round(time.monotonic() - began, 1))
+
+
+async def _ask_examples(database: Database) -> None:
     nobody = Context(database, Viewer("vendor", "start", vendor="vendor:-"), datetime.now(UTC))
     asked = [(engine(), Context.local(database), example.query) for example in EXAMPLES]
     asked += [(directory.engine(), nobody, query) for query in OF_VENDORS]
@@ -227,7 +237,6 @@ async def warm_up(database: Database) -> None:
             result = await schema.execute(Request(query), context)
             if not result.slow:
                 break
-    logger().info("Warmed up: the example questions have been planned", seconds=round(time.monotonic() - began, 1))
 
 
 def address(host: str, port: int) -> str:

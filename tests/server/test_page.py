@@ -11,7 +11,7 @@ import pytest
 from graph.driver import Database, Statement
 from resolvers.context import Context, Viewer
 from schema.directory import schema as directory
-from schema.engine import Request
+from schema.engine import WARMING_SECONDS, Request
 from schema.gallery.schema import engine, sdl
 from server.examples import EXAMPLES, OF_VENDORS, Example
 from server.running import warm_up
@@ -95,6 +95,9 @@ async def test_what_vendors_usually_ask_is_answered_and_planned_by_the_start(see
     try:
         await warm_up(seeded)
         planned = {statement.text for statement in ran}
+        assert {statement.seconds for statement in ran} == {WARMING_SECONDS}, (
+            "it was cold, and so would be who asks then"
+        )
         ran.clear()
         for query in OF_VENDORS:
             result = await directory.engine().execute(Request(query), Context(seeded, vendor, datetime.now(UTC)))
@@ -102,6 +105,7 @@ async def test_what_vendors_usually_ask_is_answered_and_planned_by_the_start(see
     finally:
         seeded.observers.remove(ran.append)
     assert len(ran) == len(OF_VENDORS)
+    assert {statement.seconds for statement in ran} == {directory.engine().deadline}
     assert {statement.text for statement in ran} <= planned
 
 
