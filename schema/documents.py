@@ -1,7 +1,8 @@
 """Documents as they come: parsed and validated within the limits, the operation to run chosen, and what it is called."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from graphql import (
     DocumentNode,
@@ -14,6 +15,7 @@ from graphql import (
     validate,
 )
 
+from resolvers.errors import InvalidInput
 from schema.limits import Limits, check, too_much
 from schema.locating import coded, in_document
 
@@ -29,6 +31,22 @@ class Document:
 
     ast: DocumentNode | None
     errors: tuple[GraphQLError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A request whose document is valid, its operation chosen, its variables coerced."""
+
+    query: str
+    operation_name: str | None
+    document: DocumentNode
+    chosen: OperationDefinitionNode
+    variables: dict[str, Any]
+    key: tuple[Any, ...]
+    """What tells it from others: document, operation and variables."""
+    cost: int
+    denied: Mapping[str, InvalidInput]
+    """The root fields, by response key, that the viewer may not ask for."""
 
 
 def take_in(source: str, schema: GraphQLSchema, limits: Limits) -> Document:

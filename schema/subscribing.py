@@ -4,28 +4,12 @@ Nothing here waits or keeps anything: who looks when, and tells whom, is the hub
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from copy import copy
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any, Final
 
 import orjson
-from graphql import (
-    REMOVE,
-    ArgumentNode,
-    DocumentNode,
-    FieldNode,
-    GraphQLError,
-    GraphQLSchema,
-    NameNode,
-    OperationDefinitionNode,
-    SelectionSetNode,
-    VariableDefinitionNode,
-    VariableNode,
-    Visitor,
-    print_ast,
-    visit,
-)
+from graphql import FieldNode, GraphQLError, GraphQLSchema
 
 from graph.answering import AS_OF
 from graph.driver import Statement
@@ -39,35 +23,17 @@ from resolvers.reads.common import NAMES
 from schema.binding import Told, arguments_of, check_found
 from schema.compiling import Plan
 from schema.completing import complete
+from schema.documents import Prepared
+from schema.rewriting import NUMBER, numbered, shared
 from schema.shaped import Shaped
 
 FOLLOWED: Final = "changes"
 """The subscription that is the log itself: each entry is an event of its own."""
-RESUMING: Final = ("after", "afterDay")
-"""The arguments that tell where a client stands; they have no part in what it asks."""
 PAGE: Final = 100
 """Entries of the log that are read at once."""
-NUMBER: Final = "__seq"
-"""The response key under which an entry's number is read beside what was selected of it; no client may have it."""
 Path = tuple[str, ...]
 Compile = Callable[["Subscription", frozenset[str]], Plan]
 Shape = Callable[[Plan, Any, dict[str, Any], dict[str, Exception]], Shaped]
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A request whose document is valid, its operation chosen, its variables coerced."""
-
-    query: str
-    operation_name: str | None
-    document: DocumentNode
-    chosen: OperationDefinitionNode
-    variables: dict[str, Any]
-    key: tuple[Any, ...]
-    """What tells it from others: document, operation and variables."""
-    cost: int
-    denied: Mapping[str, InvalidInput]
-    """The root fields, by response key, that the viewer may not ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +127,9 @@ class Subscribing:
         if (seen := arguments.get("afterDay")) is not None:
             day("afterDay", seen)
         named = arguments.get("municipality") is not None or arguments.get("municipalities") is not None
-        share = _share(prepared, nodes)
+        share = shared(prepared, nodes)
         if name == FOLLOWED:
-            prepared = _numbered(prepared, nodes[0])
+            prepared = numbered(prepared, nodes[0])
         bare = Subscription(prepared, response, name, share, after, seen, named, False, ())
         plan = self.compile(bare, frozenset())
         far = any(_is_far(field) for field in plan.fields)
@@ -301,51 +267,3 @@ def _is_far(field: Field) -> bool:
     if not isinstance(field.select, Select):
         return False
     return any(_is_far(one) for fields in field.select.by_type.values() for one in fields)
-
-
-class _Number(Visitor):
-    """Has a field's `seq` selected beside what is selected of it."""
-
-    def __init__(self, field: FieldNode) -> None:
-        super().__init__()
-        self.field = field
-
-    def leave_field(self, node: FieldNode, _key: Any, _parent: Any, path: list[Any], *_: Any) -> Any:
-        """Replace the one field."""
-        if node is not self.field or node.selection_set is None:
-            return None
-        number = FieldNode(name=NameNode(value="seq"), alias=NameNode(value=NUMBER), arguments=(), directives=())
-        changed = copy(node)
-        changed.selection_set = SelectionSetNode(selections=(*node.selection_set.selections, number))
-        return changed
-
-
-def _numbered(prepared: Prepared, field: FieldNode) -> Prepared:
-    place = prepared.document.definitions.index(prepared.chosen)
-    document = visit(prepared.document, _Number(field))
-    return replace(prepared, document=document, chosen=document.definitions[place])
-
-
-class _Strip(Visitor):
-    """Takes the arguments away that tell where a client stands, and notes which variables are used besides."""
-
-    def __init__(self, arguments: list[ArgumentNode]) -> None:
-        super().__init__()
-        self.arguments = arguments
-        self.used: set[str] = set()
-
-    def enter_argument(self, node: ArgumentNode, *_: Any) -> Any:
-        """Leave it out if it is one of them."""
-        return REMOVE if any(node is one for one in self.arguments) else None
-
-    def enter_variable(self, node: VariableNode, _key: Any, parent: Any, *_: Any) -> None:
-        """Note a use; the declaration is none."""
-        if not isinstance(parent, VariableDefinitionNode):
-            self.used.add(node.name.value)
-
-
-def _share(prepared: Prepared, nodes: list[FieldNode]) -> tuple[str, bytes]:
-    strip = _Strip([one for node in nodes for one in node.arguments if one.name.value in RESUMING])
-    text = print_ast(visit(prepared.document, strip))
-    values = {name: value for name, value in prepared.variables.items() if name in strip.used}
-    return f"{prepared.operation_name or ''} {text}", orjson.dumps(values, option=orjson.OPT_SORT_KEYS, default=str)

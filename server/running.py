@@ -45,7 +45,6 @@ from server.workers import Workers
 GRACE_SECONDS: Final = 4
 """How long requests in flight may go on after Ctrl-C; with the database's stop (up to 3 s) it stays below 10 s."""
 KEEP_ALIVE_SECONDS: Final = 15
-WARMING_TRIES: Final = 3
 Announce = Callable[[str, Sequence[DemoToken]], None]
 
 
@@ -215,9 +214,8 @@ class Server(uvicorn.Server):
 async def warm_up(database: Database) -> None:
     """Ask each example once, so that Neo4j has planned the usual statements before the first person asks.
 
-    A planner that is still cold may need more than a statement's time; the next try finds it warmer, and until all is done
-    people's questions may take longer, too: they share the machine with this. Plans do not tell one asker from another, so a
-    vendor that is none has them made for all of them, and is shown nothing.
+    Until all is done people's questions may take longer, too: they share the machine with this. Plans do not tell one asker
+    from another, so a vendor that is none has them made for all of them, and is shown nothing.
     """
     began = time.monotonic()
     engine().warming = directory.engine().warming = True
@@ -233,10 +231,7 @@ async def _ask_examples(database: Database) -> None:
     asked = [(engine(), Context.local(database), example.query) for example in EXAMPLES]
     asked += [(directory.engine(), nobody, query) for query in OF_VENDORS]
     for schema, context, query in asked:
-        for _ in range(WARMING_TRIES):
-            result = await schema.execute(Request(query), context)
-            if not result.slow:
-                break
+        await schema.patiently(Request(query), context)
 
 
 def address(host: str, port: int) -> str:

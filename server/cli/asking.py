@@ -9,9 +9,6 @@ from server.cli.looked import record
 from server.cli.output import CANNOT, WRONG_INPUT, fail, quietly
 
 UNAVAILABLE: Final = {"DATABASE_UNAVAILABLE", "DEADLINE", "INTERNAL", "BUSY", "OUTCOME_UNKNOWN"}
-TRIES: Final = 3
-"""A database that was started a moment ago plans its first statements slowly, on a busy machine too slowly for a
-service's deadlines. It answered when we connected, and whoever typed the command waits anyway."""
 
 
 def ask(questions: "Questions", data: Path | None) -> Mapping[str, Any]:
@@ -39,13 +36,9 @@ class Asker:
         from schema.gallery.schema import engine
 
         request = Request(query, variables)
-        for left in reversed(range(TRIES)):
-            result = await engine().execute(request, Context.local(self._database))
-            if not left or not result.slow:
-                break
-        response = result.formatted
+        result = await engine().patiently(request, Context.local(self._database))
         await record(self._database, engine().name_of(request), result.people)
-        return response
+        return result.formatted
 
 
 Questions = Callable[[Asker], Awaitable[Mapping[str, Any]]]

@@ -99,7 +99,8 @@ def templates() -> Iterator[tuple[str, str, bool]]:
                 case Gathered() | _:
                     pass
     yield from ((path.name, path.read_text(encoding="utf-8"), False) for path in sorted(FOLDER.glob("*.cypher")))
-    yield from ((f"look-up of {label}", text, False) for label, text in LOOKUPS["name"].items())
+    for texts in LOOKUPS.values():
+        yield from ((f"look-up of {label}", text, False) for label, text in texts.items())
 
 
 BY_NAME = {"(@x:THING", "(@t:LABEL"}

@@ -253,7 +253,7 @@ def test_every_label_arrow_and_property_in_a_template_is_in_the_graph_s_shape() 
     labels = {label.name for label in LABELS}
     arrows = {arrow.type for arrow in ARROWS}
     properties = {one.name for label in LABELS for one in label.properties} | {"protocol"}
-    looked_up = [("Query", label, text) for label, text in LOOKUPS["name"].items()]
+    looked_up = [("Query", label, text) for texts in LOOKUPS.values() for label, text in texts.items()]
     for typename, field, raw in [*declared_templates(), *looked_up]:
         text = re.sub(r"'[^']*'", "''", raw)  # what is quoted names nothing
         where = f"{typename}.{field}"

@@ -14,7 +14,8 @@ import pytest
 from bench.reads import READS, Read
 from graph.driver import Database
 from resolvers.context import Context, Viewer
-from schema.engine import Engine, Prepared, Request, Result
+from schema.documents import Prepared
+from schema.engine import Engine, Request, Result
 from schema.limits import CODES, LIMITS, WORDS
 from server import graphql
 from server.app import Application

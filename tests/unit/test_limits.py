@@ -7,10 +7,10 @@ from graphql import FragmentDefinitionNode, OperationDefinitionNode, get_introsp
 
 from resolvers.context import Viewer
 from schema.cost import cost_of
+from schema.documents import Prepared
 from schema.engine import Request
 from schema.gallery.schema import core, engine
 from schema.limits import CODES, LIMITS, check
-from schema.subscribing import Prepared
 
 
 def code_of(query: str) -> str | None:
