@@ -4,7 +4,11 @@ MATCH (counter:Counter {key: 'counter'})      the last change: what every read i
 WITH CASE … END AS now, …                     `knownAt` of each root field becomes a `seq`
 WITH *, COLLECT {…} AS look0, …               names looked up, with suggestions for those that fit nothing
 WITH *, COLLECT {…} AS table1, …              what many rows refer to, sent once
-RETURN now, [look0, …] AS lookups, [table1, …] AS tables, … AS f0, …    one expression for each root field
+WITH *, … AS f0                               one expression for each root field
+RETURN now, [look0, …] AS lookups, [table1, …] AS tables, f0, …
+
+Each root field has a line of its own: Neo4j 5.26 takes a column of RETURN that counts or collects anywhere below it for an
+aggregation, and then refuses whatever else it speaks of.
 """
 
 import re
@@ -132,7 +136,7 @@ def operation(
     for slot in slots:
         at, seq = clocks[slot.root]
         lines.append(looked_up(slot, Scope(at, seq, rules.visible, scope.numbers), rules))
-    columns: list[str] = []
+    answers: list[str] = []
     tables: list[Sent] = []
     shapes: dict[str, Shape] = {}
     gathered: dict[str, GatheredShape] = {}
@@ -145,14 +149,15 @@ def operation(
             text, shape = render_field(root, root_type, {}, own)
             shapes[root.response] = shape or (lambda value: value)
         tables += own.tables
-        columns.append(f"{text} AS f{i}")
+        answers.append(f"WITH *, {text} AS f{i}")
     lines += [f"WITH *, {sent.cypher} AS {sent.variable}" for sent in tables]
+    lines += answers
     head = [
         "now",
         f"[{', '.join(slot.variable for slot in slots)}] AS lookups",
         f"[{', '.join(sent.variable for sent in tables)}] AS tables",
     ]
-    text = "\n".join([*lines, "RETURN " + ",\n  ".join([*head, *columns])])
+    text = "\n".join([*lines, "RETURN " + ",\n  ".join([*head, *(f"f{i}" for i in range(len(roots)))])])
     return Operation(text, tuple(slots), tuple(sent.table for sent in tables), shapes, gathered, shown)
 
 

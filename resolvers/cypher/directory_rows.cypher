@@ -2,8 +2,8 @@
 // for them, of a person without any such no name, of an intended vacancy no reason.
  [[@everywhere, @more],
   COLLECT {
-    UNWIND @held AS @row
-    WITH @row[2] AS @h, collect([@row[0], @row[1].key, @row[1].validFrom, @row[1].validTo]) AS @rows
+    UNWIND @holding AS @row
+    WITH @row[0] AS @h, @row[1] AS @rows
     WITH @h, @rows, @h.contactKinds AS @kinds, @h.contactValues AS @values, @h.contactClasses AS @classes
     WITH *, [i IN range(0, size(@kinds) - 1) WHERE @classes[i] IN CLASSES] AS @shown
     RETURN [@h.key, CASE WHEN @h:Mailbox OR size(@shown) > 0 THEN @h.name ELSE '' END,

@@ -2,8 +2,9 @@
 // begin up to @arg.near and, where the answer looks ahead (@ahead), those that begin later. Where nobody holds the role on
 // the date and that is told (@switch(holes)), every assignment to come; where it is told too who was the last
 // (@switch(history)), every one that there ever was; of every place, where the question takes some of them away
-// (@switch(cut) is off). Gives @held (rows of place number, assignment and holder), @covers, @intents, @translated,
-// @others (nodes: stand-ins, those covered, KOMBIT's own mailbox), @holders (these and all others, some twice).
+// (@switch(cut) is off). Gives @held (rows of place number, assignment and holder), @holding (rows of a holder and the
+// assignments held; here, since Neo4j 5.26 refuses a RETURN that collects), @covers, @intents, @translated, @others (nodes:
+// stand-ins, those covered, KOMBIT's own mailbox), @holders (these and all others, some twice).
 WITH *, COLLECT {
   UNWIND range(0, size(@slots) - 1) AS @i
   WITH @i, @slots[@i] AS @slot
@@ -28,5 +29,10 @@ WITH *, COLLECT {
   AND @known(t) AND @t.validTo > @at AND (@ahead OR @t.validFrom <= @arg.near) AND @visible(t:Translation)
   RETURN [@t, head(COLLECT { MATCH (@t)-[:CARRIED_BY]->(@by:Role) RETURN @by.key AS key })] AS translation
 } AS @translated
+WITH *, COLLECT {
+  UNWIND @held AS @row
+  WITH @row[2] AS @h, collect([@row[0], @row[1].key, @row[1].validFrom, @row[1].validTo]) AS @rows
+  RETURN [@h, @rows] AS holding
+} AS @holding
 WITH *, [row IN @covers | row[1]] + [row IN @covers | row[2]] + @resort AS @others
 WITH *, [row IN @held | row[2]] + @others AS @holders

@@ -1,8 +1,8 @@
 // The facts as rows, in the order that `gathering.locals_of` reads. Holders come once, each with the assignments held.
  [[@everywhere, @more],
   COLLECT {
-    UNWIND @held AS @row
-    WITH @row[2] AS @h, collect([@row[0], @row[1].key, @row[1].validFrom, @row[1].validTo]) AS @rows
+    UNWIND @holding AS @row
+    WITH @row[0] AS @h, @row[1] AS @rows
     RETURN [@h.key, @h.name, @points(h), @rows] AS row
   },
   COLLECT { UNWIND @others AS @h WITH DISTINCT @h RETURN [@h.key, @h.name, @points(h)] AS row },

@@ -60,7 +60,7 @@ READS: Final[dict[str, dict[str, Read]]] = {
         ),
         "lastConfirmed": Value(
             "COLLECT { MATCH (@c:Confirmation {slot: @n.slot}) WHERE @known(c) AND @c.validFrom <= @at AND @visible(c:Confirmation)"
-            " RETURN max(@c.validFrom) AS day }[0]"
+            " RETURN @c.validFrom AS day ORDER BY day DESC LIMIT 1 }[0]"
         ),
     },
     "StandIn": {
@@ -87,7 +87,7 @@ READS: Final[dict[str, dict[str, Read]]] = {
         "intendedVacancy": one(f"(@x:Vacancy {{slot: {_HERE}}})", "@valid(x)", "@x.validFrom DESC, @x.key"),
         "lastConfirmed": Value(
             f"COLLECT {{ MATCH (@c:Confirmation {{slot: {_HERE}}}) WHERE @known(c) AND @c.validFrom <= @at AND @visible(c:Confirmation)"
-            " RETURN max(@c.validFrom) AS day }[0]"
+            " RETURN @c.validFrom AS day ORDER BY day DESC LIMIT 1 }[0]"
         ),
     },
 }

@@ -121,10 +121,10 @@ READS: Final[dict[str, dict[str, Read]]] = {
             lookups=(Lookup("municipality", "Municipality"),),
         ),
         "progress": Rows(
-            "head(COLLECT { MATCH (@m:Municipality) WHERE @m.code > '' AND @m.fromSeq <= @seq"
+            "head([@states IN [COLLECT { MATCH (@m:Municipality) WHERE @m.code > '' AND @m.fromSeq <= @seq"
             " OPTIONAL MATCH (@p:Progress {slot: @m.code + '|' + @n.key}) WHERE @valid(p) AND @visible(p:Progress)"
-            " RETURN [sum(CASE WHEN @p.state = 'DONE' THEN 1 ELSE 0 END), sum(CASE WHEN @p.state = 'STARTED' THEN 1 ELSE 0 END),"
-            " sum(CASE WHEN @p.state = 'NOT_STARTED' THEN 1 ELSE 0 END), sum(CASE WHEN @p IS NULL THEN 1 ELSE 0 END), @n] AS row })",
+            " RETURN coalesce(@p.state, '') AS state }] | [size([@s IN @states WHERE @s = 'DONE']), size([@s IN @states WHERE @s = 'STARTED']),"
+            " size([@s IN @states WHERE @s = 'NOT_STARTED']), size([@s IN @states WHERE @s = '']), @n]])",
             many=False,
         ),
     },
