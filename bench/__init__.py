@@ -1,12 +1,15 @@
 """The gallery beside the limit and beside the usual way: `make bench`, which is `.venv/bin/python -m bench`.
 
-One seeded database (embedded, its data in `.rollegalleri/bench`, reference and demo data); three servers, one process each,
+One seeded database (embedded, its data in `.rollegalleri/bench`, reference and demo data); four servers, one process each,
 with the same settings (uvicorn, uvloop, httptools, one worker) and the same driver (`graph/driver.py`):
 
 * `limit`: Cypher written by hand for just this read (`bench/cypher/`), a bare ASGI function, JSON by orjson, no GraphQL.
   It gets keys and codes, so it looks up no names. What Python has to decide (responsibility, coverage) it hands out as the
   facts that the decision needs, undecided: the bare gather;
-* `gallery`: the service over HTTP, as people run it: asked with a token, its rules on, recording whose data it shows; no budgets;
+* `gallery`: the service over HTTP: asked with a token, its rules on, recording whose data it shows, every answer made anew;
+  no budgets;
+* `again`: the same as people run it, which keeps answers while the map stands still (decision 0014). Its rates have a table of
+  their own: the limit asks the database for everything each time, and so does `gallery`;
 * `loaders`: a Strawberry server with DataLoaders as its documentation teaches (`bench/loaders/`), one loader for each
   relation; for responsibility and coverage one for each kind of fact, then the same pure decision as the gallery's. The
   vendor directory's reads have none.

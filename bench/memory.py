@@ -1,4 +1,4 @@
-"""The service's memory while it answers every read of the table, mixed."""
+"""The service's memory, with answers kept, while it answers every read of the table, mixed."""
 
 from dataclasses import dataclass
 from random import Random
@@ -50,8 +50,8 @@ def measure(running: Running, client: Client, requests: int) -> Memory:
     """Ask all reads in turn until `requests` are answered, looking at the memory every few seconds."""
     shuffle = Random(1).shuffle
     samples, done = [], 0
-    with Served("gallery", running) as server:
-        kinds = [read.requests("gallery", server.tokens) * (_SMALL if read.connections > 2 else 1) for read in READS]
+    with Served("again", running) as server:
+        kinds = [read.requests("again", server.tokens) * (_SMALL if read.connections > 2 else 1) for read in READS]
         mixed = [one for requests_of_one in kinds for one in requests_of_one]
         samples.append((0, resident_bytes(server.pid)))
         while done < requests:

@@ -93,7 +93,7 @@ class Read:
     speaker: str = "kombit"
     """For whom the token speaks that the gallery is asked with: its rules are on, as people run it."""
     path: str = "/graphql"
-    columns: tuple[str, ...] = ("limit", "gallery", "loaders")
+    columns: tuple[str, ...] = ("limit", "gallery", "again", "loaders")
 
     def requests(self, column: str, tokens: Mapping[str, str]) -> list[bytes]:
         """Give the HTTP requests of a column, one for each variation; `tokens` are by speaker, none where nobody looks at one."""
@@ -150,7 +150,7 @@ _AT_CUSTOMERS: Final = tuple({"code": code, "role": role, "at": AT} for code, ro
 _DIRECTORY: Final[dict[str, Any]] = {
     "speaker": "vendor:kmd",
     "path": "/directory/graphql",
-    "columns": ("limit", "gallery"),
+    "columns": ("limit", "gallery", "again"),
 }
 
 READS: Final = (

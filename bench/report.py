@@ -31,9 +31,9 @@ class Row:
         """The median of the rounds."""
         return median(self.rates[column]) if self.rates.get(column) else None
 
-    def ratio(self, column: str) -> float | None:
+    def ratio(self, column: str, of: str = "gallery") -> float | None:
         """The gallery's rate over another column's: the median of the rounds' ratios, since a round's noise hits both."""
-        own, other = self.rates.get("gallery", []), self.rates.get(column, [])
+        own, other = self.rates.get(of, []), self.rates.get(column, [])
         return median(a / b for a, b in zip(own, other, strict=True)) if own and other else None
 
     @property
@@ -52,6 +52,7 @@ class Row:
             "rates": self.rates,
             "work_ms": self.work,
             "of_limit": self.ratio("limit"),
+            "again_of_limit": self.ratio("limit", of="again"),
             "of_limit_target": self.read.of_limit,
             "over_loaders": self.ratio("loaders"),
             "over_loaders_target": self.read.over_loaders if self.read.levels > 1 else None,
@@ -75,6 +76,11 @@ def table(rows: Sequence[Row]) -> str:
             f"{read.title:20}{_number(row.rate('limit')):>7}{_number(row.rate('gallery')):>9}{_number(row.rate('loaders')):>7}"
             f"{wanted:>13}{beside:>12}  {work:>9} {_WORDS[row.passes]}"
         )
+    lines += ["", f"{'asked again, the map standing still':37}{'a second':>9}{'of limit':>13}{'':12}  {'work, ms':>9}"]
+    for row in rows:
+        if rate := row.rate("again"):
+            ratio, work = _number(row.ratio("limit", of="again")), _number(median(row.work["again"]))
+            lines.append(f"{row.read.title:37}{_number(rate):>9}{ratio:>13}{'':12}  {work:>9}")
     return "\n".join(lines)
 
 

@@ -1,7 +1,8 @@
 """The servers: one process for each column, with the same settings, gone when the bench is gone.
 
-Of the gallery there are three: as people run it (`gallery`), the same without a record of whose data is shown (`silent`), and
-for who works on the database directly (`operator`), who may change what belongs to many municipalities.
+Of the gallery there are four: with every answer made anew (`gallery`), as people run it, with answers kept while the map stands
+still (`again`), anew without a record of whose data is shown (`silent`), and for who works on the database directly
+(`operator`), who may change what belongs to many municipalities.
 """
 
 import asyncio
@@ -29,11 +30,14 @@ from server.identity.tokens import Tokens
 from server.looks import Looks
 from server.protocol import SOCKETS, BoundedProtocol, BoundedWebSocket
 
-COLUMNS = ("limit", "gallery", "loaders")
+COLUMNS = ("limit", "gallery", "again", "loaders")
+_OURS = ("gallery", "again", "silent", "operator")
 _AUDIENCE = "rollegalleri"
 _HOURS = 12
 _ENDLESS = Budgets(rate=10**9, burst=10**9, at_once=10**6)
 """Load is what is measured: nobody is told to come back."""
+_KEPT = 16_000_000
+"""Bytes of answers that are kept, as the service does by itself."""
 
 
 class Served(Child):
@@ -61,15 +65,21 @@ def _application(column: str, database: Database, looks: Looks | None) -> tuple[
         from bench.loaders.app import application
 
         return application(database), {}
+    from schema.keeping import Answers
     from server import logs
     from server.app import Application
+    from server.endpoints import engines
     from server.identity.identity import Operator
 
     logs.configure("text", "info")
     if column == "operator":
         return Application(database, Operator(database), looks=looks), {}
     identity, tokens = _identity(database)
-    return Application(database, identity, budgets=_ENDLESS, looks=looks), tokens
+    found = engines()
+    if column == "again":
+        for engine in found.values():
+            engine.answers = Answers(_KEPT)
+    return Application(database, identity, found, budgets=_ENDLESS, looks=looks), tokens
 
 
 def _identity(database: Database) -> tuple[Bearer, dict[str, str]]:
@@ -87,7 +97,7 @@ async def _serve(column: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         async with await Database.connect(uri, username, password) as database:
             # The gallery as people run it, which has a protocol that bounds what clients may do.
-            ours = column in ("gallery", "silent", "operator")
+            ours = column in _OURS
             protocol: Any = BoundedProtocol if ours else "httptools"
             looks = (
                 Looks(database) if ours and column != "silent" else None

@@ -1,11 +1,12 @@
 """Whole operations: every root field of a query in one Cypher statement, and its one record shaped back.
 
 MATCH (counter:Counter {key: 'counter'})      the last change: what every read is a snapshot at (`graph.clock`)
+WITH * WHERE …                                no row, if the asker holds the answer of this version of the map
 WITH CASE … END AS now, …                     `knownAt` of each root field becomes a `seq`
 WITH *, COLLECT {…} AS look0, …               names looked up, with suggestions for those that fit nothing
 WITH *, COLLECT {…} AS table1, …              what many rows refer to, sent once
 WITH *, … AS f0                               one expression for each root field
-RETURN now, [look0, …] AS lookups, [table1, …] AS tables, f0, …
+RETURN [now, …], [look0, …] AS lookups, [table1, …] AS tables, f0, …
 
 Each root field has a line of its own: Neo4j 5.26 takes a column of RETURN that counts or collects anywhere below it for an
 aggregation, and then refuses whatever else it speaks of.
@@ -24,7 +25,7 @@ from graph.rendering import field as render_field
 from graph.rendering import order_name
 from graph.rendering import select as render_select
 from graph.selection import Field, PageSelect, Select
-from graph.shape import label_of
+from graph.shape import BESIDE, label_of
 from graph.shaping import Answered, Nodes, ObjectShape, Shape, Shown, Table, page_shape
 from graph.templates import Frame, Scope, Sent
 from graph.writing import Entry, Noted, function
@@ -34,6 +35,13 @@ _ONLY: Final = re.compile(r"^@only\((\w+)\)\n(.*?)\n@else\n(.*?)\n@end$", re.DOT
 _KEY: Final = ("@n.key",)
 AS_OF: Final = "asOf"
 """The parameter of a root field that may be read at an earlier change than the last: its number, or null."""
+HELD: Final = "held"
+"""The parameter with the version of the map of which the asker has the answer already; without it all is answered."""
+_UNLESS_HELD: Final = f"WITH * WHERE $p.{HELD} IS NULL OR $p.{HELD} <> [now, restored]"
+_BESIDE_THE_MAP: Final = re.compile(rf":({'|'.join(sorted(BESIDE))})\b")
+
+Version = Sequence[int]
+"""A state of the map: the number of the last change, and when a backup last took the map's place."""
 
 
 @dataclass(slots=True)
@@ -45,6 +53,8 @@ class Operation:
     tables: tuple[Table, ...]
     shapes: Mapping[str, Shape]
     gathered: Mapping[str, "GatheredShape"] = field(default_factory=dict)
+    of_map: bool = True
+    """Whether it reads nothing but what moves with the map's version."""
     shown: Shown = field(default_factory=Shown)
 
     def open(self, record: Sequence[Any]) -> list[Any]:
@@ -122,7 +132,7 @@ def operation(
     """Render an operation's root fields as one statement; its text does not depend on `strict`, only its shapes do."""
     shown = Shown()
     scope = Scope("", "now", rules.visible, strict=strict, shown=shown)
-    lines = ["MATCH (counter:Counter {key: 'counter'})", NOW]
+    lines = ["MATCH (counter:Counter {key: 'counter'})", NOW, _UNLESS_HELD]
     clocks: dict[str, tuple[str, str]] = {}
     for i, root in enumerate(roots):
         at, seq = f"{root.binding}.at", "now"
@@ -153,12 +163,13 @@ def operation(
     lines += [f"WITH *, {sent.cypher} AS {sent.variable}" for sent in tables]
     lines += answers
     head = [
-        "now",
+        "[now, restored] AS version",
         f"[{', '.join(slot.variable for slot in slots)}] AS lookups",
         f"[{', '.join(sent.variable for sent in tables)}] AS tables",
     ]
     text = "\n".join([*lines, "RETURN " + ",\n  ".join([*head, *(f"f{i}" for i in range(len(roots)))])])
-    return Operation(text, tuple(slots), tuple(sent.table for sent in tables), shapes, gathered, shown)
+    of_map = _BESIDE_THE_MAP.search(text) is None
+    return Operation(text, tuple(slots), tuple(sent.table for sent in tables), shapes, gathered, of_map, shown)
 
 
 def _seq_at(parameter: str) -> str:

@@ -13,9 +13,11 @@ What one transaction writes by the thousand takes the indexes a while; it is kep
 from typing import Final
 
 NOW: Final = """\
-WITH counter.seq AS last, counter.before AS before
-WITH CASE WHEN EXISTS { MATCH (:Change {seq: last}) } THEN last ELSE coalesce(before, last, 0) END AS now"""
+WITH counter.seq AS last, counter.before AS before, coalesce(counter.restored, 0) AS restored
+WITH CASE WHEN EXISTS { MATCH (:Change {seq: last}) } THEN last ELSE coalesce(before, last, 0) END AS now, restored"""
 """The lines that give the number as `now`, after `counter` was matched: the counter node, or null where nothing was ever recorded.
+
+`restored` says when a backup last took the map's place, so that both together name one state of the map, and no other.
 
 Each property is read once: read again, it may be a later one.
 """

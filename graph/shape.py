@@ -241,6 +241,7 @@ LABELS: Final[tuple[Label, ...]] = (
             Property(
                 "before", "integer", False
             ),  # of the counter alone: its number before the last commit (graph/clock.py)
+            Property("restored", "integer", False),  # of the counter alone: when a backup took the map's place, ms
             # Of a lease alone: who has announced a long write, until when, and what it has to show (graph/announcing.py).
             text("holder"),
             Property("until", "integer", False),
@@ -300,6 +301,8 @@ LABELS: Final[tuple[Label, ...]] = (
 
 THINGS: Final[tuple[str, ...]] = tuple(label.name for label in LABELS if label.kind == "thing")
 FACTS: Final[tuple[str, ...]] = tuple(label.name for label in LABELS if label.kind == "fact")
+BESIDE: Final = frozenset({"Look", "Shown", "Migration"})
+"""The labels that are written without a change of the map."""
 
 ARROWS: Final[tuple[Arrow, ...]] = (
     # (:Definition)-[:BY]->(:Gallery), (:Definition)-[:OF]->(:Role)

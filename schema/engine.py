@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, TypeVar
 
+import orjson
 from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
@@ -22,6 +23,7 @@ from graphql import (
 from graphql.execution.collect_fields import collect_fields
 from graphql.execution.values import get_variable_values
 
+from graph.answering import HELD
 from graph.driver import Statement
 from graph.errors import SLOW, GraphError
 from resolvers.context import Context, Viewer
@@ -34,6 +36,7 @@ from schema.completing import complete
 from schema.cost import cost_of
 from schema.documents import Document, Prepared, called, choose, take_in
 from schema.errors import explained
+from schema.keeping import NOWHERE, Answers, Place
 from schema.limits import LIMITS, too_much
 from schema.locating import coded, in_document, in_variables
 from schema.naming import Naming
@@ -64,9 +67,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came out. `data` is absent (`has_data` false) where nothing was executed: then HTTP says 400."""
+    """What came out. `data` is absent (`has_data` false) where nothing was executed: then HTTP says 400.
 
-    data: dict[str, Any] | None
+    It is JSON already (a fragment) only where the engine keeps answers (`Engine.answers`).
+    """
+
+    data: dict[str, Any] | orjson.Fragment | None
     errors: tuple[GraphQLError, ...] = ()
     has_data: bool = True
     unavailable: bool = False
@@ -80,6 +86,11 @@ class Result:
     def slow(self) -> bool:
         """Whether the database was too slow: on a machine that has just started the same request may be answered a moment later."""
         return any((error.extensions or {}).get("code") in SLOW for error in self.errors)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no root field has a value."""
+        return not isinstance(self.data, orjson.Fragment) and not any((self.data or {}).values())
 
     @property
     def formatted(self) -> dict[str, Any]:
@@ -105,6 +116,8 @@ class Engine:
         """Seconds that a question may take in the database; its statement ends with it."""
         self.warming = False
         """Whether the database has just started and still plans slowly: a question may then take `WARMING_SECONDS`."""
+        self.answers: Answers | None = None
+        """What is told again while the map stands still; None: every answer is made anew."""
         self.shows_schema = False
         """Whether everybody may ask for the schema: where there is nothing but a demonstration."""
         self._costs: OrderedDict[Any, int] = OrderedDict()
@@ -252,7 +265,7 @@ class Engine:
                     failed.setdefault(binding.root, error)
             if without == frozenset(failed):
                 break
-        return await self._run(document, chosen, plan, parameters, variables, failed, context)
+        return await self._run(ready, plan, parameters, failed, context)
 
     async def _mutation(self, ready: Prepared, context: Context) -> Result:
         """Make the changes that a mutation asks for, in its order."""
@@ -291,11 +304,9 @@ class Engine:
 
     async def _run(
         self,
-        document: DocumentNode,
-        chosen: OperationDefinitionNode,
+        ready: Prepared,
         plan: Plan,
         parameters: dict[str, Any],
-        variables: dict[str, Any],
         failed: dict[str, Exception],
         context: Context,
     ) -> Result:
@@ -303,22 +314,36 @@ class Engine:
         careful = False
         unavailable = False
         people = frozenset[str]()
+        place, version = self._place(ready, plan, parameters, failed), ()
         if plan.operation is not None:
-            name = f"{self.name}:{chosen.name.value if chosen.name else 'query'}"
+            name = f"{self.name}:{ready.chosen.name.value if ready.chosen.name else 'query'}"
+            seconds = max(self.deadline, WARMING_SECONDS) if self.warming else self.deadline
+            asked = {**parameters, HELD: place.version}
             try:
-                seconds = max(self.deadline, WARMING_SECONDS) if self.warming else self.deadline
-                row = (await context.database.read(Statement(name, plan.operation.text, parameters, seconds)))[0]
+                rows = await context.database.read(Statement(name, plan.operation.text, asked, seconds))
             except GraphError as error:
                 failed.update({root: error for root in plan.roots if root not in failed and root not in plan.others})
                 unavailable = error.retry_after is not None
             else:
+                if place.held is not None and not rows:
+                    return Result(place.held.data, people=place.held.people)
+                row = rows[0]
+                version = row[0]
                 failed.update(check_found(plan.operation.lookups, row[1]))
                 values, careful, people = shape_of(plan, row, parameters, failed)
         if failed or careful or plan.others:
             final = frozenset() if careful else frozenset(values)
-            result = complete(self.schema, document, chosen, variables, values, failed, final)
+            result = complete(self.schema, ready.document, ready.chosen, ready.variables, values, failed, final)
             return Result(result.data, tuple(result.errors or ()), unavailable=unavailable, people=people)
-        return Result(values, people=people)
+        return Result(place.keep(version, values, people), people=people)
+
+    def _place(
+        self, ready: Prepared, plan: Plan, parameters: Mapping[str, Any], failed: Mapping[str, Exception]
+    ) -> Place:
+        """Find where an answer is kept: nowhere, unless all that it says moves with the map's version."""
+        if self.answers is None or plan.operation is None or not plan.operation.of_map or failed or plan.others:
+            return NOWHERE
+        return self.answers.place((self.name, ready.key), parameters)
 
     def _cost(self, document: DocumentNode, chosen: OperationDefinitionNode, variables: dict[str, Any]) -> int:
         fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}

@@ -24,7 +24,7 @@ def shape_of(plan: Plan, row: Any, parameters: dict[str, Any], failed: dict[str,
         raise TypeError("nothing was run")
     bindings = {b.root: b.name for b in plan.bindings if isinstance(b, Told) or b.is_root}
     asked = {
-        root: {"seq": row[0], **parameters[name], "meant": _meant(operation.lookups, row[1], root)}
+        root: {"seq": row[0][0], **parameters[name], "meant": _meant(operation.lookups, row[1], root)}
         for root, name in bindings.items()
     }
 

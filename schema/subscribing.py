@@ -213,7 +213,7 @@ class _Read:
 
     @property
     def seq(self) -> int:
-        return 0 if self.row is None else int(self.row[0])
+        return 0 if self.row is None else int(self.row[0][0])
 
 
 def without(value: Any, paths: tuple[Path, ...]) -> Any:

@@ -98,7 +98,7 @@ class GraphQLEndpoint:
             return
         except ClientDisconnect:
             return
-        if kind == GRAPHQL and result.unavailable and not any((result.data or {}).values()):
+        if kind == GRAPHQL and result.unavailable and result.is_empty:
             # Nothing could be asked: a request error, so that its status may say so (503) and not 200 with nulls.
             result = Result(None, result.errors, has_data=False, unavailable=True)
         status, more = _status(result, kind)

@@ -28,6 +28,7 @@ from resolvers.context import Context, Viewer
 from schema.directory import schema as directory
 from schema.engine import Request
 from schema.gallery.schema import engine
+from schema.keeping import Answers
 from server.app import Application
 from server.collecting import settle
 from server.endpoints import engines
@@ -139,8 +140,10 @@ class Service:
     async def _serve(self, database: Database) -> None:
         settle()
         found, demo = engines(), await is_demo(self._settings, database)
+        answers = Answers(self._settings.answers_mb * 1_000_000) if self._settings.answers_mb else None
         for one in found.values():
             one.limits, one.deadline, one.shows_schema = self._settings.of_documents, self._settings.deadline, demo
+            one.answers = answers
         identity = await identity_of(self._settings, database)
         looks = Looks(database, self._settings.looks_days)
         application = Application(

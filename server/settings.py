@@ -104,6 +104,13 @@ class Settings(BaseSettings):
     deadline: int = _env(
         "ROLLEGALLERI_DEADLINE", "The most seconds that a question may take in the database.", 5, ge=1, le=60
     )
+    answers_mb: int = _env(
+        "ROLLEGALLERI_ANSWERS_MB",
+        "How many MB of answers a process keeps, to give them again while the map stands still; 0: none.",
+        16,
+        ge=0,
+        le=1024,
+    )
     looks_days: int = _env(
         "ROLLEGALLERI_LOOKS_DAYS", "For how many days it is kept who looked up whose data.", DAYS, ge=0, le=36500
     )
@@ -204,6 +211,7 @@ _EXPECTED: Final = {
     "workers": "a number from 1 to 64",
     "access": "on or off",
     "deadline": "a number of seconds from 1 to 60",
+    "answers_mb": "a number of MB, 0 to 1024",
     "looks_days": "a number of days, 0 to 36500",
     "log_format": "text or json",
     "log_level": "debug, info, warning or error",

@@ -83,7 +83,7 @@ _REMOVES: Final = (
     f"MATCH (n) WHERE NOT (n:{'|'.join(sorted(OWN))}) AND NOT (n:Change AND n.seq = 0) {_END}",
 )
 _SHOW: Final = """\
-MATCH (counter:Counter {key: 'counter'}) SET counter.seq = $p.seq
+MATCH (counter:Counter {key: 'counter'}) SET counter.seq = $p.seq, counter.restored = timestamp()
 WITH counter MATCH (m:Counter {key: $p.mark}) MATCH (c:Change {seq: 0}) DELETE m, c
 WITH counter MATCH (lease:Counter {key: 'import'}) DELETE lease"""
 

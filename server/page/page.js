@@ -123,7 +123,11 @@ function show(response, result, milliseconds) {
   } else say("Spørgsmålet kunne ikke besvares", "The question could not be answered · " + took, true);
 }
 
+const WHO = new Set(["NOT_ALLOWED", "UNAUTHENTICATED"]);
+
 function showErrors(list) {
+  // What a token would answer shows where the token goes.
+  if (list.some((error) => WHO.has((error.extensions || {}).code))) byId("token").closest("details").open = true;
   errors.hidden = list.length === 0;
   errors.replaceChildren(...list.slice(0, 20).map(errorItem));
 }

@@ -121,8 +121,12 @@ async def run(database: Database, text: str, **params: object) -> list[tuple[obj
 
 
 async def hash_of(database: Database) -> str:
-    """Hash every node and arrow of the map, read without anything of what is tested; who was looked up is no part of it."""
-    nodes = "MATCH (n) WHERE NOT n:Look AND NOT n:Shown RETURN labels(n) AS l, [k IN keys(n) | [k, toStringOrNull(n[k]), n[k]]] AS p"
+    """Hash every node and arrow of the map, read without anything of what is tested.
+
+    Who was looked up is no part of it, nor when it was restored.
+    """
+    own = "[k IN keys(n) WHERE k <> 'restored' | [k, toStringOrNull(n[k]), n[k]]]"
+    nodes = f"MATCH (n) WHERE NOT n:Look AND NOT n:Shown RETURN labels(n) AS l, {own} AS p"
     arrows = "MATCH (a)-[r]->(b) RETURN a.key AS a, a.fromSeq AS f, type(r) AS t, properties(r) AS p, b.key AS b, b.fromSeq AS g"
     found = [f"{row['l']} {sorted(row['p'])}" for row in await _all(database, nodes)]
     found += [str(sorted(row.items())) for row in await _all(database, arrows)]

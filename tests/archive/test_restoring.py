@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import neo4j
+import orjson
 import pytest
 
 from graph.doctor import examine
@@ -30,6 +31,7 @@ from graph_seed.load import load_reference
 from resolvers.context import Context
 from schema.engine import Request
 from schema.gallery.schema import engine
+from schema.keeping import Answers
 from server.app import Application
 from server.identity.identity import Operator
 from tests.archive import world
@@ -227,3 +229,31 @@ async def test_a_document_of_an_older_schema_becomes_one_of_this(
     assert now["head"]["schema"] == 3
     assert now["things"] == json.loads(exported)["things"]
     assert now["records"] == json.loads(exported)["records"]
+
+
+async def test_a_restored_map_is_never_taken_for_the_one_that_was_answered_from(
+    vacant: Database, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its number may be the same; what is kept of answers (`schema/keeping.py`) holds for one map alone."""
+    now = [100.0]
+    monkeypatch.setattr(engine(), "answers", Answers(1_000_000, lambda: now[0]))
+    ran: list[Statement] = []
+    vacant.observers.append(ran.append)
+
+    async def answered() -> tuple[str, bool]:
+        result = await engine().execute(Request("{ municipalities { nodes { name } } }"), Context.local(vacant))
+        assert not result.errors
+        return str(orjson.dumps(result.data)), await vacant.read(ran[-1]) == []
+
+    try:
+        await load(vacant, small)
+        await answered()
+        now[0] += 2
+        made, _ = await answered()
+        assert await answered() == (made, True)
+        await run(vacant, "MATCH (n:Municipality) SET n.name = 'by hand'")
+        assert await answered() == (made, True), "what has no number is not seen at once"
+        await load(vacant, small, replace=True)
+        assert await answered() == (made, False)
+    finally:
+        vacant.observers.remove(ran.append)

@@ -17,6 +17,7 @@ from graph.params import stored
 from resolvers.context import Context, Viewer
 from schema.engine import Request
 from schema.gallery.schema import engine
+from schema.keeping import Answers
 from server.app import Application
 from server.identity.identity import Operator
 from server.looks import Looks
@@ -66,6 +67,27 @@ async def test_over_http_with_the_requests_id(seeded: Database) -> None:
     assert "mine" not in requests, "a request's id is ours: the log has the same"
     assert found[0]["actor"] == Context.local(seeded).viewer.actor
     assert await examine(seeded) == []
+
+
+async def test_also_where_an_answer_is_given_again(seeded: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    answers = Answers(1_000_000, lambda: now[0])
+    monkeypatch.setattr(engine(), "answers", answers)
+    looks = Looks(seeded)
+    transport = httpx.ASGITransport(Application(seeded, Operator(seeded), looks=looks))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+        bodies = []
+        for _ in range(4):
+            answer = await client.post("/graphql", json={"query": LONE, "extensions": {"cost": True}})
+            assert answer.headers["content-type"].startswith("application/json")
+            bodies.append(answer.content)
+            now[0] += 2
+    await looks.close()
+    assert len(answers) == 1
+    assert len(set(bodies)) == 1
+    assert answer.json()["data"]["person"]["name"] == "Demo Lone Testsen"
+    assert answer.json()["extensions"] == {"cost": 1}
+    assert [len(one["requests"]) for one in (await _log(seeded))["nodes"]] == [4]
 
 
 async def test_it_is_there_within_a_second(seeded: Database) -> None:

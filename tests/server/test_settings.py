@@ -57,6 +57,17 @@ def test_looks_are_kept_for_a_number_of_days(days: str, monkeypatch: pytest.Monk
         load()
 
 
+@pytest.mark.parametrize("size", ["-1", "much", "1025"])
+def test_answers_are_kept_for_so_many_megabytes(size: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROLLEGALLERI_ANSWERS_MB", "0")
+    assert load().answers_mb == 0
+    monkeypatch.setenv("ROLLEGALLERI_ANSWERS_MB", size)
+    with pytest.raises(
+        BadSettingError, match=f"ROLLEGALLERI_ANSWERS_MB cannot be '{size}': expected a number of MB, 0 to 1024"
+    ):
+        load()
+
+
 def test_limits_are_set_by_name_and_a_wrong_one_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROLLEGALLERI_LIMITS", " depth = 15 ,cost=20000")
     assert load().of_documents == Limits(depth=15, cost=20_000)
