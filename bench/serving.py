@@ -72,13 +72,13 @@ def _application(column: str, database: Database, looks: Looks | None) -> tuple[
     from server.identity.identity import Operator
 
     logs.configure("text", "info")
-    if column == "operator":
-        return Application(database, Operator(database), looks=looks), {}
-    identity, tokens = _identity(database)
     found = engines()
     if column == "again":
         for engine in found.values():
             engine.answers = Answers(_KEPT)
+    if column == "operator":
+        return Application(database, Operator(database), found, looks=looks), {}
+    identity, tokens = _identity(database)
     return Application(database, identity, found, budgets=_ENDLESS, looks=looks), tokens
 
 
