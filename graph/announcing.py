@@ -63,7 +63,7 @@ MERGE (lease:Counter {key: 'import'}) ON CREATE SET lease.seq = 0
 SET lease.holder = $p.holder, lease.until = timestamp() + $p.milliseconds"""
 _RESERVE: Final = """\
 MATCH (lease:Counter {key: 'import', holder: $p.holder}) SET lease.reserves = $p.seq
-WITH lease MATCH (counter:Counter {key: 'counter'}) SET counter.seq = $p.seq - 1
+WITH lease MATCH (counter:Counter {key: 'counter'}) SET counter.seq = $p.seq - 1, counter.moved = timestamp()
 RETURN counter.seq AS kept"""
 _FENCE: Final = """\
 MATCH (counter:Counter {key: 'counter'}) SET counter.key = 'counter'
@@ -72,7 +72,7 @@ SET lease.until = timestamp() + $p.milliseconds
 RETURN lease.until AS until"""
 _EXPIRE: Final = "MATCH (lease:Counter {key: 'import'}) SET lease.until = 0"
 _KEEP_BACK: Final = """\
-MATCH (counter:Counter {key: 'counter'}) SET counter.seq = $p.before
+MATCH (counter:Counter {key: 'counter'}) SET counter.seq = $p.before, counter.moved = timestamp()
 MERGE (lease:Counter {key: 'import'}) ON CREATE SET lease.seq = 0
 SET lease.reveals = $p.seq"""
 _BELIEVE: Final = f"""\

@@ -37,11 +37,11 @@ AS_OF: Final = "asOf"
 """The parameter of a root field that may be read at an earlier change than the last: its number, or null."""
 HELD: Final = "held"
 """The parameter with the version of the map of which the asker has the answer already; without it all is answered."""
-_UNLESS_HELD: Final = f"WITH * WHERE $p.{HELD} IS NULL OR $p.{HELD} <> [now, restored]"
+_UNLESS_HELD: Final = f"WITH * WHERE $p.{HELD} IS NULL OR $p.{HELD} <> [now, moved]"
 _BESIDE_THE_MAP: Final = re.compile(rf":({'|'.join(sorted(BESIDE))})\b")
 
 Version = Sequence[int]
-"""A state of the map: the number of the last change, and when a backup last took the map's place."""
+"""A state of the map: the number of the last change, and when it last moved without one (`graph.clock`)."""
 
 
 @dataclass(slots=True)
@@ -163,7 +163,7 @@ def operation(
     lines += [f"WITH *, {sent.cypher} AS {sent.variable}" for sent in tables]
     lines += answers
     head = [
-        "[now, restored] AS version",
+        "[now, moved] AS version",
         f"[{', '.join(slot.variable for slot in slots)}] AS lookups",
         f"[{', '.join(sent.variable for sent in tables)}] AS tables",
     ]

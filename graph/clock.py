@@ -13,11 +13,12 @@ What one transaction writes by the thousand takes the indexes a while; it is kep
 from typing import Final
 
 NOW: Final = """\
-WITH counter.seq AS last, counter.before AS before, coalesce(counter.restored, 0) AS restored
-WITH CASE WHEN EXISTS { MATCH (:Change {seq: last}) } THEN last ELSE coalesce(before, last, 0) END AS now, restored"""
+WITH counter.seq AS last, counter.before AS before, coalesce(counter.moved, 0) AS moved
+WITH CASE WHEN EXISTS { MATCH (:Change {seq: last}) } THEN last ELSE coalesce(before, last, 0) END AS now, moved"""
 """The lines that give the number as `now`, after `counter` was matched: the counter node, or null where nothing was ever recorded.
 
-`restored` says when a backup last took the map's place, so that both together name one state of the map, and no other.
+`moved` is the instant (ms) at which the map last became another one under a number that it had: a backup took its place, or a long write
+was recorded, whose edits are seen before its number is. Where both are the same, an answer is (docs/decisions/0014).
 
 Each property is read once: read again, it may be a later one.
 """

@@ -241,7 +241,7 @@ LABELS: Final[tuple[Label, ...]] = (
             Property(
                 "before", "integer", False
             ),  # of the counter alone: its number before the last commit (graph/clock.py)
-            Property("restored", "integer", False),  # of the counter alone: when a backup took the map's place, ms
+            Property("moved", "integer", False),  # of the counter alone: see graph/clock.py
             # Of a lease alone: who has announced a long write, until when, and what it has to show (graph/announcing.py).
             text("holder"),
             Property("until", "integer", False),

@@ -343,7 +343,7 @@ class Engine:
         """Find where an answer is kept: nowhere, unless all that it says moves with the map's version."""
         if self.answers is None or plan.operation is None or not plan.operation.of_map or failed or plan.others:
             return NOWHERE
-        return self.answers.place((self.name, ready.key), parameters)
+        return self.answers.place((self.name, ready.key[1:]), ready.query, parameters)
 
     def _cost(self, document: DocumentNode, chosen: OperationDefinitionNode, variables: dict[str, Any]) -> int:
         fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}

@@ -18,7 +18,7 @@ import orjson
 from graph.answering import Version
 
 SETTLED_SECONDS: Final = 1.0
-"""How long the map must have stood still before an answer is kept.
+"""How long the map must have stood still when something is asked, for its answer to be kept.
 
 The database applies a commit piece by piece, nodes before indexes; what is read in that moment is not to be told again.
 """
@@ -26,6 +26,8 @@ OLDEST_SECONDS: Final = 60.0
 """How long an answer is given again at most: what somebody changes in the database by hand has no number, and is seen then."""
 _PERSON: Final = 120
 """Bytes that the key of somebody who is shown takes."""
+_ENTRY: Final = 1_000
+"""Bytes that an answer takes beside its text, its question's, and whom it shows."""
 
 Data = dict[str, Any] | orjson.Fragment
 """What an operation answers: an object, or its JSON."""
@@ -49,20 +51,22 @@ class Answers:
         self.most, self._clock = most, clock
         self.size = 0
         self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
-        self._version: Version | None = None
+        self._order: tuple[int, ...] | None = None
+        """The last version, as they follow each other: first by when the map moved, then by its number."""
         self._since = 0.0
 
     def __len__(self) -> int:
         """Tell how many are kept."""
         return len(self._kept)
 
-    def place(self, plan: Hashable, parameters: Mapping[str, Any]) -> "Place":
-        """Find where the answer to a question is kept: it is told apart by its plan, and all that its statement is told."""
+    def place(self, plan: Hashable, document: str, parameters: Mapping[str, Any]) -> "Place":
+        """Find where the answer to a question is kept: it is told apart by its plan, the document, and all that its statement is told."""
         try:
-            key = (plan, orjson.dumps(parameters))
+            told = orjson.dumps(parameters)
         except TypeError:  # half a character in an argument
             return NOWHERE
-        return Place(self, key, self._find(key))
+        key = (plan, document, told)
+        return Place(self, key, self._find(key), len(document) + len(told), self._clock())
 
     def _find(self, key: Hashable) -> Kept | None:
         kept = self._kept.get(key)
@@ -74,28 +78,29 @@ class Answers:
         self._kept.move_to_end(key)
         return kept
 
-    def keep(self, key: Hashable, version: Version, data: dict[str, Any], people: frozenset[str]) -> Data:
+    def keep(self, place: "Place", version: Version, data: dict[str, Any], people: frozenset[str]) -> Data:
         """Keep an answer, if it may be kept; see `Place.keep`."""
         now = self._clock()
-        if version != self._version:  # all others rest on a map that is no more
-            self._version, self._since = version, now
+        order = tuple(reversed(version))
+        if self._order is None or order > self._order:  # all others rest on a map that is no more
+            self._order, self._since = order, now
             self._kept.clear()
             self.size = 0
-        if now - self._since < SETTLED_SECONDS:
+        if order < self._order or place.asked - self._since < SETTLED_SECONDS:
             return data
         try:
             text = orjson.dumps(data)
         except TypeError:  # half a character in what a name repeats: `server/graphql.py` escapes it
             return data
-        size = len(text) + _PERSON * len(people)
+        size = len(text) + place.size + _PERSON * len(people) + _ENTRY
         if size > self.most // 4:
             return data
-        self._drop(key)
-        self._kept[key] = Kept(version, orjson.Fragment(text), people, size, now)
+        self._drop(place.key)
+        self._kept[place.key] = Kept(version, orjson.Fragment(text), people, size, place.asked)
         self.size += size
         while self.size > self.most:
             self._drop(next(iter(self._kept)))
-        return self._kept[key].data
+        return self._kept[place.key].data
 
     def _drop(self, key: Hashable) -> None:
         kept = self._kept.pop(key, None)
@@ -103,11 +108,16 @@ class Answers:
 
 
 class Place(NamedTuple):
-    """Where the answer to one question is kept. What is `held` there counts only if the map still has its version."""
+    """Where the answer to one question is kept. What is `held` there counts only if the map still has its version.
+
+    `size` are the question's bytes; it was `asked` at this moment of the clock, before the database was.
+    """
 
     answers: Answers | None
     key: Hashable
     held: Kept | None
+    size: int = 0
+    asked: float = 0.0
 
     @property
     def version(self) -> Version | None:
@@ -116,7 +126,7 @@ class Place(NamedTuple):
 
     def keep(self, version: Version, data: dict[str, Any], people: frozenset[str]) -> Data:
         """Keep an answer without errors here; give its data as it is to be sent, as JSON where it was kept."""
-        return data if self.answers is None else self.answers.keep(self.key, version, data, people)
+        return data if self.answers is None else self.answers.keep(self, version, data, people)
 
 
 NOWHERE: Final = Place(None, None, None)

@@ -70,7 +70,7 @@ COUNT {{ MATCH (n) WHERE NOT (n:{"|".join(["Change", *sorted(OWN)])}) }} AS othe
 _COUNTER: Final = "MERGE (counter:Counter {key: 'counter'}) ON CREATE SET counter.seq = 0 SET counter.key = 'counter'"
 _SET_MARK: Final = """\
 MERGE (m:Counter {key: $p.mark}) SET m.seq = 0
-MERGE (counter:Counter {key: 'counter'}) SET counter.seq = -1, counter.before = -1
+MERGE (counter:Counter {key: 'counter'}) SET counter.seq = -1, counter.before = -1, counter.moved = timestamp()
 WITH counter OPTIONAL MATCH (lease:Counter {key: 'import'}) DELETE lease
 MERGE (c:Change {seq: 0})
 SET c.key = 'change:0', c.at = '9999-12-31T00:00:00.000000Z', c.actor = 'restore', c.operation = 'restore'"""
@@ -83,7 +83,7 @@ _REMOVES: Final = (
     f"MATCH (n) WHERE NOT (n:{'|'.join(sorted(OWN))}) AND NOT (n:Change AND n.seq = 0) {_END}",
 )
 _SHOW: Final = """\
-MATCH (counter:Counter {key: 'counter'}) SET counter.seq = $p.seq, counter.restored = timestamp()
+MATCH (counter:Counter {key: 'counter'}) SET counter.seq = $p.seq
 WITH counter MATCH (m:Counter {key: $p.mark}) MATCH (c:Change {seq: 0}) DELETE m, c
 WITH counter MATCH (lease:Counter {key: 'import'}) DELETE lease"""
 

@@ -125,7 +125,7 @@ async def hash_of(database: Database) -> str:
 
     Who was looked up is no part of it, nor when it was restored.
     """
-    own = "[k IN keys(n) WHERE k <> 'restored' | [k, toStringOrNull(n[k]), n[k]]]"
+    own = "[k IN keys(n) WHERE k <> 'moved' | [k, toStringOrNull(n[k]), n[k]]]"
     nodes = f"MATCH (n) WHERE NOT n:Look AND NOT n:Shown RETURN labels(n) AS l, {own} AS p"
     arrows = "MATCH (a)-[r]->(b) RETURN a.key AS a, a.fromSeq AS f, type(r) AS t, properties(r) AS p, b.key AS b, b.fromSeq AS g"
     found = [f"{row['l']} {sorted(row['p'])}" for row in await _all(database, nodes)]

@@ -77,5 +77,5 @@ RETURN c.seq AS seq, COLLECT {{ MATCH (n:{labels}) RETURN [elementId(n), propert
         was = [row for row in self.things if row[0] in ids]
         await self.run("UNWIND $p.was AS row MATCH (n) WHERE elementId(n) = row[0] SET n = row[1] FINISH", was=was)
         await self.run("MATCH (c:Change) WHERE c.seq > $p.seq DETACH DELETE c", seq=self.seq)
-        await self.run("MATCH (c:Counter {key: 'counter'}) SET c.seq = $p.seq, c.restored = timestamp()", seq=self.seq)
+        await self.run("MATCH (c:Counter {key: 'counter'}) SET c.seq = $p.seq, c.moved = timestamp()", seq=self.seq)
         await self.run("MATCH (lease:Counter {key: 'import'}) DELETE lease")

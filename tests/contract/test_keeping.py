@@ -9,8 +9,9 @@ from typing import Any
 import orjson
 import pytest
 
+from graph.announcing import announce, keep_back, reserve
 from graph.answering import HELD
-from graph.driver import Database, Statement
+from graph.driver import Database, Statement, Transaction
 from resolvers.context import Context, Viewer
 from schema.engine import Engine, Request, Result
 from schema.gallery.schema import engine
@@ -19,6 +20,7 @@ from server.examples import EXAMPLES
 from tests.access.conftest import AARHUS, COPENHAGEN, EVERYBODY, KOMBIT
 from tests.changes.conftest import Change, change
 from tests.contract.conftest import NOW
+from tests.contract.planting import Garden
 
 __all__ = ["change"]
 
@@ -133,6 +135,25 @@ async def test_a_change_is_seen_by_the_next_question(keeping: Keeping, change: C
         assert _bytes(after) != _bytes(before)
         await change("undo", change=made["change"]["seq"])
         assert _bytes((await keeping.asks(WHO, place="Aarhus"))[0]) == _bytes(before)
+
+
+@pytest.mark.parametrize("way", ["keep back", "reserve"])
+async def test_a_long_write_is_another_version_before_its_number_is(way: str, keeping: Keeping, garden: Garden) -> None:
+    """What it edits in place is seen at once, its number when all of it is there."""
+    await keeping.keeps(WHO, place="Aarhus")
+    if way == "reserve":
+        await announce(keeping.database, "test")
+
+    async def work(transaction: Transaction) -> None:
+        if way == "reserve":
+            await reserve(transaction, "test", garden.seq + 1)
+        else:
+            await keep_back(transaction, garden.seq, garden.seq + 1)
+
+    await keeping.database.write(work, name="test")
+    _, statement = await keeping.asks(WHO, place="Aarhus")
+    assert statement.params[HELD][0] == garden.seq
+    assert await keeping.database.read(statement) != []
 
 
 async def test_what_is_written_beside_the_map_is_read_each_time(keeping: Keeping) -> None:

@@ -29,53 +29,67 @@ def clock() -> Clock:
 
 @pytest.fixture
 def answers(clock: Clock) -> Answers:
-    """Hold 1,000 bytes; the map has stood still for a while at `VERSION`."""
-    answers = Answers(1_000, clock)
-    answers.place("first", {}).keep(VERSION, {}, NOBODY)
+    """Hold 10,000 bytes; the map has stood still for a while at `VERSION`."""
+    answers = Answers(10_000, clock)
+    answers.place("first", "{ it }", {}).keep(VERSION, {}, NOBODY)
     clock.now += SETTLED_SECONDS
     return answers
 
 
 def _held(answers: Answers, plan: str, **parameters: Any) -> Any:
-    held = answers.place(plan, parameters).held
+    held = answers.place(plan, "{ it }", parameters).held
     return None if held is None else orjson.loads(orjson.dumps(held.data))
 
 
 def test_what_was_answered_is_held_with_its_version_and_whose_data_it_has(answers: Answers) -> None:
-    sent = answers.place("who", {"at": "2026-12-01"}).keep(VERSION, {"name": "Ærø"}, frozenset({"person:1"}))
+    sent = answers.place("who", "{ it }", {"at": "2026-12-01"}).keep(VERSION, {"name": "Ærø"}, frozenset({"person:1"}))
     assert orjson.dumps(sent) == orjson.dumps({"name": "Ærø"})
-    place = answers.place("who", {"at": "2026-12-01"})
+    place = answers.place("who", "{ it }", {"at": "2026-12-01"})
     assert place.held is not None
     assert (place.version, place.held.people) == (VERSION, {"person:1"})
     assert _held(answers, "who", at="2026-12-01") == {"name": "Ærø"}
-    for other in (answers.place("who", {"at": "2026-12-02"}), answers.place("whom", {"at": "2026-12-01"})):
+    for other in (
+        answers.place("who", "{ it }", {"at": "2026-12-02"}),
+        answers.place("whom", "{ it }", {"at": "2026-12-01"}),
+    ):
         assert (other.held, other.version) == (None, None)
 
 
 def test_nothing_is_kept_until_the_map_has_stood_still(clock: Clock) -> None:
-    answers = Answers(1_000, clock)
+    answers = Answers(10_000, clock)
     for _ in range(2):
-        assert answers.place("who", {}).keep(VERSION, {"a": 1}, NOBODY) == {"a": 1}
+        assert answers.place("who", "{ it }", {}).keep(VERSION, {"a": 1}, NOBODY) == {"a": 1}
         assert len(answers) == 0
         clock.now += SETTLED_SECONDS / 3
     clock.now += SETTLED_SECONDS
-    answers.place("who", {}).keep(VERSION, {"a": 1}, NOBODY)
+    answers.place("who", "{ it }", {}).keep(VERSION, {"a": 1}, NOBODY)
     assert len(answers) == 1
 
 
 def test_another_version_leaves_nothing_of_the_one_before(answers: Answers, clock: Clock) -> None:
-    answers.place("who", {}).keep(VERSION, {"a": 1}, NOBODY)
-    answers.place("whom", {}).keep([8, 0], {"b": 1}, NOBODY)
+    answers.place("who", "{ it }", {}).keep(VERSION, {"a": 1}, NOBODY)
+    answers.place("whom", "{ it }", {}).keep([8, 0], {"b": 1}, NOBODY)
     assert (len(answers), answers.size) == (0, 0)
     clock.now += SETTLED_SECONDS
-    answers.place("whom", {}).keep([8, 0], {"b": 1}, NOBODY)
-    assert answers.place("whom", {}).version == [8, 0]
-    answers.place("whom", {}).keep([8, 5], {"b": 1}, NOBODY)
+    answers.place("whom", "{ it }", {}).keep([8, 0], {"b": 1}, NOBODY)
+    assert answers.place("whom", "{ it }", {}).version == [8, 0]
+    answers.place("whom", "{ it }", {}).keep([7, 5], {"b": 1}, NOBODY)
     assert len(answers) == 0, "a backup took the map's place"
 
 
+def test_what_was_asked_too_early_or_read_too_late_is_not_kept(answers: Answers, clock: Clock) -> None:
+    early = answers.place("slow", "{ it }", {})
+    answers.place("who", "{ it }", {}).keep([8, 0], {"a": 1}, NOBODY)
+    clock.now += SETTLED_SECONDS
+    assert early.keep([8, 0], {"b": 1}, NOBODY) == {"b": 1}, "it read while the map moved"
+    assert early.keep(VERSION, {"b": 1}, NOBODY) == {"b": 1}, "the map has moved on"
+    assert len(answers) == 0
+    answers.place("who", "{ it }", {}).keep([8, 0], {"a": 1}, NOBODY)
+    assert len(answers) == 1, "a late one does not begin the waiting anew"
+
+
 def test_nothing_is_held_for_longer_than_a_minute(answers: Answers, clock: Clock) -> None:
-    answers.place("who", {}).keep(VERSION, {"a": 1}, NOBODY)
+    answers.place("who", "{ it }", {}).keep(VERSION, {"a": 1}, NOBODY)
     clock.now += OLDEST_SECONDS
     assert _held(answers, "who") == {"a": 1}
     clock.now += 0.1
@@ -85,27 +99,39 @@ def test_nothing_is_held_for_longer_than_a_minute(answers: Answers, clock: Clock
 
 def test_the_least_recently_asked_goes_where_there_is_no_room(answers: Answers) -> None:
     for i in range(4):
-        answers.place(f"q{i}", {}).keep(VERSION, {"text": "x" * 229}, NOBODY)  # 240 bytes each
-    assert answers.size == 960
+        answers.place(f"q{i}", "{ it }", {}).keep(VERSION, {"text": "x" * 1_200}, NOBODY)  # some 2,200 bytes each
     assert _held(answers, "q0")
-    answers.place("q4", {}).keep(VERSION, {"text": "x" * 229}, NOBODY)
+    answers.place("q4", "{ it }", {}).keep(VERSION, {"text": "x" * 1_200}, NOBODY)
     assert [_held(answers, f"q{i}") is not None for i in range(5)] == [True, False, True, True, True]
-    answers.place("q0", {}).keep(VERSION, {"text": "y"}, NOBODY)
+    before = answers.size
+    answers.place("q0", "{ it }", {}).keep(VERSION, {"text": "y"}, NOBODY)
     assert _held(answers, "q0") == {"text": "y"}
-    assert answers.size == 3 * 240 + 12
+    assert answers.size == before - 1_199
 
 
 def test_one_answer_may_take_a_quarter(answers: Answers) -> None:
-    large = {"text": "x" * 240}  # 251 bytes
-    assert answers.place("who", {}).keep(VERSION, large, NOBODY) is large
-    shown = frozenset({"person:1", "person:2", "person:3"})  # whose keys are kept, too
-    answers.place("who", {}).keep(VERSION, {"a": 1}, shown)
+    large = {"text": "x" * 1_500}
+    assert answers.place("who", "{ it }", {}).keep(VERSION, large, NOBODY) is large
+    shown = frozenset(f"person:{i}" for i in range(13))  # whose keys are kept, too
+    answers.place("who", "{ it }", {}).keep(VERSION, {"a": 1}, shown)
     assert len(answers) == 0
+
+
+def test_questions_count_however_short_their_answers_are(answers: Answers) -> None:
+    """Without, a million of them would fit."""
+    for i in range(100):
+        answers.place("who", "{ it }", {"text": str(i)}).keep(VERSION, {}, NOBODY)
+    assert len(answers) < 10
+    assert answers.size <= answers.most
+    answers.place("who", "{ it } #" + "x" * 2_000, {}).keep(VERSION, {}, NOBODY)
+    assert _held(answers, "who", text="99") == {}
+    assert len(answers) < 10
+    assert answers.place("who", "{ it } #" + "x" * 2_000, {}).held is None
 
 
 def test_what_is_no_json_is_not_kept(answers: Answers) -> None:
     half = {"text": "\ud83d"}
-    assert answers.place("who", half) is NOWHERE
+    assert answers.place("who", "{ it }", half) is NOWHERE
     assert NOWHERE.keep(VERSION, half, NOBODY) is half
-    assert answers.place("who", {}).keep(VERSION, half, NOBODY) is half
+    assert answers.place("who", "{ it }", {}).keep(VERSION, half, NOBODY) is half
     assert len(answers) == 0
