@@ -36,8 +36,6 @@ _AUDIENCE = "rollegalleri"
 _HOURS = 12
 _ENDLESS = Budgets(rate=10**9, burst=10**9, at_once=10**6)
 """Load is what is measured: nobody is told to come back."""
-_KEPT = 16_000_000
-"""Bytes of answers that are kept, as the service does by itself."""
 
 
 class Served(Child):
@@ -65,17 +63,18 @@ def _application(column: str, database: Database, looks: Looks | None) -> tuple[
         from bench.loaders.app import application
 
         return application(database), {}
-    from schema.keeping import Answers
     from server import logs
     from server.app import Application
     from server.endpoints import engines
     from server.identity.identity import Operator
+    from server.settings import load
 
     logs.configure("text", "info")
     found = engines()
     if column == "again":
+        answers = load().of_answers
         for engine in found.values():
-            engine.answers = Answers(_KEPT)
+            engine.answers = answers
     if column == "operator":
         return Application(database, Operator(database), found, looks=looks), {}
     identity, tokens = _identity(database)

@@ -1,8 +1,9 @@
 """Whole operations: every root field of a query in one Cypher statement, and its one record shaped back.
 
 MATCH (counter:Counter {key: 'counter'})      the last change: what every read is a snapshot at (`graph.clock`)
+WITH CASE … END AS now, …                     its number, if all of it is there
 WITH * WHERE …                                no row, if the asker holds the answer of this version of the map
-WITH CASE … END AS now, …                     `knownAt` of each root field becomes a `seq`
+WITH *, … AS seq0, …                          `knownAt` of each root field becomes a `seq`
 WITH *, COLLECT {…} AS look0, …               names looked up, with suggestions for those that fit nothing
 WITH *, COLLECT {…} AS table1, …              what many rows refer to, sent once
 WITH *, … AS f0                               one expression for each root field

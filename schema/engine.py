@@ -3,6 +3,9 @@
 `Engine.execute` takes one GraphQL request and gives the formatted result. Where everything is in order graphql-core only
 parses, validates and coerces; where introspection is asked, or a null stands where the schema promises a value, it
 completes the answer over what the statement gave (`completing.py`), so that what comes out is always what it would give.
+
+One file, since all of it is one request's way through the same kept documents, costs, plans and answers; each step that can be
+told apart has a file of its own.
 """
 
 from collections import OrderedDict
@@ -11,7 +14,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, TypeVar
 
-import orjson
 from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
@@ -36,7 +38,7 @@ from schema.completing import complete
 from schema.cost import cost_of
 from schema.documents import Document, Prepared, called, choose, take_in
 from schema.errors import explained
-from schema.keeping import NOWHERE, Answers, Place
+from schema.keeping import NOWHERE, Answers, Data, Place
 from schema.limits import LIMITS, too_much
 from schema.locating import coded, in_document, in_variables
 from schema.naming import Naming
@@ -72,7 +74,7 @@ class Result:
     It is JSON already (a fragment) only where the engine keeps answers (`Engine.answers`).
     """
 
-    data: dict[str, Any] | orjson.Fragment | None
+    data: Data | None
     errors: tuple[GraphQLError, ...] = ()
     has_data: bool = True
     unavailable: bool = False
@@ -90,7 +92,7 @@ class Result:
     @property
     def is_empty(self) -> bool:
         """Whether no root field has a value."""
-        return not isinstance(self.data, orjson.Fragment) and not any((self.data or {}).values())
+        return self.data is None or (isinstance(self.data, dict) and not any(self.data.values()))
 
     @property
     def formatted(self) -> dict[str, Any]:

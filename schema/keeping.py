@@ -80,10 +80,9 @@ class Answers:
 
     def keep(self, place: "Place", version: Version, data: dict[str, Any], people: frozenset[str]) -> Data:
         """Keep an answer, if it may be kept; see `Place.keep`."""
-        now = self._clock()
         order = tuple(reversed(version))
         if self._order is None or order > self._order:  # all others rest on a map that is no more
-            self._order, self._since = order, now
+            self._order, self._since = order, self._clock()
             self._kept.clear()
             self.size = 0
         if order < self._order or place.asked - self._since < SETTLED_SECONDS:

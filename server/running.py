@@ -28,7 +28,6 @@ from resolvers.context import Context, Viewer
 from schema.directory import schema as directory
 from schema.engine import Request
 from schema.gallery.schema import engine
-from schema.keeping import Answers
 from server.app import Application
 from server.collecting import settle
 from server.endpoints import engines
@@ -140,7 +139,7 @@ class Service:
     async def _serve(self, database: Database) -> None:
         settle()
         found, demo = engines(), await is_demo(self._settings, database)
-        answers = Answers(self._settings.answers_mb * 1_000_000) if self._settings.answers_mb else None
+        answers = self._settings.of_answers
         for one in found.values():
             one.limits, one.deadline, one.shows_schema = self._settings.of_documents, self._settings.deadline, demo
             one.answers = answers

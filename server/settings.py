@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, NamedTuple, Self
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from schema.keeping import Answers
 from schema.limits import Limits
 from server.budget import Budgets
 from server.errors import BadSettingError, NotLoopbackError
@@ -199,6 +200,11 @@ class Settings(BaseSettings):
     def of_callers(self) -> Budgets:
         """What one caller may ask at a time."""
         return Budgets.read(self.budget)
+
+    @property
+    def of_answers(self) -> Answers | None:
+        """Where a process keeps its answers; None: nowhere."""
+        return Answers(self.answers_mb * 1_000_000) if self.answers_mb else None
 
     @property
     def embedded(self) -> bool:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from graph.shape import ARROWS, BY_NAME, FACTS, LABELS, THINGS, Arrow
+from graph.shape import ARROWS, BESIDE, BY_NAME, FACTS, LABELS, THINGS, Arrow
 
 LOG: Final = "Change"
-OWN: Final = frozenset({"Counter", "Migration", "Look", "Shown", "Erased"})
-"""The database's own: the counter is the document's `seq`, and migrations are what a database went through. Who was looked up
-and who was erased outlives a restore, so it is neither written nor replaced (docs/decisions/0012)."""
+OWN: Final = BESIDE | {"Counter", "Erased"}
+"""The database's own. Beside what is no part of the map, the counter, which is the document's `seq`, and who was erased, which outlives a
+restore as who was looked up does: neither written nor replaced (docs/decisions/0012)."""
 SECTIONS: Final = ("changes", "things", "records")
 
 OUT: Final[dict[tuple[str, str], Arrow]] = {

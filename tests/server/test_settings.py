@@ -46,26 +46,31 @@ def test_a_bad_value_is_said_with_its_variable(monkeypatch: pytest.MonkeyPatch) 
         load()
 
 
-@pytest.mark.parametrize("days", ["-1", "many", "36501"])
-def test_looks_are_kept_for_a_number_of_days(days: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ROLLEGALLERI_LOOKS_DAYS", "0")
-    assert load().looks_days == 0
-    monkeypatch.setenv("ROLLEGALLERI_LOOKS_DAYS", days)
-    with pytest.raises(
-        BadSettingError, match=f"ROLLEGALLERI_LOOKS_DAYS cannot be '{days}': expected a number of days, 0"
-    ):
-        load()
+@pytest.mark.parametrize(
+    ("variable", "name", "expected", "wrong"),
+    [
+        ("ROLLEGALLERI_LOOKS_DAYS", "looks_days", "a number of days, 0", ("-1", "many", "36501")),
+        ("ROLLEGALLERI_ANSWERS_MB", "answers_mb", "a number of MB, 0 to 1024", ("-1", "much", "1025")),
+    ],
+)
+def test_what_is_kept_is_bounded_by_a_number(
+    variable: str, name: str, expected: str, wrong: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "0")
+    assert getattr(load(), name) == 0
+    for value in wrong:
+        monkeypatch.setenv(variable, value)
+        with pytest.raises(BadSettingError, match=f"{variable} cannot be '{value}': expected {expected}"):
+            load()
 
 
-@pytest.mark.parametrize("size", ["-1", "much", "1025"])
-def test_answers_are_kept_for_so_many_megabytes(size: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_megabytes_are_no_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROLLEGALLERI_ANSWERS_MB", "0")
-    assert load().answers_mb == 0
-    monkeypatch.setenv("ROLLEGALLERI_ANSWERS_MB", size)
-    with pytest.raises(
-        BadSettingError, match=f"ROLLEGALLERI_ANSWERS_MB cannot be '{size}': expected a number of MB, 0 to 1024"
-    ):
-        load()
+    assert load().of_answers is None
+    monkeypatch.setenv("ROLLEGALLERI_ANSWERS_MB", "2")
+    kept = load().of_answers
+    assert kept is not None
+    assert kept.most == 2_000_000
 
 
 def test_limits_are_set_by_name_and_a_wrong_one_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
