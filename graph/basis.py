@@ -45,7 +45,10 @@ head(COLLECT {{
     COLLECT {{ MATCH (c)-[:RECORDED]->(n) WITH n LIMIT {MOST_UNDONE + 1} RETURN {_ROW} AS row }},
     COLLECT {{ MATCH (c)-[:CLOSED]->(n) WITH n LIMIT {MOST_UNDONE + 1} RETURN {_ROW} AS row }},
     COLLECT {{ MATCH (c)-[:TOUCHED]->(n) RETURN {_ROW} AS row }},
-    head(COLLECT {{ MATCH (c)<-[:UNDOES]-(by:Change) RETURN by.seq AS seq }})] AS row
+    head(COLLECT {{
+      MATCH undoing = (c)<-[:UNDOES*]-(by:Change) WITH by, length(undoing) AS times ORDER BY times DESC
+      RETURN [by.seq, times] AS row
+    }})] AS row
 }})"""
 
 

@@ -91,6 +91,8 @@ def _leave(case: Case) -> Draft:
 def depart(case: Case, draft: Draft, who: str, day: str) -> None:
     """End all that somebody holds from a day on, with the successors that the input names, and show what ended and began."""
     to = successors(case)
+    if who in to.values():
+        raise InvalidInput("SAME_HOLDER", "successors", who, "somebody else than the one who leaves")
     held = holds(case, who, day)
     if unknown := to.keys() - {row.record.key for row in held}:
         raise InvalidInput(

@@ -132,22 +132,31 @@ def _merge(case: Case) -> Draft:
 
 
 def _move(case: Case, draft: Draft, row: Row, merged: Record) -> None:
-    """Let a fact be the other's; where they have one like it at the same time, both become one that lasts as long as both."""
+    """Let a fact be the other's; where they have such ones at the same time, all become one that lasts as long as all."""
+    beside = [] if merged.label == "Report" else _beside(case, draft, merged)
     if merged.label != "Report":
         check_there(case, draft, merged, "keep")
+    if not beside:
+        draft.supersede(row, arrows=merged.arrows)
+        return
+    periods = [merged, *(record for _, record in beside)]
+    since, ends = min(one.valid_from for one in periods), max(one.valid_to for one in periods)
+    (first, _), *others = beside
+    draft.supersede(first, valid_from=since, valid_to=ends)
+    for other in (row, *(other for other, _ in others)):
+        draft.retract(other)
+
+
+def _beside(case: Case, draft: Draft, merged: Record) -> list[tuple[Row, Record]]:
+    """Give the facts that say the same for a day of the same period, as the change leaves them; these do not overlap."""
+    found = []
     for other in case.believed(merged.label):
         now = draft.now(other)
         if now is None or now.key == merged.key or set(now.arrows) != set(merged.arrows):
             continue
         if overlaps(now, merged.valid_from, merged.valid_to):
-            both = {
-                "valid_from": min(now.valid_from, merged.valid_from),
-                "valid_to": max(now.valid_to, merged.valid_to),
-            }
-            draft.supersede(other, **both)
-            draft.retract(row)
-            return
-    draft.supersede(row, arrows=merged.arrows)
+            found.append((other, now))
+    return found
 
 
 def _wants(argument: str) -> Any:

@@ -9,8 +9,8 @@ from graph import basis
 from graph.basis import Node, Wanted
 from resolvers.changes import chains
 from resolvers.changes.apart import check_alone, wanted_beside
-from resolvers.changes.covering import check_covers
-from resolvers.changes.holding import check_holds
+from resolvers.changes.covering import check_covers, check_twice
+from resolvers.changes.holding import check_holds, check_there
 from resolvers.changes.operation import Case, Draft, Named, Operation, target
 from resolvers.errors import InvalidInput
 
@@ -24,12 +24,13 @@ class Undone:
     def __init__(self, named: Named) -> None:
         if named.undone is None:
             raise InvalidInput("UNKNOWN_CHANGE", FIELD, named.given[FIELD], "the seq of a change in the log")
-        change, recorded, closed, touched, undone_by = named.undone
+        change, recorded, closed, touched, last_undo = named.undone
         self.change: dict[str, Any] = change
         self.recorded = [basis.row(row) for row in recorded]
         self.closed = [basis.row(row) for row in closed]
         self.touched = [basis.node(row) for row in touched]
-        self.undone_by: int | None = undone_by
+        self.last_undo: tuple[int, int] | None = last_undo
+        """Undone, and that undone again, and so on: the number of the last of these changes, and the how many-eth it is."""
 
     @property
     def seq(self) -> int:
@@ -69,10 +70,14 @@ def _undo(case: Case) -> Draft:
 def _check(undone: Undone) -> None:
     """Refuse where a later change rests on this one, or where there is nothing to go back to."""
     seq = undone.seq
-    if undone.undone_by is not None:
-        raise InvalidInput(
-            "CANNOT_UNDO", FIELD, seq, f"a change that is not undone yet; change {undone.undone_by} undid it"
+    if undone.last_undo is not None:
+        by, times = undone.last_undo
+        expected = (
+            f"a change that is not undone yet; change {by} undid it"
+            if times % 2
+            else f"to undo change {by} instead: it brought this one back"
         )
+        raise InvalidInput("CANNOT_UNDO", FIELD, seq, expected)
     if not (undone.recorded or undone.closed or undone.touched):
         raise InvalidInput("CANNOT_UNDO", FIELD, seq, "a change that changed facts or things")
     if max(len(undone.recorded), len(undone.closed)) > MOST:
@@ -130,6 +135,9 @@ def _check_after(case: Case, draft: Draft, undone: Undone) -> None:
     for record in draft.records:
         if record.label == "Assignment":
             check_holds(later, alone, record, (FIELD, FIELD, FIELD))
+        elif record.label == "StandIn":
+            check_there(later, alone, record, FIELD)
+            check_twice(later, alone, record, FIELD)
         check_alone(later, alone, record, FIELD)
     for slot in undone.slots:
         check_covers(case, draft, slot, FIELD)

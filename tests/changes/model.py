@@ -111,11 +111,7 @@ class World:
         if was is None or was.covers or end <= start or who == was.who:
             return False
         fact = Fact(key, was.place, who, start, end, was.who)
-        twice = any(
-            (f.place, f.who, f.covers) == (fact.place, who, was.who) and f.start < end and start < f.end
-            for f in self.now.values()
-        )
-        if twice or not self._covered(fact, self.now):
+        if self._covers_twice(fact, self.now) or not self._covered(fact, self.now):
             return False
         self.commit({**self.now, key: fact})
         return True
@@ -135,7 +131,8 @@ class World:
             return False
         for key in touched & before.keys():
             fact = after[key]
-            if not fact.covers and not self._may_hold(fact, {k: f for k, f in after.items() if k != key}):
+            others = {k: f for k, f in after.items() if k != key}
+            if self._covers_twice(fact, others) if fact.covers else not self._may_hold(fact, others):
                 return False
         self.commit(after)
         self.undone.add(seq)
@@ -143,6 +140,14 @@ class World:
 
     def _changed_after(self, key: str, seq: int) -> bool:
         return any(self.known[s].get(key) != self.known[s - 1].get(key) for s in range(seq + 1, self.seq + 1))
+
+    def _covers_twice(self, fact: Fact, facts: dict[str, Fact]) -> bool:
+        return any(
+            (f.place, f.who, f.covers) == (fact.place, fact.who, fact.covers)
+            and f.start < fact.end
+            and fact.start < f.end
+            for f in facts.values()
+        )
 
     def _may_hold(self, fact: Fact, facts: dict[str, Fact]) -> bool:
         others = [

@@ -87,6 +87,68 @@ async def test_two_who_hold_the_same_become_one_who_holds_it_as_long_as_both(cha
     assert (await ask(query)).data["person"]["roles"] == [{"validFrom": "2026-01-01", "validTo": "2028-01-01"}]
 
 
+async def test_what_one_held_between_what_the_other_held_becomes_one_without_overlap(change: Change, ask: Ask) -> None:
+    kept, gone = await person(change, "Demo Anna Imellem"), await person(change, "Demo Ane Imellem")
+    for who, since, until in (
+        (kept, "2026-01-01", "2026-03-01"),
+        (kept, "2026-05-01", "2026-07-01"),
+        (gone, "2026-02-01", "2026-06-01"),
+        (gone, "2026-06-15", "2026-09-01"),
+    ):
+        await appointed(change, who, validFrom=since, validTo=until)
+    await change("mergePeople", keep=kept, merge=gone)
+    for day in ("2026-02-15", "2026-05-15", "2026-06-20", "2026-08-31"):
+        query = f'{{ person(name: "{kept}", at: "{day}") {{ roles {{ validFrom validTo }} }} }}'
+        found = await ask(query)
+        assert found.data["person"]["roles"] == [{"validFrom": "2026-01-01", "validTo": "2026-09-01"}], day
+
+
+async def test_reports_of_both_stay_when_two_are_merged(change: Change, ask: Ask) -> None:
+    kept, gone = await person(change, "Demo Anna Meldt"), await person(change, "Demo Ane Meldt")
+    for who in (kept, gone):
+        await appointed(change, who, validFrom="2026-01-01")
+        await change("reportContact", role=ROLE, municipality=PLACE, person=who, comment=f"Forkert: {who}")
+    await change("mergePeople", keep=kept, merge=gone)
+    found = await ask(f'{{ gaps(municipality: "{PLACE}", roles: ["{ROLE}"]) {{ reports {{ comment }} }} }}')
+    said = {one["comment"] for gap in found.data["gaps"] for one in gap["reports"]}
+    assert said == {f"Forkert: {kept}", f"Forkert: {gone}"}
+
+
+@pytest.mark.parametrize("meanwhile", ["another one", "left", "merged"])
+async def test_a_stand_in_that_cannot_be_any_more_is_not_believed_again(meanwhile: str, change: Change) -> None:
+    anna, bo = await person(change, "Demo Anna Dækket"), await person(change, "Demo Bo Dækker")
+    held = (await appointed(change, anna, validFrom="2026-01-01"))["assignment"]["id"]
+    cover: dict[str, Any] = {
+        "assignments": [held], "person": bo, "validFrom": "2027-06-01", "validTo": "2027-09-01",
+    }  # fmt: skip
+    made = await change("standIn", "... on StandInsChanged { standIns { id } }", **cover)
+    retracted = await change("retract", fact=made["standIns"][0]["id"])
+    if meanwhile == "another one":
+        await change("standIn", **cover)
+    elif meanwhile == "left":
+        await change("leave", person=bo, on="2027-01-01")
+    else:
+        await change("mergePeople", keep=await person(change, "Demo Bodil Dækker"), merge=bo)
+    refused = await change("undo", change=retracted["change"]["seq"])
+    wanted = {"another one": "ALREADY_HELD", "left": "HAS_LEFT", "merged": "MERGED"}
+    assert (refused["code"], refused["field"]) == (wanted[meanwhile], "change")
+
+
+async def test_what_an_undone_undo_brought_back_is_undone_by_undoing_that(change: Change, ask: Ask) -> None:
+    anna = await person(change, "Demo Anna Frem")
+    made = (await appointed(change, anna, validFrom="2026-01-01"))["change"]["seq"]
+    undone = (await change("undo", change=made))["change"]["seq"]
+    again = (await change("undo", change=undone))["change"]["seq"]
+    assert "Demo Anna Frem" in await holders(ask, "2026-06-01")
+    refused = await change("undo", change=made)
+    assert (refused["code"], refused["expected"]) == (
+        "CANNOT_UNDO", f"to undo change {again} instead: it brought this one back",
+    )  # fmt: skip
+    last = (await change("undo", change=again))["change"]["seq"]
+    refused = await change("undo", change=made)
+    assert refused["expected"] == f"a change that is not undone yet; change {last} undid it"
+
+
 async def test_what_a_stand_in_rests_on_is_not_undone(change: Change) -> None:
     anna, bo = await person(change, "Demo Anna Hviler"), await person(change, "Demo Bo Hviler")
     made = await appointed(change, anna, validFrom="2026-01-01")

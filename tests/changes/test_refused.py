@@ -45,6 +45,8 @@ def refusals(anna: str, bo: str, held: str, cover: str) -> list[tuple[str, dict[
         ("handOver", {"assignment": held, "person": anna, "on": "2026-06-01"}, "SAME_HOLDER", "person"),
         ("handOver", {"assignment": held, "person": bo, "on": "2027-06-01"}, "BAD_PERIOD", "on"),
         ("leave", {"person": anna, "successors": [{"assignment": cover, "person": bo}]}, "ID_OF_ANOTHER_TYPE", "successors"),
+        ("leave", {"person": anna, "successors": [{"assignment": held, "person": anna}]}, "SAME_HOLDER", "successors"),
+        ("erasePerson", {"person": anna, "successors": [{"assignment": held, "person": anna}]}, "SAME_HOLDER", "successors"),
         ("confirm", {**WHERE, "role": "Systemejer for kommunens bogføringssystem"}, "NOTHING_TO_CONFIRM", "role"),
         ("confirm", {**WHERE, "on": "2027-01-01"}, "BAD_DATE", "on"),
         ("reportContact", {**WHERE, "person": anna, "comment": "  "}, "BAD_TEXT", "comment"),
