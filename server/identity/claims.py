@@ -63,11 +63,13 @@ class Claims(_Part):
     """The claim with `kombit`, `municipality:<code>` or `vendor:<key>`; or … """
     municipality: str = ""
     """… the one with a municipality's four-digit code; or …"""
-    cvr: str = ""
-    """… the one with an organisation's CVR number, which `organisations` knows."""
     organisations: Mapping[Cvr, Speaker] = Field(default_factory=dict)
+    """… for whom those of an organisation speak, by its CVR number."""
+    cvr: str | None = None
+    """The claim with the organisation's CVR number, which must be there. Empty, the issuer tells none: said on purpose, since a
+    professional identity has one."""
     identity: str = "identity_type"
-    """The claim with the kind of identity. With `cvr` it must be there; where it is there it must be a professional one."""
+    """The claim with the kind of identity, which must be there and a professional one. Empty, the issuer tells none: likewise."""
     professional: tuple[str, ...] = ("professional",)
     require: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     """Claims that must be there, each with the values that it may have, such as the level of assurance."""
@@ -75,10 +77,12 @@ class Claims(_Part):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if [bool(self.speaker), bool(self.municipality), bool(self.cvr)].count(True) != 1:
-            raise ValueError("exactly one of speaker, municipality and cvr is needed")
-        if bool(self.cvr) != bool(self.organisations):
-            raise ValueError("cvr and organisations belong together")
+        if [bool(self.speaker), bool(self.municipality), bool(self.organisations)].count(True) != 1:
+            raise ValueError("exactly one of speaker, municipality and organisations is needed")
+        if self.organisations and not self.cvr:
+            raise ValueError("organisations needs cvr, the claim that has their numbers")
+        if self.cvr is None:
+            raise ValueError('cvr is needed, the claim with a CVR number; cvr = "" says that the issuer tells none')
         if any("cpr" in name.lower() for name in (self.subject, self.person)):
             raise ValueError("a CPR number is never kept: subject and person need another claim")
         return self
@@ -88,11 +92,13 @@ class Claims(_Part):
         for name, allowed in self.require.items():
             if not set(_texts(claims.get(name))) & set(allowed):
                 raise BadToken(f"{name} is not one that is required")
-        if (self.cvr or self.identity in claims) and claims.get(self.identity) not in self.professional:
+        if self.identity and claims.get(self.identity) not in self.professional:
             raise BadToken("not a professional identity")
-        speaker, also = self._speaker(claims)
-        edits = self._edits(claims, {speaker, speaker.partition(":")[2], *also})
+        cvr = self._cvr(claims)
+        speaker = self._speaker(claims, cvr)
         audience, _, which = speaker.partition(":")
+        names = {speaker, which, cvr if self.organisations else ""}
+        edits = self._edits(claims, names - {""})  # KOMBIT has no name behind its audience
         actor = f"{speaker}/{_text(claims, self.subject)}"
         person = _text(claims, self.person) if self.person and claims.get(self.person) is not None else ""
         if audience == "municipality":
@@ -101,22 +107,30 @@ class Claims(_Part):
             return Viewer("vendor", actor, vendor=speaker, person=person)
         return Viewer("kombit", actor, edits=edits, person=person)
 
-    def _speaker(self, claims: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
-        """Tell for whom the token speaks, and by what else the issuer may call them."""
-        if self.cvr:
-            cvr = claims.get(self.cvr)
-            if not isinstance(cvr, str) or cvr not in self.organisations:
-                raise BadToken("no CVR number, or one that is not known")
-            return self.organisations[cvr], (cvr,)
+    def _cvr(self, claims: Mapping[str, Any]) -> str:
+        """Give the organisation's CVR number; empty where the issuer tells none."""
+        if not self.cvr:
+            return ""
+        cvr = claims.get(self.cvr)
+        if not isinstance(cvr, str) or not re.fullmatch(r"\d{8}", cvr, re.ASCII):
+            raise BadToken("no CVR number")
+        return cvr
+
+    def _speaker(self, claims: Mapping[str, Any], cvr: str) -> str:
+        """Tell for whom the token speaks."""
+        if self.organisations:
+            if cvr not in self.organisations:
+                raise BadToken("a CVR number that is not known")
+            return self.organisations[cvr]
         if self.municipality:
             code = claims.get(self.municipality)
             if not isinstance(code, str) or not re.fullmatch(r"\d{4}", code, re.ASCII):
                 raise BadToken("no municipality")
-            return f"municipality:{code}", ()
+            return f"municipality:{code}"
         speaker = claims.get(self.speaker)
         if not isinstance(speaker, str) or not re.fullmatch(SPEAKER, speaker, re.ASCII):
             raise BadToken("speaks for nobody")
-        return speaker, ()
+        return speaker
 
     def _edits(self, claims: Mapping[str, Any], names: set[str]) -> bool:
         """Tell whether it may change something. Raises `BadToken` if it may not even read."""
@@ -135,7 +149,7 @@ class Claims(_Part):
         raise BadToken("no role here")
 
 
-OF_OURS: Final = Claims(speaker=OWN, person="person")
+OF_OURS: Final = Claims(speaker=OWN, person="person", cvr="", identity="")
 """What tokens are like that this installation mints."""
 
 

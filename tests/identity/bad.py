@@ -26,6 +26,21 @@ def bad_tokens(issuer: Issuer) -> list[Bad]:
     return [*bearers, *_not_bearers(issuer), *_broken(issuer)]
 
 
+def bad_where_no_organisation_is_listed(issuer: Issuer) -> list[Bad]:
+    """Those of an issuer that tells a municipality's code, or whom a token speaks for: `BY_CODE` and `BY_KEY`."""
+    gone = {"identity_type": None, "nemlogin.cvr": None}
+    listed = [
+        *_not_professional(issuer),
+        ("neither a kind of identity nor a CVR", issuer.token(**gone)),
+        ("for nobody", issuer.token(kommunekode=None, speaks_for=None)),
+        ("for a number", issuer.token(kommunekode=751, speaks_for=751)),
+        ("for a municipality that does not exist", issuer.token(kommunekode="0999", speaks_for="municipality:0999")),
+        ("a role for somebody else", issuer.token(rights=[{"role": EDITOR, "scope": ["0101"]}])),
+        ("a role for nobody", issuer.token(rights=[{"role": EDITOR, "scope": [""]}])),
+    ]
+    return [(name, f"Bearer {token}") for name, token in listed]
+
+
 def part(value: Any) -> str:
     text = value if isinstance(value, bytes) else json.dumps(value).encode()
     return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
@@ -109,18 +124,17 @@ def _claims(issuer: Issuer) -> Iterator[Bad]:
 
 def _identities(issuer: Issuer) -> Iterator[Bad]:
     token = issuer.token
-    yield "a private identity", token(identity_type="private")
-    yield "no kind of identity", token(identity_type=None)
-    yield "no CVR", token(**{"nemlogin.cvr": None})
-    yield "a CVR that is a number", token(**{"nemlogin.cvr": int(AARHUS)})
+    yield from _not_professional(issuer)
     yield "a CVR that nobody knows", token(**{"nemlogin.cvr": "99999999"})
-    yield "a CVR in Arabic digits", token(**{"nemlogin.cvr": "١١١١١١١١"})
     yield "a low assurance", token(loa=LOW)
     yield "no assurance", token(loa=None)
     yield "no role", token(rights=None)
     yield "a role of another system", token(rights=[{"role": "urn:other", "scope": [AARHUS]}])
     yield "a role for somebody else", token(rights=[{"role": EDITOR, "scope": [KOMBIT]}])
     yield "a role for nobody", token(rights=[{"role": EDITOR}])
+    for scope in ("", [""], [], [None], None):
+        told = {"nemlogin.cvr": KOMBIT, "rights": [{"role": EDITOR, "scope": scope}]}
+        yield f"a role of KOMBIT for nobody: {scope!r}", token(**told)
     yield "a role as text", token(rights=[EDITOR])
     yield (
         "a municipality that does not exist",
@@ -130,6 +144,18 @@ def _identities(issuer: Issuer) -> Iterator[Bad]:
         "a vendor that does not exist",
         token(**{"nemlogin.cvr": NOBODY, "rights": [{"role": EDITOR, "scope": [NOBODY]}]}),
     )
+
+
+def _not_professional(issuer: Issuer) -> Iterator[Bad]:
+    token = issuer.token
+    yield "a private identity", token(identity_type="private")
+    yield "no kind of identity", token(identity_type=None)
+    yield "two kinds of identity", token(identity_type=["professional", "private"])
+    yield "no CVR", token(**{"nemlogin.cvr": None})
+    yield "an empty CVR", token(**{"nemlogin.cvr": ""})
+    yield "a CVR that is a number", token(**{"nemlogin.cvr": int(AARHUS)})
+    yield "a CVR in Arabic digits", token(**{"nemlogin.cvr": "١١١١١١١١"})
+    yield "a short CVR", token(**{"nemlogin.cvr": AARHUS[:7]})
 
 
 def _not_bearers(issuer: Issuer) -> Iterator[Bad]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from graph.driver import Database
+from server.identity.claims import Claims
 from server.identity.existing import Existing
 from server.identity.identity import Bearer
 from server.identity.jwks import KeySet
@@ -58,9 +59,14 @@ def issuer(tmp_path: Path) -> Issuer:
     return Issuer.with_keys(tmp_path / "jwks.json")
 
 
+def bearer_of(database: Database, issuer: Issuer, claims: Claims) -> Bearer:
+    """What takes the issuer's tokens, as its claims are mapped."""
+    return Bearer(Tokens(KeySet(str(issuer.file)), ISSUER, AUDIENCE), claims, Existing(Patient(database)))
+
+
 @pytest.fixture
 def bearer(seeded: Database, issuer: Issuer) -> Bearer:
-    return Bearer(Tokens(KeySet(str(issuer.file)), ISSUER, AUDIENCE), CLAIMS, Existing(Patient(seeded)))
+    return bearer_of(seeded, issuer, CLAIMS)
 
 
 @pytest.fixture

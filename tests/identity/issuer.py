@@ -35,6 +35,10 @@ CLAIMS = Claims.model_validate(
         },
     }
 )  # fmt: skip
+BY_CODE = Claims.model_validate({**CLAIMS.model_dump(exclude={"organisations"}), "municipality": "kommunekode"})
+"""The same issuer, where it tells a municipality's code."""
+BY_KEY = Claims.model_validate({**CLAIMS.model_dump(exclude={"organisations"}), "speaker": "speaks_for"})
+"""And where it says for whom the token speaks as we do."""
 
 
 @dataclass
@@ -77,5 +81,6 @@ def good() -> dict[str, Any]:
     return {
         "iss": ISSUER, "aud": AUDIENCE, "sub": "7c9e6679-7425-40de-944b-e07fc1f90ae7", "iat": now, "exp": now + 600,
         "identity_type": "professional", "loa": SUBSTANTIAL, "nemlogin.cvr": AARHUS,
-        "rights": [{"role": EDITOR, "scope": [AARHUS]}],
+        "kommunekode": "0751", "speaks_for": "municipality:0751",
+        "rights": [{"role": EDITOR, "scope": [AARHUS, "0751"]}],
     }  # fmt: skip

@@ -10,12 +10,13 @@ from urllib.parse import quote
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from graph.driver import Statement
+from graph.driver import Database, Statement
 from graph_seed.exchange.errand import KINDS
-from tests.identity.bad import bad_tokens
-from tests.identity.conftest import Answer, send
-from tests.identity.issuer import AARHUS, READER, Issuer
-from tests.notice.conftest import Service, bare
+from server.identity.claims import Claims
+from tests.identity.bad import bad_tokens, bad_where_no_organisation_is_listed
+from tests.identity.conftest import Answer, bearer_of, send
+from tests.identity.issuer import AARHUS, BY_CODE, BY_KEY, READER, Issuer
+from tests.notice.conftest import Service, bare, served
 
 QUERY = '{ municipality(name: "Aarhus") { name } }'
 BODY = json.dumps({"query": QUERY}).encode()
@@ -75,6 +76,18 @@ async def test_every_bad_one_gets_the_same_answer_by_http(
         (error,) = json.loads(answer.body)["errors"]
         assert error["extensions"]["code"] == "UNAUTHENTICATED"
     assert issuer.token()[:20] not in caplog.text
+
+
+@pytest.mark.parametrize("claims", [BY_CODE, BY_KEY], ids=["by its code", "by its key"])
+async def test_an_issuer_that_names_the_municipality_has_to_tell_a_professional_identity_too(
+    seeded: Database, issuer: Issuer, claims: Claims
+) -> None:
+    async with served(seeded, bearer_of(seeded, issuer, claims)) as service:
+        assert (await ask(service, "POST", f"Bearer {issuer.token()}")).status == 200
+        refused = await ask(service, "POST", "Bearer x")
+        for name, authorization in bad_where_no_organisation_is_listed(issuer):
+            assert (await ask(service, "POST", authorization)).but_for_its_id == refused.but_for_its_id, name
+    assert refused.status == 401
 
 
 async def test_every_bad_one_gets_the_same_answer_by_websocket(guarded: Service, issuer: Issuer) -> None:

@@ -13,7 +13,7 @@ from server.identity.minting import mint, wanted
 from server.identity.own import own_key
 from server.identity.refusing import BadToken
 from server.identity.tokens import Tokens
-from tests.identity.issuer import AARHUS, CLAIMS, EDITOR, KMD, KOMBIT, READER, good
+from tests.identity.issuer import AARHUS, BY_CODE, BY_KEY, CLAIMS, EDITOR, KMD, KOMBIT, READER, good
 
 
 @pytest.mark.anyio
@@ -57,14 +57,40 @@ def test_an_issuers_tokens(other: dict[str, Any], viewer: Viewer) -> None:
     assert CLAIMS.viewer({**good(), "sub": "s", **other}) == viewer
 
 
-def test_a_municipality_may_be_told_by_its_code() -> None:
-    claims = Claims.model_validate({"municipality": "kommunekode"})
-    assert claims.viewer({"kommunekode": "0751", "sub": "s", "roles": "reader"}).municipality == "0751"
-    for wrong in (751, "751", "07511", "०७५१", None, ["0751"]):
+def test_a_municipality_may_be_told_by_its_code_or_its_key() -> None:
+    expected = Viewer("municipality", "municipality:0751/s", "0751", edits=True)
+    for claims in (BY_CODE, BY_KEY):
+        assert claims.viewer({**good(), "sub": "s"}) == expected
+    for wrong in (751, "751", "07511", "०७५१", None, "", ["0751"]):
         with pytest.raises(BadToken):
-            claims.viewer({"kommunekode": wrong, "sub": "s", "roles": "reader"})
-    with pytest.raises(BadToken, match="professional"):
-        claims.viewer({"kommunekode": "0751", "sub": "s", "roles": "reader", "identity_type": "private"})
+            BY_CODE.viewer({**good(), "kommunekode": wrong})
+
+
+def test_a_role_for_nobody_counts_for_nobody() -> None:
+    """KOMBIT has no name behind its audience; what is not there is no name that a scope could have."""
+    for scope in ("", [""], [], None):
+        with pytest.raises(BadToken, match="no role"):
+            CLAIMS.viewer({**good(), "nemlogin.cvr": KOMBIT, "rights": [{"role": EDITOR, "scope": scope}]})
+    for scope in ("kombit", [KOMBIT]):
+        assert CLAIMS.viewer({**good(), "nemlogin.cvr": KOMBIT, "rights": [{"role": EDITOR, "scope": scope}]}).edits
+
+
+def test_an_issuer_that_tells_neither_is_taken_only_where_the_file_says_so() -> None:
+    plain = {"sub": "s", "kommunekode": "0751", "roles": "reader"}
+    told = {**plain, "identity_type": "professional", "nemlogin.cvr": AARHUS}
+    both = {"municipality": "kommunekode", "cvr": "nemlogin.cvr"}
+    for mapping, missing in (
+        (both, ("identity_type", "nemlogin.cvr")),
+        ({**both, "identity": ""}, ("nemlogin.cvr",)),
+        ({**both, "cvr": ""}, ("identity_type",)),
+    ):
+        claims = Claims.model_validate(mapping)
+        assert claims.viewer(told).municipality == "0751"
+        for name in missing:
+            with pytest.raises(BadToken, match="professional|CVR"):
+                claims.viewer({key: value for key, value in told.items() if key != name})
+    nothing = Claims.model_validate({**both, "identity": "", "cvr": ""})
+    assert nothing.viewer(plain).municipality == "0751"
 
 
 @pytest.mark.parametrize(
@@ -72,11 +98,16 @@ def test_a_municipality_may_be_told_by_its_code() -> None:
     [
         ("x = ", "not TOML"),
         ("x = 1", "x: Extra inputs"),
-        ("", "exactly one of speaker, municipality and cvr"),
-        ('cvr = "cvr"', "cvr and organisations belong together"),
+        ("", "exactly one of speaker, municipality and organisations"),
+        ('cvr = "cvr"', "exactly one of speaker, municipality and organisations"),
+        ('municipality = "m"', 'cvr is needed.* cvr = "" says that the issuer tells none'),
+        ('speaker = "s"', "cvr is needed"),
+        ('[organisations]\n12345678 = "kombit"', "organisations needs cvr"),
+        ('cvr = ""\n[organisations]\n12345678 = "kombit"', "organisations needs cvr"),
+        ('cvr = "c"\nmunicipality = "m"\n[organisations]\n12345678 = "kombit"', "exactly one"),
         ('cvr = "cvr"\n[organisations]\n123 = "kombit"', "organisations"),
         ('cvr = "cvr"\n[organisations]\n12345678 = "municipality:751"', "organisations.12345678"),
-        ('speaker = "s"\nsubject = "nemlogin.cpr"', "CPR"),
+        ('speaker = "s"\ncvr = "c"\nsubject = "nemlogin.cpr"', "CPR"),
         ('speaker = "s"\n[rights]\nscope = "s"', "rights"),
     ],
 )
