@@ -30,6 +30,7 @@ from server.negotiation import wants_events, wants_page
 from server.notice.hub import Hub
 from server.origins import Pairs, told, with_headers
 from server.page.rendering import POLICY, Asset, assets, page
+from server.proxies import Proxies
 from server.websocket import Sockets, refuse_socket
 
 _SAFE: Final = "GET, HEAD, OPTIONS"
@@ -75,13 +76,14 @@ class Application:
         budgets: Budgets | None = None,
         now: Clock = lambda: datetime.now(UTC),
         looks: Looks | None = None,
+        proxies: Proxies | None = None,
     ) -> None:
         """`identity` tells who asks; `engines` are by address (those of `server/endpoints.py`); `budgets` are each caller's.
 
         `now` is the clock of what is followed: an answer is sent again when its day is over. `looks` takes note of whose data
-        is shown; whoever gives them closes them.
+        is shown; whoever gives them closes them. `proxies` are believed from where somebody asks.
         """
-        self._identity, self._guard = identity, guard or Guard()
+        self._identity, self._guard, self._proxies = identity, guard or Guard(), proxies or Proxies()
         found = default_engines() if engines is None else engines
         budget, looked = Budget(budgets or Budgets()), looks.note if looks else unseen
         self._endpoints = {
@@ -151,7 +153,7 @@ class Application:
             after = {"retry-after": RETRY_AFTER, "connection": "close"}
             raise Refusal(503, "DATABASE_UNAVAILABLE", str(error), headers=after) from None
         client = scope.get("client")
-        return Caller(viewer, expires, request, client[0] if client else "")
+        return Caller(viewer, expires, request, self._proxies.caller(client[0] if client else "", headers))
 
     async def _at_socket(self, scope: Scope, headers: Headers, receive: Receive, send: Send, request: str) -> None:
         endpoint = self._endpoints.get(scope["path"])

@@ -19,7 +19,7 @@ class Caller:
     expires: float | None
     request: str
     address: str = ""
-    """From where it asks."""
+    """From where it asks, as `server/proxies.py` counts addresses."""
 
     @property
     def name(self) -> str:

@@ -26,7 +26,7 @@ def headers_of(raw: Iterable[tuple[bytes, bytes]]) -> Headers:
             found[name] = value
         elif name in (b"host", b"content-length", b"transfer-encoding", b"content-type", b"origin"):
             raise Refusal(400, "BAD_REQUEST", f"The header {name.decode('latin-1')} came twice; expected it once.")
-        elif name in (b"accept", b"authorization"):  # of two tokens neither is one
+        elif name in (b"accept", b"authorization", b"x-forwarded-for"):  # of two tokens neither is one
             found[name] += b"," + value
     return found
 

@@ -146,7 +146,13 @@ class Service:
         identity = await identity_of(self._settings, database)
         looks = Looks(database, self._settings.looks_days)
         application = Application(
-            database, identity, found, guard_of(self._settings), self._settings.of_callers, looks=looks
+            database,
+            identity,
+            found,
+            guard_of(self._settings),
+            self._settings.of_callers,
+            looks=looks,
+            proxies=self._settings.of_proxies,
         )
         config = uvicorn.Config(
             application,
@@ -157,7 +163,7 @@ class Service:
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=False,
+            proxy_headers=False,  # whose word counts is said in `server/proxies.py`
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )

@@ -15,6 +15,7 @@ from server.budget import Budgets
 from server.errors import BadSettingError, NotLoopbackError
 from server.identity.claims import OF_OURS, Claims, read_claims
 from server.identity.jwks import is_possible
+from server.proxies import Proxies
 
 _NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 _ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?")
@@ -90,6 +91,11 @@ class Settings(BaseSettings):
     origins: str = _env(
         "ROLLEGALLERI_ORIGINS",
         "Other sites whose pages may ask, such as `https://frontend.example.dk`. Unset: none.",
+        "",
+    )
+    proxies: str = _env(
+        "ROLLEGALLERI_PROXIES",
+        "The proxy's addresses or networks, whose `X-Forwarded-For` tells from where somebody asks. Unset: nobody's does.",
         "",
     )
     limits: str = _env(
@@ -176,6 +182,15 @@ class Settings(BaseSettings):
                 raise BadSettingError("ROLLEGALLERI_ORIGINS", origin, expected)
         return self
 
+    @model_validator(mode="after")
+    def _check_proxies(self) -> Self:
+        try:
+            self.of_proxies  # noqa: B018 - read here, so that a wrong one is known at the start
+        except ValueError as error:
+            expected = "addresses or networks of proxies, such as 127.0.0.1 or 10.1.2.0/24"
+            raise BadSettingError("ROLLEGALLERI_PROXIES", str(error), expected) from None
+        return self
+
     @property
     def of_claims(self) -> Claims:
         """How tokens say who asks. Raises `ValueError`."""
@@ -190,6 +205,11 @@ class Settings(BaseSettings):
     def of_origins(self) -> tuple[str, ...]:
         """The sites whose pages may ask."""
         return _listed(self.origins)
+
+    @property
+    def of_proxies(self) -> Proxies:
+        """The proxies that are believed. Raises `ValueError`."""
+        return Proxies.read(_listed(self.proxies))
 
     @property
     def of_documents(self) -> Limits:

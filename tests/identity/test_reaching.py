@@ -93,6 +93,9 @@ WRONG = (
     ({"ROLLEGALLERI_JWKS": "https://broker.example/jwks"}, "ROLLEGALLERI_ISSUER cannot be '': expected the issuer"),
     ({"ROLLEGALLERI_ORIGINS": "*"}, r"ROLLEGALLERI_ORIGINS cannot be '\*'"),
     ({"ROLLEGALLERI_ORIGINS": "https://a.example, https://b.example/path"}, "ROLLEGALLERI_ORIGINS"),
+    ({"ROLLEGALLERI_PROXIES": "127.0.0.1, proxy.example"}, "ROLLEGALLERI_PROXIES cannot be 'proxy.example': expected addresses"),
+    ({"ROLLEGALLERI_PROXIES": "10.1.2.3/24"}, "ROLLEGALLERI_PROXIES"),
+    ({"ROLLEGALLERI_PROXIES": "0.0.0.0/0"}, "ROLLEGALLERI_PROXIES cannot be '0.0.0.0/0'"),
     ({"ROLLEGALLERI_NAMES": "gallery.example:8000"}, "ROLLEGALLERI_NAMES"),
 )  # fmt: skip
 

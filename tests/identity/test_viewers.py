@@ -87,7 +87,7 @@ def test_an_issuer_that_tells_neither_is_taken_only_where_the_file_says_so() -> 
         claims = Claims.model_validate(mapping)
         assert claims.viewer(told).municipality == "0751"
         for name in missing:
-            with pytest.raises(BadToken, match="professional|CVR"):
+            with pytest.raises(BadToken, match=r"professional|CVR"):
                 claims.viewer({key: value for key, value in told.items() if key != name})
     nothing = Claims.model_validate({**both, "identity": "", "cvr": ""})
     assert nothing.viewer(plain).municipality == "0751"
