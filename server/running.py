@@ -34,7 +34,7 @@ from server.endpoints import engines
 from server.errors import PortNotAllowedError, PortTakenError
 from server.examples import EXAMPLES, OF_VENDORS
 from server.identity.demo import DemoToken, demo_tokens, is_demo
-from server.identity.setting import guard_of, identity_of
+from server.identity.setting import guard_of, identity_of, who_asks_without, whose_tokens
 from server.logs import logger
 from server.looks import Looks
 from server.opening import Report, connect, prepare
@@ -109,6 +109,8 @@ class Service:
                 if self._settings.embedded:  # started by us: whoever had announced an import ended with the one before
                     await expire(database)
                 await prepare(database, self._settings.embedded, self._report)
+                self._report(whose_tokens(self._settings))
+                self._report(who_asks_without(self._settings))
                 self._tokens = await demo_tokens(self._settings, database)
                 if self._settings.workers > 1:
                     await self._oversee()

@@ -76,7 +76,8 @@ class Settings(BaseSettings):
         "ROLLEGALLERI_AUDIENCE", "For whom tokens must be issued, as they say it (`aud`).", "rollegalleri"
     )
     claims: Path | None = _env(
-        "ROLLEGALLERI_CLAIMS", "How the issuer's tokens say who asks: a TOML file, see docs/deployment.md."
+        "ROLLEGALLERI_CLAIMS",
+        "How the issuer's tokens say who asks: a TOML file, see docs/deployment.md; with `ROLLEGALLERI_JWKS`.",
     )
     token: SecretStr = _env(
         "ROLLEGALLERI_TOKEN",
@@ -160,6 +161,9 @@ class Settings(BaseSettings):
             raise BadSettingError("ROLLEGALLERI_JWKS", self.jwks, expected)
         if self.issuer is None:
             raise BadSettingError("ROLLEGALLERI_ISSUER", "", "the issuer whose keys ROLLEGALLERI_JWKS has")
+        if self.claims is None:
+            expected = "the file that says how this issuer's tokens say who asks, see docs/deployment.md"
+            raise BadSettingError("ROLLEGALLERI_CLAIMS", "", expected)
         return self
 
     @model_validator(mode="after")

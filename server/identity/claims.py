@@ -1,7 +1,7 @@
 """What a token says, as a viewer: a small mapping, because each issuer calls things by other names.
 
-Without a file, the names are those of tokens that this installation mints. With one (`ROLLEGALLERI_CLAIMS`, TOML;
-docs/deployment.md has an example) they are the issuer's: MitID Erhverv tells the CVR number of the organisation, that the
+The names of tokens that this installation mints are built in. An issuer's stand in a file (`ROLLEGALLERI_CLAIMS`, TOML;
+docs/deployment.md has an example): MitID Erhverv tells the CVR number of the organisation, that the
 identity is a professional one, and its level of assurance; Fælleskommunal Adgangsstyring tells rights as roles, each for a
 *dataafgrænsning*. There is no public table of CVR numbers and municipality codes that could be built in, so the file has it.
 """

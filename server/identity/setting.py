@@ -5,7 +5,7 @@ from server.guard import Guard
 from server.identity.existing import Existing
 from server.identity.identity import Bearer, Identity, Operator
 from server.identity.jwks import KeySet
-from server.identity.own import own_key
+from server.identity.own import key_file, own_key
 from server.identity.tokens import Tokens
 from server.settings import Settings, check_loopback, is_loopback
 
@@ -26,6 +26,27 @@ async def identity_of(settings: Settings, database: Database) -> Identity:
         await keys.refresh()
         tokens = Tokens(keys, settings.issuer or "", settings.audience)
     return Bearer(tokens, settings.of_claims, existing)
+
+
+def whose_tokens(settings: Settings) -> str:
+    """Say at the start who may ask: an issuer that was meant and is not configured would be missed without a word."""
+    if settings.access == "off":
+        return "Access control is off: whoever reaches the address is the operator"
+    if settings.jwks is None:
+        return (
+            f"Tokens count that were made with this installation's own key ({key_file(settings.data)}), and no issuer's"
+        )
+    return (
+        f"Tokens count of the issuer {settings.issuer} for {settings.audience}, and no others;"
+        f" keys from {settings.jwks}, claims as {settings.claims} has them"
+    )
+
+
+def who_asks_without(settings: Settings) -> str:
+    """Say at the start how those without a token are told apart."""
+    if not settings.of_proxies.networks:
+        return "Who asks without a token is told by the connection's address; no proxy's X-Forwarded-For counts"
+    return f"Who asks without a token is told by X-Forwarded-For where it comes from {settings.proxies}"
 
 
 def guard_of(settings: Settings) -> Guard:

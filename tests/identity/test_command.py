@@ -60,9 +60,11 @@ def test_a_person_is_one_of_the_gallery(run: Run, tmp_path: Path) -> None:
 def test_with_an_issuer_no_token_is_minted(run: Run, tmp_path: Path) -> None:
     keys = tmp_path / "jwks.json"
     keys.write_text("{}", "utf-8")
-    done = run(
-        "token", "--as", "kombit", "--data", str(tmp_path), ROLLEGALLERI_JWKS=str(keys), ROLLEGALLERI_ISSUER="https://i"
-    )
+    claims = tmp_path / "claims.toml"
+    claims.write_text('cvr = "cvr"\n[organisations]\n11111111 = "kombit"\n', "utf-8")
+    issuer = {"JWKS": str(keys), "ISSUER": "https://i", "CLAIMS": str(claims)}
+    given = {f"ROLLEGALLERI_{name}": value for name, value in issuer.items()}
+    done = run("token", "--as", "kombit", "--data", str(tmp_path), **given)
     assert (done.returncode, done.stdout) == (3, "")
     assert "ROLLEGALLERI_JWKS" in done.stderr
 

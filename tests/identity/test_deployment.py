@@ -14,6 +14,7 @@ from server.events import KEEP_ALIVE_SECONDS
 from server.exchange import SECONDS
 from server.identity.claims import Claims
 from server.identity.minting import wanted
+from server.identity.setting import who_asks_without, whose_tokens
 from server.protocol import HEADER_SECONDS
 from server.reading import BODY_SECONDS, LARGEST_BODY
 from server.settings import load, table
@@ -78,6 +79,97 @@ def test_the_commands_are_ours() -> None:
         assert {word for word in rest if word.startswith("--")} <= options
         if name == "token":
             assert wanted(rest[rest.index("--as") + 1]).speaker == "municipality:0751"
+
+
+def told_in_the_file() -> dict[str, str]:
+    """What the page writes into `config/gallery.env`."""
+    blocks = re.findall(r"```ini\n# config/gallery.env\n(.*?)```", PAGE, re.DOTALL)
+    assert len(blocks) == 2
+    return dict(line.split("=", 1) for block in blocks for line in block.splitlines())
+
+
+def set_by_the_containers() -> dict[str, str]:
+    """What the service's part of `docker-compose.yml` sets by itself; it goes before the file."""
+    service = COMPOSE.split("\n  gallery:\n")[1].split("\nnetworks:")[0]
+    (block,) = re.findall(r"\n    environment:\n((?:      \S.*\n)+)", service)
+    found = dict(re.findall(r"^      (\w+): (.*)$", block, re.MULTILINE))
+    return {name: value.strip('"') for name, value in found.items()}
+
+
+def test_all_that_the_page_tells_the_service_reaches_the_one_in_the_container(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Neither a variable that the container sets otherwise, nor a file that is not seen in it, nor one told in a shell."""
+    assert "    env_file:\n      - path: config/gallery.env\n" in COMPOSE
+    assert "      - ./config:/etc/rollegalleri:ro\n" in COMPOSE
+    file, fixed = told_in_the_file(), set_by_the_containers()
+    assert not set(file) & set(fixed)
+    assert "${" not in "".join(fixed.values())
+    (without,) = re.findall(r"Without containers:.*?```console\n(.*?)```", PAGE, re.DOTALL)
+    assert not re.findall(r"export[^\n]* ((?:NEO4J|ROLLEGALLERI)_\w+)=", PAGE.replace(without, ""))
+
+    (tmp_path / "claims.toml").write_text(block("toml"), "utf-8")
+    (tmp_path / "password").write_text("p", "utf-8")
+    for name, value in {**file, **fixed, "NEO4J_PASSWORD_FILE": str(tmp_path / "password")}.items():
+        monkeypatch.setenv(name, value.replace("/etc/rollegalleri/", f"{tmp_path}/"))
+    settings = load()
+    assert (settings.issuer, settings.audience) == ("https://broker.example.dk", "https://gallery.example.dk")
+    assert settings.of_claims.organisations["55133018"] == "municipality:0751"
+    assert settings.of_names == ("gallery.example.dk",)
+    assert (settings.access, settings.host, settings.log_format) == ("on", "0.0.0.0", "json")
+
+
+def test_what_stands_in_the_file_may_be_any_setting_but_what_the_containers_make_necessary() -> None:
+    needed = {"NEO4J_URI", "NEO4J_PASSWORD_FILE", "ROLLEGALLERI_HOST", "ROLLEGALLERI_ACCESS"}
+    assert set(set_by_the_containers()) == needed
+    assert re.findall(r"ROLLEGALLERI_\w+(?==)", (ROOT / "Dockerfile").read_text("utf-8")) == ["ROLLEGALLERI_DATA"]
+    assert "config/" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
+
+
+def test_the_proxy_tells_who_asks_and_is_believed() -> None:
+    text = re.sub(r"#.*", "", block("nginx"))
+    inner = re.findall(r"location [^{]+\{(.*?)\}", text, re.DOTALL)
+    outer = re.sub(r"location [^{]+\{.*?\}", "", text, flags=re.DOTALL)
+    own = [one for one in inner if "proxy_set_header" in one]  # nginx takes none from outside into these
+    for part in (outer, *own):
+        assert re.findall(r"X-Forwarded-For (.+);", part) == ["$remote_addr"]
+        assert "proxy_set_header Host $host;" in part
+    assert re.findall(r"limit_\w+_status (\d+);", text) == ["429", "429"]
+    (gateway,) = re.findall(r"gateway: (\S+)", COMPOSE)
+    assert told_in_the_file()["ROLLEGALLERI_PROXIES"] == gateway
+    assert "`ROLLEGALLERI_PROXIES=127.0.0.1`" in PAGE
+
+
+@pytest.mark.parametrize(
+    ("env", "said"),
+    [
+        ({}, "this installation's own key (data/identity/key.pem), and no issuer's"),
+        ({"ROLLEGALLERI_ACCESS": "off"}, "Access control is off"),
+        (
+            {
+                "ROLLEGALLERI_JWKS": "https://i.example/k",
+                "ROLLEGALLERI_ISSUER": "https://i.example",
+                "ROLLEGALLERI_CLAIMS": "",
+            },
+            "the issuer https://i.example for rollegalleri, and no others; keys from https://i.example/k, claims as ",
+        ),
+    ],
+)
+def test_it_is_said_at_the_start_whose_tokens_count(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, env: dict[str, str], said: str
+) -> None:
+    file = tmp_path / "claims.toml"
+    file.write_text(block("toml"), "utf-8")
+    monkeypatch.delenv("ROLLEGALLERI_ACCESS", raising=False)
+    for name, value in env.items():
+        monkeypatch.setenv(name, value or str(file))
+    assert said in whose_tokens(load(data=Path("data")))
+
+
+def test_it_is_said_at_the_start_whose_word_on_addresses_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "no proxy's" in who_asks_without(load())
+    monkeypatch.setenv("ROLLEGALLERI_PROXIES", "127.0.0.1, 10.1.2.0/24")
+    assert who_asks_without(load()).endswith("where it comes from 127.0.0.1, 10.1.2.0/24")
 
 
 def test_the_containers_have_no_default_secret_and_listen_on_loopback_alone() -> None:

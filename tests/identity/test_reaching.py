@@ -91,6 +91,8 @@ WRONG = (
     ({"ROLLEGALLERI_JWKS": "/no/such/file"}, "ROLLEGALLERI_JWKS .*a file that is there"),
     ({"ROLLEGALLERI_JWKS": "ftp://broker.example/jwks"}, "ROLLEGALLERI_JWKS"),
     ({"ROLLEGALLERI_JWKS": "https://broker.example/jwks"}, "ROLLEGALLERI_ISSUER cannot be '': expected the issuer"),
+    ({"ROLLEGALLERI_JWKS": "https://broker.example/jwks", "ROLLEGALLERI_ISSUER": "https://broker.example"},
+     "ROLLEGALLERI_CLAIMS cannot be '': expected the file"),
     ({"ROLLEGALLERI_ORIGINS": "*"}, r"ROLLEGALLERI_ORIGINS cannot be '\*'"),
     ({"ROLLEGALLERI_ORIGINS": "https://a.example, https://b.example/path"}, "ROLLEGALLERI_ORIGINS"),
     ({"ROLLEGALLERI_PROXIES": "127.0.0.1, proxy.example"}, "ROLLEGALLERI_PROXIES cannot be 'proxy.example': expected addresses"),
