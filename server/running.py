@@ -110,7 +110,8 @@ class Service:
                     await expire(database)
                 await prepare(database, self._settings.embedded, self._report)
                 self._report(whose_tokens(self._settings))
-                self._report(who_asks_without(self._settings))
+                if self._settings.access == "on":
+                    self._report(who_asks_without(self._settings))
                 self._tokens = await demo_tokens(self._settings, database)
                 if self._settings.workers > 1:
                     await self._oversee()

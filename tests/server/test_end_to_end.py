@@ -27,12 +27,12 @@ QUERY = f'{{ responsibility(role: "{ROLE}", municipality: "Aarhus", at: "{DAY}")
 class Served:
     """A running `rollegalleri serve`."""
 
-    def __init__(self, data: Path, *options: str, access: str = "off") -> None:
+    def __init__(self, data: Path, *options: str, access: str = "off", **more: str) -> None:
         self.data = data
         with (data.parent / "log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "server.cli", "serve", "--port", "0", "--data", str(data), *options],
-                env=environment({"ROLLEGALLERI_ACCESS": access}),
+                env=environment({"ROLLEGALLERI_ACCESS": access, **more}),
                 cwd=ROOT,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -118,7 +118,9 @@ def test_ctrl_c_ends_everything_within_10_seconds_and_the_next_start_finds_the_d
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{served.base}/healthz/live")
     assert "TOKEN=" not in served.said
-    again = Served(served.data, access="on")
+    assert "Access control is off" in served.log
+    behind = {"ROLLEGALLERI_PROXIES": "127.0.0.1", "ROLLEGALLERI_BUDGET": "rate_without_token=1,burst_without_token=1"}
+    again = Served(served.data, access="on", ROLLEGALLERI_LIMITS="cost_without_token=10000", **behind)
     try:
         assert "Demo data" not in served.log.rpartition("Stopping")[2], "the demo was loaded again"
         tokens = re.findall(r"^TOKEN=(\S+)$", again.said, re.MULTILINE)
@@ -133,6 +135,13 @@ def test_ctrl_c_ends_everything_within_10_seconds_and_the_next_start_finds_the_d
             body = {"query": '{ municipality(name: "Aarhus") { name } }'}
             headers = {"authorization": f"Bearer {token}"}
             assert httpx.post(f"{again.base}/graphql", json=body, headers=headers, timeout=60).status_code == status
+        assert "this installation's own key" in served.log
+        assert "X-Forwarded-For where it comes from 127.0.0.1" in served.log
+        many = " ".join(f"a{n}: municipalities(first: 100) {{ nodes {{ code }} }}" for n in range(20))
+        for address, status in (("192.0.2.1", 200), ("192.0.2.1", 429), ("192.0.2.2", 200)):
+            headers = {"x-forwarded-for": address}
+            told = httpx.post(f"{again.base}/graphql", json={"query": f"{{{many}}}"}, headers=headers, timeout=60)
+            assert told.status_code == status, told.text
         (database,) = again.children()
         again.process.terminate()
         seconds_until(lambda: again.process.poll() is not None and not alive(database), 10)
