@@ -6,9 +6,11 @@ are the keys of things alone: that no row is there twice follows from their orde
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 
 from graph.shape import BY_NAME, OPEN_SEQ, Arrow, Label, Property, label_of
 from graph_seed.archive.carried import IN, LOG, OUT
@@ -18,6 +20,20 @@ from graph_seed.archive.errors import ContentError
 _PARTS: Final = {"changes": {"arrows", "label", "properties"}}
 _ALL: Final = {"arrows", "label", "log", "properties"}
 _KINDS: Final = {"changes": "log", "things": "thing", "records": "fact"}
+
+
+class _Form(NamedTuple):
+    form: re.Pattern[str]
+    expected: str
+
+
+_FORMS: Final = {
+    "date": _Form(re.compile(r"\d{4}-\d\d-\d\d"), "a day such as 2027-01-31"),
+    "instant": _Form(
+        re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"), "an instant such as 2027-01-31T12:00:00.000000Z"
+    ),
+}
+"""How the graph keeps days and instants, so that their order as texts is theirs."""
 _TYPES: Final = {"string": str, "date": str, "instant": str, "integer": int, "boolean": bool, "strings": list}
 _OUT_OF: Final = {label: [arrow for (source, _), arrow in OUT.items() if source == label] for label in BY_NAME}
 _LARGEST: Final = 2**63 - 1
@@ -107,7 +123,9 @@ class Checker:
         if section == "changes":
             if properties["seq"] != number or properties["key"] != f"change:{number}":
                 raise ContentError(where, "seq", properties["seq"], f"{number}: the log has every number once")
-            self._at = properties.get("at")
+            before, self._at = self._at, properties.get("at")
+            if before is not None and self._at is not None and self._at < before:
+                raise ContentError(where, "at", self._at, f"an instant not before the last change's, {before}")
             return
         first = properties["fromSeq"]
         last = properties["seq"] if section == "things" else properties["toSeq"]
@@ -115,6 +133,9 @@ class Checker:
             raise ContentError(where, "fromSeq", first, f"a change of the log, 1 to {seq}")
         if section == "things" and not first <= last <= seq:
             raise ContentError(where, "seq", last, f"a change of the log, {first} to {seq}")
+        since, until = properties.get("validFrom", ""), properties.get("validTo", "")
+        if section == "records" and until and until <= since:
+            raise ContentError(where, "validTo", until, f"a day after validFrom, {since}")
         if section == "records" and last != OPEN_SEQ and not first < last <= seq:
             raise ContentError(where, "toSeq", last, f"a change after {first} and up to {seq}, or {OPEN_SEQ} (open)")
 
@@ -181,6 +202,19 @@ def _check_value(where: str, field: str, prop: Property | None, value: object, n
         fits = fits and "\0" not in value
     if not fits:
         raise ContentError(where, field, value, f"a value of type {prop.type}")
+    if isinstance(value, str) and prop.type in _FORMS and not _is_time(value, _FORMS[prop.type].form):
+        raise ContentError(where, field, value, _FORMS[prop.type].expected)
+
+
+def _is_time(text: str, form: re.Pattern[str]) -> bool:
+    """Tell whether a day or instant is written as the graph keeps it, and is in the calendar."""
+    if form.fullmatch(text) is None or not text.isascii():
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _pairs(

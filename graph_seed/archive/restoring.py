@@ -19,12 +19,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import IO, Any, Final
 
 from graph import migrations
 from graph.driver import Database, Statement, Transaction
 from graph.erasing import erase_again
 from graph.errors import DeadlineError, GraphError
+from graph.params import stored
 from graph.restoring import MARK, RestoreStoppedError
 from graph.shape import FACTS, LABELS
 from graph_seed.archive import document
@@ -49,6 +51,8 @@ from graph_seed.archive.snapshot import MovedError, take
 LONGEST: Final = 4 * 3600.0
 """Seconds that a restore may take."""
 LOCK_SECONDS: Final = 10.0
+AHEAD: Final = timedelta(days=1)
+"""By how much the clock that a plain file was written by may be ahead of this one."""
 SECONDS: Final = 60.0
 REPORTED: Final = 20_000
 """Rows between two lines of progress."""
@@ -121,6 +125,10 @@ def verify(source: IO[bytes]) -> Verified:
         checker.end()
     except ContentError as error:
         raise _damaged(error) from error
+    # A backup is restored whatever the clock was that it was written by; a plain file may have been edited.
+    latest = stored(datetime.now(UTC) + AHEAD)
+    if lines.product is None and head.at is not None and head.at > latest:
+        raise DamagedFileError("the last change's instant", head.at, f"one that has been: {latest} at the latest")
     return Verified(head, found, lines.product)
 
 

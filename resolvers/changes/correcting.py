@@ -1,16 +1,20 @@
 """What was recorded: ended on a day, corrected, taken back (DESIGN rule 2)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from graph.basis import Wanted
-from graph.model import Record
+from graph.model import Arrow, Record
+from graph.reads import Lookup
 from graph.shape import OPEN_DATE
+from graph.text import fold
 from resolvers.changes import chains
 from resolvers.changes.apart import check_alone, wanted_beside
+from resolvers.changes.attesting import check_translation
 from resolvers.changes.covering import check_cover, check_covers, check_twice, cut_covers
 from resolvers.changes.holding import HOLDERS, check_holds, check_there, holder, holder_field, solve_reports
-from resolvers.changes.operation import Case, Draft, Named, Operation, check_been, check_period, redrawn, target
+from resolvers.changes.operation import Case, Draft, Given, Named, Operation, check_been, check_period, target, text
 from resolvers.errors import InvalidInput
 
 ENDED_BY_DAY: Final = (
@@ -19,22 +23,29 @@ ENDED_BY_DAY: Final = (
 )
 """Facts that hold until a day that somebody can set."""
 _CORRECTED: Final = (*ENDED_BY_DAY, "Progress", "Confirmation", "Terms")
+_SAID: Final = {
+    "Assignment": ("person", "mailbox"), "StandIn": ("person", "mailbox"), "Vacancy": ("why",), "Confirmation": ("by",),
+    "Translation": ("title", "unit", "carriedBy"), "Usage": ("erpSystem",), "Name": ("title",), "Escalation": ("to",),
+}  # fmt: skip
+"""What can be corrected of each kind of fact besides its period: arguments of the input."""
+_ENDS: Final = {"carriedBy": "CARRIED_BY", "erpSystem": "OF", "to": "TO"}
+_TEXTS: Final = {"title": "title", "unit": "unit", "why": "reason", "by": "by"}
 
 
 def _wants_fact(named: Named) -> Wanted:
     """Want what the fact's change is checked against: its place, its role, its holder, and who may replace them."""
     row = named.fact("fact")
-    own = row.record.key
+    own, given = row.record.key, [key for name in (*_ENDS, "person", "mailbox") if (key := named.keys.get(name))]
     role, where = target(row.record, "OF"), target(row.record, "IN")
     ends = [target(row.record, kind) for kind in ("OF", "IN", "HELD_BY", "FOR", "CARRIED_BY", "FROM", "TO")]
-    things = {key for key in (*ends, named.keys.get("person"), named.keys.get("mailbox")) if key}
+    things = {key for key in (*ends, *given) if key}
     walks = {"Escalation": [""], "Translation": [where or ""]}.get(row.record.label, [])
     beside = wanted_beside(row.record)
     return replace(
         beside,
         facts=[own],
         things=sorted(things),
-        defined=[role] if role and role.startswith("role:") else [],
+        defined=[key for key in (role, *given) if key and key.startswith("role:")],
         chains=walks,
     )
 
@@ -74,13 +85,7 @@ def _correct(case: Case) -> Draft:
     since = given.get("validFrom") or was.valid_from
     ends = OPEN_DATE if given.get("untilFurtherNotice") else given.get("validTo") or was.valid_to
     check_period(since, ends)
-    new: dict[str, Any] = {"valid_from": since, "valid_to": ends}
-    if given.get("person") is not None or given.get("mailbox") is not None:
-        if was.label not in ("Assignment", "StandIn"):
-            raise InvalidInput(
-                "ID_OF_ANOTHER_TYPE", "fact", was.key, f"an Assignment or StandIn, not a {was.label}: it has no holder"
-            )
-        new["arrows"] = redrawn(was, "HELD_BY", holder(case.named))
+    new: dict[str, Any] = {"valid_from": since, "valid_to": ends, **_said(case, was)}
     draft = Draft(since)
     draft.supersede(row, **new)
     if draft.records:
@@ -89,6 +94,39 @@ def _correct(case: Case) -> Draft:
     chains.check_touched(case, draft)
     draft.shows["fact"] = {"keys": [was.key], "day": since}
     return draft
+
+
+def _said(case: Case, was: Record) -> dict[str, Any]:
+    """Give properties and arrows as the input says that they were: what it leaves out stays, null takes away.
+
+    Raises:
+        InvalidInput: this kind of fact does not say so, or a text that cannot be.
+    """
+    given, named = case.given, case.named
+    own = _SAID.get(was.label, ())
+    for name in sorted({name for names in _SAID.values() for name in names} & given.keys()):
+        if name not in own and given[name] is not None:
+            kinds = " or ".join(label for label, names in _SAID.items() if name in names)
+            raise InvalidInput("ID_OF_ANOTHER_TYPE", "fact", was.key, f"a {kinds}, not a {was.label}: it has no {name}")
+    arrows: dict[str, str | None] = {arrow.type: arrow.target for arrow in was.arrows}
+    arrows |= {kind: named.keys.get(name) for name, kind in _ENDS.items() if name in own and name in given}
+    if given.get("person") is not None or given.get("mailbox") is not None:
+        arrows["HELD_BY"] = holder(named)
+    drawn = tuple(Arrow(kind, end) for kind, end in arrows.items() if end is not None)
+    return {"properties": _words(given, was, own), "arrows": was.arrows if set(drawn) == set(was.arrows) else drawn}
+
+
+def _words(given: Given, was: Record, own: Sequence[str]) -> dict[str, Any]:
+    properties: dict[str, Any] = dict(was.properties)
+    for name in (name for name in own if name in given and name in _TEXTS):
+        properties[_TEXTS[name]] = text(given, name, needed=name == "why" or was.label == "Name")
+    if was.label == "Name":
+        properties["folded"] = fold(properties["title"])
+        if not properties["folded"]:
+            raise InvalidInput("BAD_TEXT", "title", given["title"], "a name with a letter or digit")
+    if was.label == "Escalation" and "to" in given:
+        properties["inferred"] = False  # it is not our reading any more
+    return {name: value for name, value in properties.items() if value is not None}
 
 
 def _check_corrected(case: Case, draft: Draft, record: Record, before: str) -> None:
@@ -101,8 +139,19 @@ def _check_corrected(case: Case, draft: Draft, record: Record, before: str) -> N
         check_there(case, draft, record, field)
         check_cover(case, draft, record, "validFrom", field)
         check_twice(case, draft, record)
+    elif record.label == "Translation":
+        check_translation(case, record, ("title", "fact", "carriedBy"))
+    elif record.label in ("Usage", "Escalation"):
+        _check_leads(record)
     elif record.label in ("Confirmation", "Progress"):
         check_been(record.valid_from, case.named, "validFrom")
+
+
+def _check_leads(record: Record) -> None:
+    """Refuse to take away where a fact leads: what uses nothing, or escalates to nowhere, is ended."""
+    field, kind = ("erpSystem", "OF") if record.label == "Usage" else ("to", "TO")
+    if target(record, kind) is None:
+        raise InvalidInput("CONTRADICTION", field, None, "where it leads; to take the fact back, retract it")
 
 
 def _retract(case: Case) -> Draft:
@@ -117,7 +166,10 @@ def _retract(case: Case) -> Draft:
 
 OPERATIONS: Final = (
     Operation("end", "FactChanged", _end, _wants_fact, facts=("fact",)),
-    Operation("correct", "FactChanged", _correct, _wants_fact, lookups=HOLDERS, facts=("fact",)),
+    Operation(
+        "correct", "FactChanged", _correct, _wants_fact, facts=("fact",),
+        lookups=(*HOLDERS, Lookup("carriedBy", "Role"), Lookup("to", "Role"), Lookup("erpSystem", "ErpSystem")),
+    ),
     Operation("retract", "FactChanged", _retract, _wants_fact, facts=("fact",)),
-)
+)  # fmt: skip
 """The operations on any fact."""

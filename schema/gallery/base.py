@@ -64,7 +64,7 @@ class Node:
     id: strawberry.ID = told("The global id: opaque to clients, unchanged by correction, export and erasure.")
     seq: int = told("The number of the last change that touched this.")
     history: "list[Annotated[Change, strawberry.lazy('schema.gallery.log')]]" = told(
-        "Every change that touched this, the first first."
+        "Every change that touched this itself, the first first. What is said of it (names, terms, who holds it) are facts with a history of their own."
     )
 
 

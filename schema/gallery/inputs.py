@@ -81,6 +81,13 @@ class CorrectInput(Common):
     until_further_notice: bool | None = may("True: it has no end.")
     person: str | None = may("Who holds it, if that was wrong: name or id.")
     mailbox: str | None = may("Which mailbox holds it, if that was wrong: name or id.")
+    title: str | None = may("Of a translation or a name: what it is called. Null takes a translation's away.")
+    unit: str | None = may("Of a translation: the unit that answers for it. Null takes it away.")
+    carried_by: str | None = may("Of a translation: the role that carries it there. Null takes it away.")
+    why: str | None = may("Of an intended vacancy: why nobody holds it.")
+    erp_system: str | None = may("Of ERP use: the system that is used. Code, name or id.")
+    to: str | None = may("Of an escalation: the role that it goes to.")
+    by: str | None = may("Of a confirmation: who said so.")
 
 
 @strawberry.input(description="Take back a fact that never was true; it stays readable as what was believed.")

@@ -16,7 +16,7 @@ from graph_seed.archive.errors import ArchiveError, DamagedFileError, ForeignFil
 from graph_seed.archive.files import write_backup
 from graph_seed.archive.restoring import verify
 from tests.archive import world
-from tests.archive.world import Rows, assembled, rows
+from tests.archive.world import AT, Rows, assembled, rows
 
 
 def packed(document: bytes) -> bytes:
@@ -135,6 +135,12 @@ DAMAGE: dict[str, Callable[[Rows], object]] = {
     "a value of type boolean": lambda found: first(found, "Escalation")["properties"].update(inferred=1),
     "a value of type integer": lambda found: first(found, "Role")["properties"].update(order=True),
     "a value of type strings": lambda found: first(found, "Person")["properties"].update(contactKinds=[1]),
+    "a day such as": lambda found: first(found, "Vacancy")["properties"].update(validFrom="2026-02-30"),
+    "a day such": lambda found: first(found, "Vacancy")["properties"].update(validTo="9999-99-99"),
+    "an instant such as": lambda found: found["changes"][2]["properties"].update(at="banana"),
+    "an instant such": lambda found: found["changes"][2]["properties"].update(at="2026-11-20T10:00:00Z"),
+    "an instant not before the last": lambda found: found["changes"][1]["properties"].update(at=AT.format(0)),
+    "a day after validFrom": lambda found: first(found, "Vacancy")["properties"].update(validTo="2020-02-29"),
     "one of the types": lambda found: first(found, "Vacancy")["arrows"].append(["ZZ", "role:full"]),
     "the key of a Municipality": lambda found: first(found, "Vacancy").update(arrows=[["IN", "role:full"], ["OF", "role:full"]]),
     "the key of a thing that is in the document": lambda found: first(found, "Vacancy").update(
@@ -182,6 +188,13 @@ def test_a_head_that_counts_otherwise_is_refused() -> None:
         error = refusal(assembled(rows(), edit))
         assert isinstance(error, DamagedFileError)
     assert refusal(assembled(rows()).replace(b'"seq":3,', b'"seq":"3",', 1)).field == "head"
+
+
+def test_a_plain_file_whose_last_change_is_still_to_come_is_refused() -> None:
+    found = rows()
+    found["changes"][2]["properties"]["at"] = "9999-12-31T23:59:59.999999Z"
+    assert refusal(assembled(found)).field == "the last change's instant"
+    assert verify(io.BytesIO(packed(assembled(found)))).head.seq == 3
 
 
 def test_other_json_of_the_same_content_is_refused() -> None:

@@ -94,3 +94,76 @@ async def test_another_erp_system_from_a_day_on(change: Change, ask: Ask) -> Non
     assert days["2026-12-31"]["FINANS"] == "Prisme"
     assert days["2027-01-01"]["FINANS"] == "ØS Indsigt"
     assert days["2026-12-31"]["DEBITOR"] == days["2027-01-01"]["DEBITOR"]
+
+
+async def said(ask: Ask, fact: str, known_at: str | None = None) -> Any:
+    query = """query ($id: ID!, $known: DateTime) { node(id: $id, knownAt: $known) { __typename
+      ... on Translation { title unit carriedBy { code } } ... on Vacancy { reason } ... on Usage { erpSystem { code } }
+      ... on Confirmation { by } ... on Escalation { to { code } inferred } } }"""
+    return (await ask(query, {"id": fact, "known": known_at})).data["node"]
+
+
+async def test_what_a_fact_says_is_corrected_and_what_was_believed_stays_readable(change: Change, ask: Ask) -> None:
+    where = {"role": VACANT, "municipality": PLACE}
+    made = await change(
+        "translate", "... on TranslationChanged { translation { id } }",
+        role=ROLE, municipality=PLACE, title="Økonomicheff", unit="Økonomi", validFrom="2027-06-01",
+    )  # fmt: skip
+    fact = made["translation"]["id"]
+    corrected = await change(
+        "correct", fact=fact, title="Økonomichef", unit=None, carriedBy="ØiR debitor administrator"
+    )
+    assert corrected["__typename"] == "FactChanged", corrected
+    carrier = {"code": "oir-debitor-administrator"}
+    assert await said(ask, fact) == {
+        "__typename": "Translation",
+        "title": "Økonomichef",
+        "unit": None,
+        "carriedBy": carrier,
+    }
+    history = await ask("query ($id: ID!) { node(id: $id) { history { seq at operation } } }", {"id": fact})
+    first, second = history.data["node"]["history"]
+    assert (first["operation"], second["operation"]) == ("translate", "correct")
+    before = {"__typename": "Translation", "title": "Økonomicheff", "unit": "Økonomi", "carriedBy": None}
+    assert await said(ask, fact, first["at"]) == before
+    empty = await change("correct", fact=fact, title=None, carriedBy=None)
+    assert (empty["code"], empty["field"]) == ("CONTRADICTION", "title")
+
+    made = await change("intendVacancy", "... on VacancyChanged { vacancy { id } }", **where, why="Ny chef i januar")
+    await change("correct", fact=made["vacancy"]["id"], why="Ny chef i marts")
+    assert await said(ask, made["vacancy"]["id"]) == {"__typename": "Vacancy", "reason": "Ny chef i marts"}
+    missing = await change("correct", fact=made["vacancy"]["id"], why=None)
+    assert (missing["code"], missing["field"]) == ("BAD_TEXT", "why")
+    wrong = await change("correct", fact=made["vacancy"]["id"], title="Økonomichef")
+    assert (wrong["code"], wrong["field"]) == ("ID_OF_ANOTHER_TYPE", "fact")
+    assert "no title" in wrong["expected"]
+
+    made = await change("confirm", "... on ConfirmationChanged { confirmation { id } }", **where, by="Demo Erik")
+    await change("correct", fact=made["confirmation"]["id"], by="Demo Erik Demosen")
+    assert await said(ask, made["confirmation"]["id"]) == {"__typename": "Confirmation", "by": "Demo Erik Demosen"}
+
+
+async def test_a_system_and_an_escalation_that_were_recorded_wrong_are_corrected(change: Change, ask: Ask) -> None:
+    made = await change(
+        "useErpSystem", "... on UsageChanged { usage { id } }",
+        municipality="Vejle", domain="FINANS", erpSystem="ØS Indsigt", validFrom="2027-01-01",
+    )  # fmt: skip
+    again = await change(
+        "useErpSystem", municipality="Vejle", domain="FINANS", erpSystem="Prisme", validFrom="2027-01-01"
+    )
+    assert "or correct that one" in again["expected"]
+    await change("correct", fact=made["usage"]["id"], erpSystem="Prisme")
+    assert await said(ask, made["usage"]["id"]) == {"__typename": "Usage", "erpSystem": {"code": "prisme"}}
+    nothing = await change("correct", fact=made["usage"]["id"], erpSystem=None)
+    assert (nothing["code"], nothing["field"]) == ("CONTRADICTION", "erpSystem")
+
+    roles = await ask('{ role(name: "oir-finans-administrator") { escalation { id } } }')
+    fact = roles.data["role"]["escalation"]["id"]
+    await change("correct", fact=fact, to="YR kontaktperson")
+    assert await said(ask, fact) == {
+        "__typename": "Escalation",
+        "to": {"code": "yr-kontaktperson"},
+        "inferred": False,
+    }
+    circle = await change("correct", fact=fact, to="oir-finans-administrator")
+    assert circle["code"] == "CIRCLE"
