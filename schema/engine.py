@@ -127,7 +127,7 @@ class Engine:
         self._documents: OrderedDict[str, Document] = OrderedDict()
         self._plans: OrderedDict[Any, Plan] = OrderedDict()
         self._naming = Naming(registry.rules)
-        self._subscribing = Subscribing(name, schema, self._of_subscription, shape_of)
+        self._subscribing = Subscribing(name, schema, self._of_subscription, shape_of, self._seconds)
 
     async def execute(self, request: Request, context: Context) -> Result:
         """Answer one request. Never raises for what the client did; database failures become coded errors."""
@@ -319,10 +319,9 @@ class Engine:
         place, version = self._place(ready, plan, parameters, failed), ()
         if plan.operation is not None:
             name = f"{self.name}:{ready.chosen.name.value if ready.chosen.name else 'query'}"
-            seconds = max(self.deadline, WARMING_SECONDS) if self.warming else self.deadline
             asked = {**parameters, HELD: place.version}
             try:
-                rows = await context.database.read(Statement(name, plan.operation.text, asked, seconds))
+                rows = await context.database.read(Statement(name, plan.operation.text, asked, self._seconds()))
             except GraphError as error:
                 failed.update({root: error for root in plan.roots if root not in failed and root not in plan.others})
                 unavailable = error.retry_after is not None
@@ -338,6 +337,10 @@ class Engine:
             result = complete(self.schema, ready.document, ready.chosen, ready.variables, values, failed, final)
             return Result(result.data, tuple(result.errors or ()), unavailable=unavailable, people=people)
         return Result(place.keep(version, values, people), people=people)
+
+    def _seconds(self) -> float:
+        """Tell how long a question may take in the database."""
+        return max(self.deadline, WARMING_SECONDS) if self.warming else self.deadline
 
     def _place(
         self, ready: Prepared, plan: Plan, parameters: Mapping[str, Any], failed: Mapping[str, Exception]

@@ -34,6 +34,8 @@ PAGE: Final = 100
 Path = tuple[str, ...]
 Compile = Callable[["Subscription", frozenset[str]], Plan]
 Shape = Callable[[Plan, Any, dict[str, Any], dict[str, Exception]], Shaped]
+Seconds = Callable[[], float]
+"""Tells how long a question may take in the database, as it is set at the moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +100,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Subscribing:
-    """Looks for the subscriptions of one schema. `compile` and `shape` are the engine's, for queries too."""
+    """Looks for the subscriptions of one schema. `compile`, `shape` and `seconds` are the engine's, for queries too."""
 
     name: str
     schema: GraphQLSchema
     compile: Compile
     shape: Shape
+    seconds: Seconds
 
     def subscription(self, prepared: Prepared, collected: Mapping[str, list[FieldNode]]) -> Subscription:
         """Take a subscription whose root fields are `collected`.
@@ -181,7 +184,8 @@ class Subscribing:
                     parameters[binding.name].update(more)
         if failed or plan.operation is None:
             return _Read({}, failed, False, None)
-        statement = Statement(f"{self.name}:subscription {subscription.name}", plan.operation.text, parameters)
+        name = f"{self.name}:subscription {subscription.name}"
+        statement = Statement(name, plan.operation.text, parameters, self.seconds())
         row = (await context.database.read(statement))[0]
         failed.update(check_found(plan.operation.lookups, row[1]))
         values, careful, people = self.shape(plan, row, parameters, failed)

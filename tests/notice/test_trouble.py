@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from graph.driver import Database, Statement
 from graph.errors import DatabaseUnavailableError
 from schema.engine import Engine
+from schema.gallery.schema import engine
 from server import outbox
 from tests.contract.conftest import Patient
 from tests.contract.planting import Garden
@@ -108,6 +109,32 @@ async def test_a_mistake_of_ours_ends_one_group_and_is_masked(
         await client.event("whole")
         await garden.plant(records=[held(ANNA)])
         assert ANNA in holders(await client.event("whole"))
+
+
+class Timed(Patient):
+    """A database that notes how long each look at what is followed may take."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.seconds = set[float]()
+
+    async def read(self, statement: Statement, **options: Any) -> list[Record]:
+        if "subscription" in statement.name:
+            self.seconds.add(statement.seconds)
+        return await super().read(statement, **options)
+
+
+async def test_what_is_followed_may_take_as_long_as_what_is_asked(
+    seeded: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine(), "deadline", 7.0)
+    database = Timed(seeded)
+    async with served(database) as service, opened(service) as client:
+        await client.follow("a", ANSWER)
+        await client.event("a")
+        await client.follow("log", CHANGES, after=0)
+        await client.hear()
+    assert database.seconds == {7.0}
 
 
 async def flood(garden: Garden, until: Callable[[], bool]) -> None:
