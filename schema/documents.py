@@ -1,6 +1,6 @@
 """Documents as they come: parsed and validated within the limits, the operation to run chosen, and what it is called."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -61,8 +61,17 @@ def take_in(source: str, schema: GraphQLSchema, limits: Limits) -> Document:
         return Document(None, (coded(error, "SYNTAX_ERROR", "query", None, "a GraphQL document"),))
     if (beyond := check(ast, limits)) is not None:
         return Document(None, (beyond,))
-    wrong = validate(schema, ast)
-    return Document(ast, tuple(in_document(error, "VALIDATION_FAILED", schema, ast) for error in wrong))
+    wrong = [in_document(error, "VALIDATION_FAILED", schema, ast) for error in validate(schema, ast)]
+    return Document(ast, (*wrong, *_rootless(schema, ast)))
+
+
+def _rootless(schema: GraphQLSchema, document: DocumentNode) -> Iterator[GraphQLError]:
+    """Refuse operations of a kind that the schema does not have; graphql-core validates none of their fields."""
+    for operation in document.definitions:
+        if isinstance(operation, OperationDefinitionNode) and schema.get_root_type(operation.operation) is None:
+            kind = operation.operation.value
+            error = GraphQLError(f"This schema has no {kind}s.", operation)
+            yield coded(error, "VALIDATION_FAILED", "query", kind, "a query")
 
 
 def called(chosen: OperationDefinitionNode) -> str:

@@ -10,7 +10,7 @@ JSON = "application/json"
 BROKEN = (
     "", " ", "{", "}", "{{}}", "{ }", "query", "query {", "{ __typename } }", '{ role(name: "x }', "\x00", "{ \x00 }", "﷽" * 100,
     "{ ...F }", "fragment F on Query { __typename }", "{ a(b: $c) }", "type Query { a: Int }", "{ role }", "{ __typename { a } }",
-    "mutation { role }", "subscription { a b }", "{ nothing }", "{ role(nothing: 1) { code } }", "{ role(name: 1) { code } }",
+    "mutation { role }", "subscription { a b }", "subscription { a }", "{ nothing }", "{ role(nothing: 1) { code } }", "{ role(name: 1) { code } }",
     "query ($a: Nothing) { __typename }", "query ($a: Int, $a: Int) { __typename }", "query A { __typename } query A { __typename }",
     '{ role(name: "\\uD800") { code } }', "{ roles(first: 1e400) { totalCount } }", "{ roles(first: 99999999999999999999) { totalCount } }",
 )  # fmt: skip
