@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 import orjson
@@ -59,9 +60,10 @@ class _Endpoint:
         now: Clock,
     ) -> None:
         self.graphql = GraphQLEndpoint(engine, database, budget, wrote, looked)
-        self.hub = Hub(engine, database, self.graphql.formatted, self.graphql.masked, now, looked)
-        self.sockets = Sockets(engine, self.hub, self.graphql, identity)
-        self.events = EventStreams(engine, self.hub, self.graphql)
+        most = partial(budget.most, "subscriptions")
+        self.hub = Hub(engine, database, self.graphql.formatted, self.graphql.masked, now, looked, most)
+        self.sockets = Sockets(engine, self.hub, self.graphql, identity, budget)
+        self.events = EventStreams(engine, self.hub, self.graphql, identity)
 
 
 class Application:
@@ -153,7 +155,8 @@ class Application:
             after = {"retry-after": RETRY_AFTER, "connection": "close"}
             raise Refusal(503, "DATABASE_UNAVAILABLE", str(error), headers=after) from None
         client = scope.get("client")
-        return Caller(viewer, expires, request, self._proxies.caller(client[0] if client else "", headers))
+        address = self._proxies.caller(client[0] if client else "", headers)
+        return Caller(viewer, expires, request, address, _text(headers.get(b"authorization")))
 
     async def _at_socket(self, scope: Scope, headers: Headers, receive: Receive, send: Send, request: str) -> None:
         endpoint = self._endpoints.get(scope["path"])

@@ -4,7 +4,8 @@ A caller is who a token says, of an audience; without a token it is the address 
 fills by `rate` a second up to `burst`: an operation takes one, and one more for each hundred objects that it may come to
 (`schema.cost`). And each has `at_once` operations under way; more wait in their order, the rest are refused. One at once is
 enough, since it is answered in milliseconds; with two the others' slowest answers take twice as long while one caller floods
-(`python -m bench hostile`). All in this process: of several workers each has buckets of its own.
+(`python -m bench hostile`). What stays open, sockets and subscriptions, is counted where it is kept, and bounded here for each
+caller. All in this process: of several workers each has buckets of its own.
 """
 
 import time
@@ -43,11 +44,23 @@ class Budgets:
     """Units that such an address may save up."""
     at_once_without_token: int = 1
     """Operations of such an address that are under way at the same time."""
+    sockets: int = 200
+    """Sockets of who asks with a token."""
+    sockets_without_token: int = 200
+    """Sockets of an address without a token: as many, since a browser says by its first message alone who asks."""
+    subscriptions: int = 1000
+    """Subscriptions of who asks with a token: a vendor may follow as many places as it has customers and roles."""
+    subscriptions_without_token: int = 200
+    """Subscriptions of an address that asks without a token."""
 
     @classmethod
     def read(cls, text: str) -> "Budgets":
         """Read budgets as an operator sets them; see `schema.limits.numbers`."""
         return cls(**numbers(text, [one.name for one in fields(cls)]))
+
+
+ENDLESS: Final = 10**9
+"""What whoever operates the service may have of each."""
 
 
 class Spent(Exception):
@@ -84,7 +97,7 @@ class Budget:
         if caller.viewer.audience == "local":
             yield _nothing
             return
-        purse, at_once = self._open(caller)
+        purse, at_once = self._open(caller, 1), self.most("at_once", caller)
         if purse.under_way >= at_once:
             await self._wait(purse, at_once)
         else:
@@ -98,16 +111,24 @@ class Budget:
         finally:
             self._next(purse)
 
+    def spend(self, caller: Caller, units: int) -> None:
+        """Take units at once for work that has a line of its own. Raises `Spent`: nothing is left."""
+        if caller.viewer.audience != "local":
+            self._open(caller, units)
+
+    def most(self, what: str, caller: Caller) -> int:
+        """Tell how much of something (a field of `Budgets` for who has a token) this caller may have."""
+        if caller.viewer.audience == "local":
+            return ENDLESS
+        return int(getattr(self._budgets, what if caller.viewer.audience != "public" else f"{what}_without_token"))
+
     def intake(self, caller: Caller) -> Lock:
         """Give the gate through which documents that are new pass one at a time: one for all without a token, one for the others."""
         return self._intakes[caller.viewer.audience != "public"]
 
-    def _open(self, caller: Caller) -> tuple[_Purse, int]:
-        """Take one unit of the caller's purse, filled up to now."""
-        told, budgets = caller.viewer.audience != "public", self._budgets
-        rate = budgets.rate if told else budgets.rate_without_token
-        burst = budgets.burst if told else budgets.burst_without_token
-        now = self._clock()
+    def _open(self, caller: Caller, units: int) -> _Purse:
+        """Take units of the caller's purse, filled up to now: whoever has one left gets what costs more, and waits afterwards."""
+        rate, burst, now = self.most("rate", caller), self.most("burst", caller), self._clock()
         purse = self._purses.get(caller.name)
         if purse is None:
             purse = self._purses[caller.name] = _Purse(burst, now)
@@ -117,8 +138,8 @@ class Budget:
         purse.units, purse.at = min(burst, purse.units + (now - purse.at) * rate), now
         if purse.units < 1:
             raise Spent(max(1, ceil((1 - purse.units) / rate)))
-        purse.units -= 1
-        return purse, budgets.at_once if told else budgets.at_once_without_token
+        purse.units -= units
+        return purse
 
     def _forget(self) -> None:
         for name, purse in self._purses.items():

@@ -2,7 +2,7 @@
 
 import itertools
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from resolvers.context import Viewer
@@ -20,6 +20,8 @@ class Caller:
     request: str
     address: str = ""
     """From where it asks, as `server/proxies.py` counts addresses."""
+    token: str | None = field(default=None, repr=False)
+    """What it said who it is with, for what stays open: it may be looked at again."""
 
     @property
     def name(self) -> str:

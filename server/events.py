@@ -7,7 +7,6 @@ where the client stands (`12@2026-12-01`: the change, the day); sent back as `La
 import asyncio
 import contextlib
 import re
-import time
 from dataclasses import replace
 from typing import Any, Final
 
@@ -17,12 +16,14 @@ from starlette.types import Receive, Scope, Send
 
 from resolvers.dates import day
 from resolvers.errors import InvalidInput
-from schema.engine import Engine, Result
+from schema.engine import Engine, Request, Result
 from schema.subscribing import Subscription
 from server.caller import Caller
 from server.errors import Refusal
-from server.graphql import FIXED, GraphQLEndpoint, encoded, respond
+from server.graphql import FIXED, Charge, GraphQLEndpoint, encoded, respond
 from server.guard import Headers
+from server.identity.identity import Identity
+from server.identity.lasting import until_over
 from server.negotiation import EVENTS, JSON
 from server.notice.events import Event, Member, Refused, Told
 from server.notice.hub import Hub, Stopped, TooMany
@@ -50,8 +51,8 @@ _ALIVE: Final = ":\n\n"
 class EventStreams:
     """Answers in streams."""
 
-    def __init__(self, engine: Engine, hub: Hub, endpoint: GraphQLEndpoint) -> None:
-        self._engine, self._hub, self._endpoint = engine, hub, endpoint
+    def __init__(self, engine: Engine, hub: Hub, endpoint: GraphQLEndpoint, identity: Identity) -> None:
+        self._engine, self._hub, self._endpoint, self._identity = engine, hub, endpoint, identity
 
     async def __call__(self, scope: Scope, headers: Headers, receive: Receive, send: Send, caller: Caller) -> None:
         """Answer one request to its end. Raises `Refusal`."""
@@ -59,24 +60,29 @@ class EventStreams:
             request = await from_post(headers, receive)
         except ClientDisconnect:
             return
+        async with self._endpoint.turn(request, caller) as charge:
+            begun = await self._begin(request, caller, charge)
+        if isinstance(begun, Subscription):
+            await self._follow(_resumed(begun, headers), scope, receive, send, caller)
+        elif self._engine.operation_type(request) is OperationType.QUERY:
+            await _start(send)
+            await _send(send, _next(encoded(begun).decode()) + _COMPLETE, more=False)
+        else:
+            await _bad(begun, send)
+
+    async def _begin(self, request: Request, caller: Caller, charge: Charge) -> Subscription | dict[str, Any]:
+        """Take a subscription, or give the one response that there is."""
         match self._engine.operation_type(request):
             case OperationType.SUBSCRIPTION:
-                subscription = self._engine.subscription(request, caller.viewer)
+                begun = self._engine.subscription(request, caller.viewer)
+                if isinstance(begun, Result):
+                    return self._endpoint.formatted(begun)
+                charge(begun.prepared.cost)
+                return begun
             case OperationType.MUTATION:
-                await _bad({"errors": not_here(request)}, send)
-                return
-            case OperationType.QUERY:
-                answer = encoded(await self._endpoint.answer(request, caller)).decode()
-                await _start(send)
-                await _send(send, _next(answer) + _COMPLETE, more=False)
-                return
+                return {"errors": not_here(request)}
             case _:
-                await _bad(await self._endpoint.answer(request, caller), send)
-                return
-        if isinstance(subscription, Result):
-            await _bad(self._endpoint.formatted(subscription), send)
-            return
-        await self._follow(_resumed(subscription, headers), scope, receive, send, caller)
+                return await self._endpoint.answer(request, caller, charge)
 
     async def _follow(
         self, subscription: Subscription, scope: Scope, receive: Receive, send: Send, caller: Caller
@@ -96,36 +102,38 @@ class EventStreams:
                     ended.set()
 
         try:
-            member = self._hub.subscribe(subscription, caller.viewer, tell, lambda: outbox.room)
-        except TooMany:
-            message = "This service has as many subscriptions as it takes; try again later."
-            raise Refusal(503, "TOO_MANY_SUBSCRIPTIONS", message, headers={"retry-after": "10"}) from None
+            member = self._hub.subscribe(subscription, caller, tell, lambda: outbox.room)
+        except TooMany as error:
+            status = 429 if error.of_caller else 503
+            raise Refusal(status, "TOO_MANY_SUBSCRIPTIONS", str(error), headers={"retry-after": "10"}) from None
         except Stopped:
             message = "The service stops; try again in a few seconds."
             raise Refusal(503, "TOO_MANY_SUBSCRIPTIONS", message, headers={"retry-after": "5"}) from None
         works = (_write(outbox, ended, send), outbox.overflow(), _until_gone(receive))
-        tasks = [asyncio.get_running_loop().create_task(work) for work in works]
+        loop = asyncio.get_running_loop()
+        tasks = [loop.create_task(work) for work in works]
+        over = loop.create_task(until_over(self._identity, caller))
         try:
-            done = await _first(tasks, caller.expires)
-            if not done:
+            done = await _first([*tasks, over])
+            if over in done:
+                over.result()
                 self._hub.leave(member)
                 outbox.put(_EXPIRED, _COMPLETE)
                 ended.set()
-                done = await _first(tasks, time.time() + LAST_SECONDS)
+                done = await _first(tasks, LAST_SECONDS)
             _look_at(done)
         except TooSlow:
             scope.get("extensions", {}).get(ABORT, {}).get("now", _nothing)()
         finally:
             self._hub.leave(member)
-            for task in tasks:
+            for task in (*tasks, over):
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*tasks, over, return_exceptions=True)
 
 
-async def _first(tasks: list[asyncio.Task[None]], until: float | None) -> set[asyncio.Task[None]]:
-    """Wait for the first task to end; none of them if the time (seconds since 1970) is over before."""
-    left = None if until is None else max(0.0, until - time.time())
-    return (await asyncio.wait(tasks, timeout=left, return_when=asyncio.FIRST_COMPLETED))[0]
+async def _first(tasks: list[asyncio.Task[None]], seconds: float | None = None) -> set[asyncio.Task[None]]:
+    """Wait for the first task to end; none of them if so many seconds are over before."""
+    return (await asyncio.wait(tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED))[0]
 
 
 def _look_at(done: set[asyncio.Task[None]]) -> None:

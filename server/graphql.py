@@ -8,7 +8,8 @@ import hashlib
 import json
 import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -46,6 +47,8 @@ REFUSED_SECONDS: Final = 0.25
 _MASKED: Final = "Something went wrong inside the service; nothing was changed. Its log has more under the reference."
 
 
+Charge = Callable[[int], None]
+"""Is told how many objects an operation may come to."""
 Looked = Callable[[str, str, frozenset[str], str | None], None]
 """Is told who was shown the data of people, by which operation, whose, and the request's id."""
 
@@ -90,7 +93,7 @@ class GraphQLEndpoint:
                 charge(result.counted)
         except Spent as spent:
             await asyncio.sleep(REFUSED_SECONDS)
-            await refuse(_spent(spent), send, kind or JSON)
+            await refuse(refused_as_spent(spent), send, kind or JSON)
             return
         except Refusal as refusal:
             self._log.info("request refused", code=refusal.code, status=refusal.status, request=caller.request)
@@ -139,6 +142,21 @@ class GraphQLEndpoint:
             self._engine.prepare(request, caller.viewer)
             await asyncio.sleep(time.perf_counter() - began)  # half of the time is others'
 
+    @asynccontextmanager
+    async def turn(self, request: Request, caller: Caller) -> AsyncIterator[Charge]:
+        """Wait for a caller's turn and take its document in, for what came by another way than a request of its own.
+
+        Raises:
+            Refusal: the caller has spent its budget; it is told so a moment later, as over HTTP.
+        """
+        try:
+            async with self._budget.turn(caller) as charge:
+                await self._take_in(request, caller)
+                yield charge
+        except Spent as spent:
+            await asyncio.sleep(REFUSED_SECONDS)
+            raise refused_as_spent(spent) from None
+
     async def _execute(self, request: Request, caller: Caller, *, safe: bool = False) -> Result:
         """Execute a request; `safe`: nothing but a query, or it is refused."""
         context = Context(self._database, caller.viewer, datetime.now(UTC))
@@ -160,15 +178,11 @@ class GraphQLEndpoint:
             self._looked(caller.viewer.actor, self._engine.name_of(request), result.people, caller.request)
         return result
 
-    async def answer(self, request: Request, caller: Caller) -> dict[str, Any]:
-        """Answer a request that came by another way than a request of its own; the response as it may be sent."""
+    async def answer(self, request: Request, caller: Caller, charge: Charge) -> dict[str, Any]:
+        """Answer within a `turn`; the response as it may be sent."""
         began = time.perf_counter()
-        try:
-            async with self._budget.turn(caller) as charge:
-                result = await self._execute(request, caller)
-                charge(result.counted)
-        except Spent as spent:
-            return _spent(spent).body
+        result = await self._execute(request, caller)
+        charge(result.counted)
         if result.errors:
             self._tell(request, result.errors, 200, caller.request, began)
         return self._formatted(result, caller.request)
@@ -219,7 +233,7 @@ class GraphQLEndpoint:
         )
 
 
-def _spent(spent: Spent) -> Refusal:
+def refused_as_spent(spent: Spent) -> Refusal:
     """Refuse whoever has asked for more than a caller's budget."""
     after = str(spent.retry_after)
     return Refusal(

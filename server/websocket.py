@@ -6,7 +6,6 @@ message is looked at before it is believed; what is wrong closes the socket with
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -18,10 +17,12 @@ from starlette.types import Message, Receive, Scope, Send
 
 from graph.errors import GraphError
 from schema.engine import Engine, Request, Result
+from server.budget import Budget
 from server.caller import Caller, request_id
 from server.errors import Refusal
-from server.graphql import GraphQLEndpoint, encoded, refuse
+from server.graphql import Charge, GraphQLEndpoint, encoded, refuse
 from server.identity.identity import Identity, authorization
+from server.identity.lasting import until_over
 from server.identity.refusing import BadToken
 from server.logs import logger
 from server.notice.events import Event, Member, Refused, Told
@@ -61,8 +62,8 @@ _EXPIRED: Final = (4403, "Forbidden: the token has expired; come back with a new
 class Sockets:
     """All open sockets of the process."""
 
-    def __init__(self, engine: Engine, hub: Hub, endpoint: GraphQLEndpoint, identity: Identity) -> None:
-        self.engine, self.hub, self.endpoint, self.identity = engine, hub, endpoint, identity
+    def __init__(self, engine: Engine, hub: Hub, endpoint: GraphQLEndpoint, identity: Identity, budget: Budget) -> None:
+        self.engine, self.hub, self.endpoint, self.identity, self.budget = engine, hub, endpoint, identity, budget
         self._open: set[_Socket] = set()
         self._closed = asyncio.Event()
 
@@ -75,6 +76,9 @@ class Sockets:
         if len(self._open) >= MOST_SOCKETS:
             message = "There are too many open connections; try again later."
             raise Refusal(503, "TOO_MANY_SUBSCRIPTIONS", message, headers={"retry-after": "10"})
+        if not self.has_room(caller):
+            message = f"One caller may have {self.budget.most('sockets', caller):,} open connections; close one, or try again later."
+            raise Refusal(429, "TOO_MANY_SUBSCRIPTIONS", message, headers={"retry-after": "10"})
         socket = _Socket(self, receive, send, caller)
         self._open.add(socket)
         try:
@@ -83,6 +87,11 @@ class Sockets:
             self._open.discard(socket)
             if not self._open:
                 self._closed.set()
+
+    def has_room(self, caller: Caller) -> bool:
+        """Tell whether a caller may have one more socket."""
+        most = self.budget.most("sockets", caller)
+        return len(self._open) < most or sum(socket.caller.name == caller.name for socket in self._open) < most
 
     async def close(self) -> None:
         """Close every socket because the service stops; waits a moment for peers that are slow to take that word."""
@@ -99,13 +108,12 @@ class _Socket:
     """One socket: its reader, its writer, and what runs on it by the client's id."""
 
     def __init__(self, sockets: Sockets, receive: Receive, send: Send, caller: Caller) -> None:
-        self._sockets, self._receive, self._send, self._caller = sockets, receive, send, caller
+        self._sockets, self._receive, self._send, self.caller = sockets, receive, send, caller
         self._outbox = Outbox(self._drained)
         self._ending = asyncio.Event()
-        self._end_with = _STOPS
         self._greeting: Mapping[str, Any] | None = None
-        self._ready = False
-        self._expiry: asyncio.TimerHandle | None = None
+        self._ready = asyncio.Event()
+        self._turns = asyncio.Semaphore()
         self._running: dict[str, Member | asyncio.Task[None]] = {}
 
     def stop(self) -> None:
@@ -117,13 +125,11 @@ class _Socket:
         ours = SUBPROTOCOL in subprotocols
         await self._send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if ours else None})
         loop = asyncio.get_running_loop()
-        works = (self._read(), self._write(), self._outbox.overflow(), self._stopped())
+        works = (self._read(), self._write(), self._outbox.overflow(), self._stopped(), self._expired())
         tasks = [loop.create_task(work) for work in works]
         try:
             closing = await self._until_closing(tasks) if ours else _Close(4406, f"Subprotocol not acceptable: {_OURS}")
         finally:
-            if self._expiry is not None:
-                self._expiry.cancel()
             for identity in list(self._running):
                 self._end(identity)
             for task in tasks:
@@ -151,12 +157,12 @@ class _Socket:
 
     async def _stopped(self) -> None:
         await self._ending.wait()
-        raise _Close(*self._end_with)
+        raise _Close(*_STOPS)
 
-    def _expire(self) -> None:
-        if not self._ending.is_set():
-            self._end_with = _EXPIRED
-            self._ending.set()
+    async def _expired(self) -> None:
+        await self._ready.wait()
+        await until_over(self._sockets.identity, self.caller)
+        raise _Close(*_EXPIRED)
 
     async def _close(self, closing: _Close) -> None:
         logger().debug("websocket closed", code=closing.code)
@@ -183,21 +189,23 @@ class _Socket:
             pass
 
     async def _greet(self, greeting: Mapping[str, Any]) -> None:
-        """Take who it is that opens the socket, and see to it that the socket ends with the token."""
+        """Take who it is that opens the socket; from here on it ends with the token."""
         text = authorization(greeting)
         if text is not None:
             try:
                 viewer, expires = await self._sockets.identity.of_text(text)
             except BadToken as bad:
-                logger().info("token refused", code="UNAUTHENTICATED", reason=bad.reason, request=self._caller.request)
+                logger().info("token refused", code="UNAUTHENTICATED", reason=bad.reason, request=self.caller.request)
                 raise _Close(4403, "Forbidden: the token is not accepted") from None
             except GraphError:
                 raise _Close(1013, "The database does not answer at the moment; try again") from None
-            self._caller = replace(self._caller, viewer=viewer, expires=expires)
-        if self._caller.expires is not None:
-            left = max(0.0, self._caller.expires - time.time())
-            self._expiry = asyncio.get_running_loop().call_later(left, self._expire)
-        self._ready = True
+            caller = replace(self.caller, viewer=viewer, expires=expires, token=text)
+            if caller.name != self.caller.name and not self._sockets.has_room(caller):
+                raise _Close(1013, "Too many open connections of one caller; close one, or try again later")
+            self.caller = caller
+        # What waits here is in nobody's line: who follows a hundred things at once is not refused for having no place in it.
+        self._turns = asyncio.Semaphore(self._sockets.budget.most("at_once", self.caller))
+        self._ready.set()
         self._outbox.put(_ACK)
 
     def _heard(self, message: Message) -> bool:
@@ -237,7 +245,7 @@ class _Socket:
                 raise _Close(4400, "Invalid message: expected type connection_init, ping, pong, subscribe or complete")
 
     def _subscribe(self, identity: str, payload: object) -> None:
-        if not self._ready:
+        if not self._ready.is_set():
             raise _Close(4401, "Unauthorized: expected connection_init first")
         if identity in self._running:
             raise _Close(4409, f"Subscriber for {identity} already exists")
@@ -248,30 +256,38 @@ class _Socket:
         if len(self._running) >= MOST_OPERATIONS:
             self._fail(identity, _too_many(f"{MOST_OPERATIONS} operations run on this connection already."))
             return
-        engine = self._sockets.engine
-        match engine.operation_type(request):
-            case OperationType.SUBSCRIPTION:
-                self._follow(identity, request)
-            case OperationType.MUTATION:
-                self._fail(identity, not_here(request))
-            case _:
-                answering = self._answer(identity, request)
-                self._running[identity] = asyncio.get_running_loop().create_task(answering)
+        self._running[identity] = asyncio.get_running_loop().create_task(self._begin(identity, request))
 
-    def _follow(self, identity: str, request: Request) -> None:
+    async def _begin(self, identity: str, request: Request) -> None:
+        """Wait for the caller's turn, and do what the message asks for."""
+        endpoint, caller = self._sockets.endpoint, replace(self.caller, request=request_id())
+        try:
+            async with self._turns, endpoint.turn(request, caller) as charge:
+                match self._sockets.engine.operation_type(request):
+                    case OperationType.SUBSCRIPTION:
+                        self._follow(identity, request, charge)
+                    case OperationType.MUTATION:
+                        self._fail(identity, not_here(request))
+                    case _:
+                        self._answer(identity, await endpoint.answer(request, caller, charge))
+        except Refusal as refusal:
+            self._fail(identity, refusal.body["errors"])
+        except Exception as error:  # noqa: BLE001 - of this operation alone; the log has what it was
+            self._fail(identity, endpoint.masked(error))
+
+    def _follow(self, identity: str, request: Request, charge: Charge) -> None:
         sockets = self._sockets
-        subscription = sockets.engine.subscription(request, self._caller.viewer)
+        subscription = sockets.engine.subscription(request, self.caller.viewer)
         if isinstance(subscription, Result):
             self._fail(identity, sockets.endpoint.formatted(subscription)["errors"])
             return
+        charge(subscription.prepared.cost)
         head = f'{{"id":{_json(identity)},"type":"next","payload":'
         try:
             # It may be told before it is known by its id, but no event ends it.
-            member = sockets.hub.subscribe(
-                subscription, self._caller.viewer, partial(self._told, identity, head), self._room
-            )
-        except TooMany:
-            self._fail(identity, _too_many("This service has as many subscriptions as it takes."))
+            member = sockets.hub.subscribe(subscription, self.caller, partial(self._told, identity, head), self._room)
+        except TooMany as error:
+            self._fail(identity, _too_many(str(error)))
         except Stopped:
             self.stop()
         else:
@@ -289,21 +305,21 @@ class _Socket:
         if isinstance(told, Event):
             self._outbox.put(head, told.payload, "}")
         elif isinstance(told, Refused):
-            self._running.pop(identity, None)
             self._fail(identity, told.errors)
         else:
             self.stop()
 
-    async def _answer(self, identity: str, request: Request) -> None:
-        answer = await self._sockets.endpoint.answer(request, replace(self._caller, request=request_id()))
-        self._running.pop(identity, None)
+    def _answer(self, identity: str, answer: Mapping[str, Any]) -> None:
         if "data" not in answer:  # nothing was executed
             self._fail(identity, answer["errors"])
             return
+        self._running.pop(identity, None)
         self._outbox.put(f'{{"id":{_json(identity)},"type":"next","payload":', encoded(answer).decode(), "}")
         self._outbox.put(f'{{"id":{_json(identity)},"type":"complete"}}')
 
     def _fail(self, identity: str, errors: object) -> None:
+        """Refuse an operation; its id is free again."""
+        self._running.pop(identity, None)
         self._outbox.put(encoded({"id": identity, "type": "error", "payload": errors}).decode())
 
     def _end(self, identity: str) -> None:

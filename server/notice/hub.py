@@ -9,7 +9,7 @@ that concerns everybody takes its time, and nobody's look takes more of the data
 import asyncio
 import contextlib
 import enum
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
@@ -21,6 +21,7 @@ from resolvers.context import COPENHAGEN, Viewer
 from schema.documents import called
 from schema.engine import Engine, Result
 from schema.subscribing import FOLLOWED, Subscription
+from server.caller import Caller
 from server.graphql import Looked, unseen
 from server.notice.events import STOPPING, Member, Refused, Told
 from server.notice.following import LogGroup
@@ -54,6 +55,11 @@ class Urgency(enum.IntEnum):
 
 class TooMany(Exception):
     """There is no room for another subscription."""
+
+    def __init__(self, most: int, *, of_caller: bool) -> None:
+        self.of_caller = of_caller
+        whose = "One caller" if of_caller else "This service"
+        super().__init__(f"{whose} may have {most:,} subscriptions at a time; end one, or try again later.")
 
 
 class Stopped(Exception):
@@ -140,13 +146,15 @@ class Hub:
         report: Callable[[BaseException], list[dict[str, Any]]],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         looked: Looked = unseen,
+        most: Callable[[Caller], int] = lambda _: MOST,
     ) -> None:
         """`formatted` lays a response out, `report` logs what nobody foresaw and gives the errors to send for it; `looked` is
-        told whose data was shown.
+        told whose data was shown. `most` is how many subscriptions a caller may have.
         """
         self.engine, self.database, self.now = engine, database, now
         self.formatted, self._report = formatted, report
-        self._looked = looked
+        self._looked, self._most = looked, most
+        self._owned = Counter[str]()
         self._groups: dict[Any, Group] = {}
         self._keys: dict[Group, Any] = {}
         self._homes: dict[Member, Group] = {}
@@ -175,28 +183,32 @@ class Hub:
             self._looked(viewer.actor, called(subscription.prepared.chosen), people, None)
 
     def subscribe(
-        self, subscription: Subscription, viewer: Viewer, tell: Callable[[Told], None], room: Callable[[], int]
+        self, subscription: Subscription, caller: Caller, tell: Callable[[Told], None], room: Callable[[], int]
     ) -> Member:
         """Take a subscriber in. `tell` is called with each event, from the loop, and must neither wait nor fail.
 
         `room` says how many events can be taken at the moment: of what was missed no more is told until `more` is called.
 
         Raises:
-            TooMany: `MOST` are there.
+            TooMany: `MOST` are there, or as many of this caller as it may have.
             Stopped: the service stops.
         """
         if self._stopped:
             raise Stopped
         if len(self._homes) >= MOST:
-            raise TooMany
+            raise TooMany(MOST, of_caller=False)
+        if self._owned[caller.name] >= (most := self._most(caller)):
+            raise TooMany(most, of_caller=True)
+        viewer = caller.viewer
         key = (subscription.share, viewer)
         group = self._groups.get(key)
         if group is None:
             made = LogGroup if subscription.name == FOLLOWED else AnswerGroup
             group = self._groups[key] = made(subscription, viewer)
             self._keys[group] = key
-        member = Member(subscription, tell, room)
+        member = Member(subscription, tell, room, caller.name)
         self._homes[member] = group
+        self._owned[member.owner] += 1
         if not group.greet(member, self):
             self._turns.put(group, Urgency.NEW)
         if not self._tasks:
@@ -209,6 +221,9 @@ class Hub:
         group = self._homes.pop(member, None)
         if group is None:
             return
+        self._owned[member.owner] -= 1
+        if not self._owned[member.owner]:
+            del self._owned[member.owner]
         group.members.pop(member, None)
         if not group.members:
             self._groups.pop(self._keys.pop(group, None), None)

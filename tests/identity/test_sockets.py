@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import AsyncIterator
+from typing import cast
 
+import pytest
+
+from server.identity import lasting
+from server.identity.identity import Bearer
+from server.identity.jwks import KeySet
 from tests.identity.conftest import send
 from tests.identity.issuer import Issuer
-from tests.notice.conftest import Service, bare, streamed
+from tests.notice.conftest import Service, Stream, bare, streamed
 
 FOLLOW = 'subscription { answer(role: "Aftalegodkender", municipality: "Aarhus") { seq } }'
 SHORT = 5
@@ -50,11 +57,38 @@ async def test_a_stream_ends_with_its_token(guarded: Service, issuer: Issuer) ->
     async with streamed(guarded, FOLLOW, {"authorization": short(issuer)}) as stream:
         assert stream.status == 200
         assert stream.headers["x-request-id"]
-        parts = []
-        while part := await stream.part():
-            parts.append(part)
+        parts = [part async for part in parts_of(stream)]
         assert parts[-2:] == [{"": "the token has expired"}, {"event": "complete", "data": ""}]
     await guarded.until(lambda: guarded.application.subscriptions == 0)
+
+
+async def test_what_a_token_opened_ends_when_its_key_is_withdrawn(
+    guarded: Service, issuer: Issuer, bearer: Bearer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lasting, "AGAIN_SECONDS", 0.2)
+    tokens = [f"Bearer {issuer.token(kid)}" for kid in ("ec", "rsa")]
+    async with bare(guarded) as withdrawn, bare(guarded) as other:
+        for client, token in zip((withdrawn, other), tokens, strict=True):
+            await client.say(type="connection_init", payload={"authorization": token})
+            assert await client.hear() == {"type": "connection_ack"}
+        async with streamed(guarded, FOLLOW, {"authorization": tokens[0]}) as stream:
+            await stream.event()
+            await other.quiet(1)
+            del issuer.keys["ec"]
+            issuer.write()
+            await cast("KeySet", bearer._tokens.keys).refresh()
+            assert (await withdrawn.closed())[0] == 4403
+            parts = [part async for part in parts_of(stream)]
+            assert parts[-1] == {"event": "complete", "data": ""}
+        await other.say(type="ping")
+        assert await other.hear() == {"type": "pong"}
+    await guarded.until(lambda: guarded.application.subscriptions == 0)
+
+
+async def parts_of(stream: Stream) -> AsyncIterator[dict[str, str]]:
+    """What comes up to the stream's end."""
+    while part := await stream.part():
+        yield part
 
 
 async def test_a_socket_may_be_opened_once(guarded: Service, issuer: Issuer) -> None:

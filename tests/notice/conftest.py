@@ -19,6 +19,7 @@ from websockets.typing import Subprotocol
 
 from graph.driver import Database, Statement
 from server.app import Application
+from server.budget import Budgets
 from server.identity.identity import Identity, Operator
 from server.protocol import SOCKETS, BoundedProtocol, BoundedWebSocket
 from server.running import Server
@@ -53,10 +54,12 @@ class Service:
 
 
 @asynccontextmanager
-async def served(database: Database, identity: Identity | None = None) -> AsyncIterator[Service]:
+async def served(
+    database: Database, identity: Identity | None = None, budgets: Budgets | None = None
+) -> AsyncIterator[Service]:
     """Serve on a free port."""
     clock = [NOW]
-    application = Application(database, identity or Operator(database), now=lambda: clock[0])
+    application = Application(database, identity or Operator(database), budgets=budgets, now=lambda: clock[0])
     settings: dict[str, Any] = {**SOCKETS, "timeout_graceful_shutdown": 4}
     config = uvicorn.Config(
         application,
@@ -142,7 +145,7 @@ class Socket:
 
 
 @asynccontextmanager
-async def bare(service: Service, **options: Any) -> AsyncIterator[Socket]:
+async def bare(service: Service, path: str = "/graphql", **options: Any) -> AsyncIterator[Socket]:
     """A socket that has said nothing yet."""
     given = {
         "subprotocols": [Subprotocol("graphql-transport-ws")],
@@ -150,14 +153,14 @@ async def bare(service: Service, **options: Any) -> AsyncIterator[Socket]:
         "ping_interval": None,
         **options,
     }
-    async with connect(f"ws://127.0.0.1:{service.port}/graphql", proxy=None, **given) as connection:
+    async with connect(f"ws://127.0.0.1:{service.port}{path}", proxy=None, **given) as connection:
         yield Socket(connection)
 
 
 @asynccontextmanager
-async def opened(service: Service, **options: Any) -> AsyncIterator[Socket]:
+async def opened(service: Service, path: str = "/graphql", **options: Any) -> AsyncIterator[Socket]:
     """A socket on which operations may be started."""
-    async with bare(service, **options) as client:
+    async with bare(service, path, **options) as client:
         await client.say(type="connection_init")
         assert await client.hear() == {"type": "connection_ack"}
         yield client

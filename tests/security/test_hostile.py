@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import time
+from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 
 import httpx
 import pytest
+from websockets.exceptions import ConnectionClosed
 
 from bench.reads import READS, Read
 from graph.driver import Database
@@ -17,21 +20,24 @@ from resolvers.context import Context, Viewer
 from schema.documents import Prepared
 from schema.engine import Engine, Request, Result
 from schema.limits import CODES, LIMITS, WORDS
-from server import graphql
+from server import graphql, websocket
 from server.app import Application
 from server.budget import Budgets
-from server.endpoints import engines
+from server.endpoints import ENGINES, engines
 from server.identity.claims import OF_OURS
 from server.identity.existing import Existing
 from server.identity.identity import Bearer
 from server.identity.own import own_key
 from server.identity.tokens import Tokens
+from server.notice import hub
 from tests.contract.conftest import NOW, seeded
-from tests.security.corpus import Hostile, corpus
+from tests.notice.conftest import SECONDS, opened, served
+from tests.security.corpus import JSON, Hostile, corpus
 from tests.server.conftest import http
 
 __all__ = ["http", "seeded"]
 CORPUS = corpus()
+PATHS = tuple(ENGINES)
 PUBLISHED = set(re.findall(r"`([A-Z][A-Z_]+)`", Path("docs/errors.md").read_text("utf-8")))
 TELLS = re.compile(r"Traceback|File \"|neo4j|Neo\.|orjson|graphql\.|starlette|object at 0x", re.IGNORECASE)
 
@@ -42,19 +48,51 @@ def test_there_are_enough_of_them() -> None:
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("hostile", CORPUS, ids=lambda one: one.name)
-async def test_it_is_refused_with_a_code(hostile: Hostile, http: httpx.AsyncClient) -> None:
+async def test_it_is_refused_with_a_code(hostile: Hostile, path: str, http: httpx.AsyncClient) -> None:
     headers = {"accept": "application/graphql-response+json"}
     if hostile.content_type is not None:
         headers["content-type"] = hostile.content_type
-    answer = await http.post("/graphql", content=hostile.body, headers=headers)
+    answer = await http.post(path, content=hostile.body, headers=headers)
     assert 400 <= answer.status_code < 500, answer.text[:300]
     codes = {error["extensions"]["code"] for error in answer.json()["errors"]}
     assert codes <= PUBLISHED
-    if hostile.code is not None:
+    if hostile.code is not None and path == PATHS[0]:  # the other schema knows fewer of the fields
         assert codes == {hostile.code}
     assert not TELLS.search(answer.text)
     assert len(answer.text) < 20_000
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("path", PATHS)
+async def test_over_a_socket_it_is_refused_with_a_code_too(
+    path: str, seeded: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with served(seeded) as service, opened(service, path) as calm:
+        for hostile in (one for one in CORPUS if one.content_type == JSON):
+            async with opened(service, path) as client:
+                message = b'{"id": "a", "type": "subscribe", "payload": ' + hostile.body + b"}"
+                try:
+                    await client.connection.send(message.decode())
+                    text = str(await asyncio.wait_for(client.connection.recv(), SECONDS))
+                except UnicodeDecodeError:
+                    continue  # no text frame can hold it; what is no text is closed (tests/notice/test_sockets.py)
+                except ConnectionClosed:
+                    assert client.connection.close_code in (1009, 4400), hostile.name
+                    text = client.connection.close_reason or ""
+                else:
+                    said = json.loads(text)
+                    assert (said["id"], said["type"]) == ("a", "error"), hostile.name
+                    codes = {error["extensions"]["code"] for error in said["payload"]}
+                    assert codes <= PUBLISHED, hostile.name
+                    if hostile.code is not None and path == PATHS[0]:
+                        assert codes == {hostile.code}, hostile.name
+                assert text, hostile.name
+                assert not TELLS.search(text), hostile.name
+        await calm.say(type="ping")
+        assert await calm.hear() == {"type": "pong"}
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 @pytest.mark.anyio
@@ -125,6 +163,9 @@ def test_the_table_of_limits_is_this_one() -> None:
 def test_the_table_of_budgets_is_this_one() -> None:
     page = Path("docs/limits.md").read_text("utf-8")
     budgets = Budgets()
-    for name in ("rate", "burst", "at_once"):
+    for name in ("rate", "burst", "at_once", "sockets", "subscriptions"):
         told, without = getattr(budgets, name), getattr(budgets, f"{name}_without_token")
         assert f"| {told:,} | {without:,} | `{name}`, `{name}_without_token` |" in page
+    told_of = {name for pair in re.findall(r"`(\w+)`, `(\w+)` \|", page) for name in pair}
+    assert told_of == {one.name for one in fields(Budgets)}
+    assert f"at most {websocket.MOST_SOCKETS:,} sockets and {hub.MOST:,} subscriptions" in page

@@ -1,0 +1,193 @@
+"""Each way in has the same budget: over none of them does one caller get more, or hold what others need."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from graph.driver import Database
+from resolvers.context import Viewer
+from schema.documents import Prepared
+from schema.engine import Engine, Request, Result
+from server import graphql
+from server.budget import Budgets
+from server.identity.identity import Bearer
+from tests.contract.conftest import Patient, seeded
+from tests.identity.conftest import bearer, issuer
+from tests.identity.issuer import Issuer
+from tests.notice.conftest import Service, Socket, Stream, bare, served, streamed
+
+__all__ = ["bearer", "issuer", "seeded"]
+FOLLOW = 'subscription { answer(role: "Aftalegodkender", municipality: "Aarhus") { seq } }'
+Serve = Callable[[Budgets], AbstractAsyncContextManager[Service]]
+
+
+@pytest.fixture
+def serve(seeded: Database, bearer: Bearer, monkeypatch: pytest.MonkeyPatch) -> Serve:
+    """The service with access control on, with these budgets; whoever has spent one is told at once."""
+    monkeypatch.setattr(graphql, "REFUSED_SECONDS", 0.0)
+    return lambda budgets: served(Patient(seeded), bearer, budgets)
+
+
+@pytest.fixture
+def one(issuer: Issuer) -> dict[str, str]:
+    """A caller's header."""
+    return {"authorization": f"Bearer {issuer.token()}"}
+
+
+@pytest.fixture
+def other(issuer: Issuer) -> dict[str, str]:
+    """Another caller's."""
+    return {"authorization": f"Bearer {issuer.token(sub='8d0f7780-8536-51ef-a55c-f18fc2f91bf8')}"}
+
+
+@asynccontextmanager
+async def begun(service: Service, who: dict[str, str]) -> AsyncIterator[Socket]:
+    """A socket that is ready."""
+    async with bare(service, additional_headers=who, max_queue=None) as client:
+        await client.say(type="connection_init")
+        assert await client.hear() == {"type": "connection_ack"}
+        yield client
+
+
+async def told(client: Socket, identities: set[str]) -> dict[str, Any]:
+    """The first message for each of these: an error's code, or the kind of message."""
+    found: dict[str, Any] = {}
+    while found.keys() < identities:
+        message = await client.hear()
+        codes = [error["extensions"]["code"] for error in message["payload"]] if message["type"] == "error" else []
+        found.setdefault(message["id"], codes[0] if codes else message["type"])
+    return found
+
+
+async def refusal(stream: Stream) -> tuple[int, str, str | None]:
+    """How a stream was refused: status, code, and when to come back."""
+    body = json.loads(await stream.reader.readexactly(int(stream.headers["content-length"])))
+    (error,) = body["errors"]
+    return stream.status, error["extensions"]["code"], stream.headers.get("retry-after")
+
+
+@pytest.mark.parametrize("query", [FOLLOW, "{ __typename }", "{", "{ nothing }"])
+async def test_a_flood_over_a_socket_is_refused_while_another_caller_is_answered(
+    query: str, serve: Serve, one: dict[str, str], other: dict[str, str]
+) -> None:
+    async with serve(Budgets(rate=1, burst=8)) as service, begun(service, one) as flood, begun(service, other) as calm:
+        names = {str(number) for number in range(40)}
+        for name in names:
+            await flood.follow(name, query)
+        codes = list((await told(flood, names)).values())
+        assert codes.count("RATE_LIMITED") >= 25
+        assert len(codes) - codes.count("RATE_LIMITED") >= 4
+        await calm.follow("a", query)
+        assert (await told(calm, {"a"}))["a"] != "RATE_LIMITED"
+
+
+@pytest.mark.parametrize("query", [FOLLOW, "{ __typename }", "{", "{ nothing }"])
+async def test_a_flood_of_streams_is_refused_with_429_while_another_caller_is_answered(
+    query: str, serve: Serve, one: dict[str, str], other: dict[str, str]
+) -> None:
+    async with serve(Budgets(rate=1, burst=2)) as service, AsyncExitStack() as stack:
+        streams = [await stack.enter_async_context(streamed(service, query, one)) for _ in range(5)]
+        assert streams[0].status != 429
+        status, code, after = await refusal(streams[-1])
+        assert (status, code) == (429, "RATE_LIMITED")
+        assert int(after or 0) >= 1
+        calm = await stack.enter_async_context(streamed(service, query, other))
+        assert calm.status != 429
+
+
+async def test_whoever_follows_a_hundred_things_at_once_is_told_all_of_them(serve: Serve, one: dict[str, str]) -> None:
+    async with serve(Budgets()) as service, begun(service, one) as client:
+        names = {str(number) for number in range(100)}
+        for name in names:
+            await client.follow(name, FOLLOW)
+        assert set((await told(client, names)).values()) == {"next"}
+
+
+@pytest.mark.parametrize("way", ["sockets", "streams"])
+async def test_documents_that_are_new_are_taken_in_one_at_a_time_by_every_way(
+    way: str, serve: Serve, one: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened: list[str] = []
+    prepare = Engine.prepare
+
+    def noted(self: Engine, request: Request, viewer: Viewer) -> Prepared | Result:
+        if not self.knows(request):
+            happened.append("document")
+        return prepare(self, request, viewer)
+
+    async def others() -> None:
+        while True:
+            happened.append("turn")
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(Engine, "prepare", noted)
+    documents = [FOLLOW.replace("seq }", f"{way}{number}: seq }}") for number in range(8)]
+    async with serve(Budgets(at_once=8)) as service, AsyncExitStack() as stack:
+        turns = asyncio.create_task(others())
+        if way == "sockets":
+            client = await stack.enter_async_context(begun(service, one))
+            for number, document in enumerate(documents):
+                await client.follow(str(number), document)
+            assert set((await told(client, {str(number) for number in range(8)})).values()) == {"next"}
+        else:
+            asked = (stack.enter_async_context(streamed(service, document, one)) for document in documents)
+            assert {stream.status for stream in await asyncio.gather(*asked)} == {200}
+        turns.cancel()
+    assert happened.count("document") == 8
+    assert ("document", "document") not in set(pairwise(happened))
+
+
+async def test_one_caller_has_so_many_subscriptions_and_no_more(
+    serve: Serve, one: dict[str, str], other: dict[str, str]
+) -> None:
+    async with serve(Budgets(subscriptions=3)) as service, begun(service, one) as first, begun(service, one) as second:
+        for client, names in ((first, {"a", "b"}), (second, {"c"})):
+            for name in names:
+                await client.follow(name, FOLLOW)
+            assert set((await told(client, names)).values()) == {"next"}
+        await second.follow("d", FOLLOW)
+        assert await told(second, {"d"}) == {"d": "TOO_MANY_SUBSCRIPTIONS"}
+        async with streamed(service, FOLLOW, one) as stream:
+            assert await refusal(stream) == (429, "TOO_MANY_SUBSCRIPTIONS", "10")
+        async with begun(service, other) as calm, streamed(service, FOLLOW, other) as stream:
+            await calm.follow("a", FOLLOW)
+            assert await told(calm, {"a"}) == {"a": "next"}
+            assert stream.status == 200
+        await first.say(id="a", type="complete")
+        await service.until(lambda: service.application.subscriptions == 2)
+        await second.follow("e", FOLLOW)
+        assert await told(second, {"e"}) == {"e": "next"}
+
+
+async def test_one_caller_has_so_many_sockets_and_no_more(serve: Serve, issuer: Issuer, one: dict[str, str]) -> None:
+    async with serve(Budgets(sockets=2, sockets_without_token=2)) as service, AsyncExitStack() as stack:
+        for _ in range(2):  # which say nothing, so that they are their address's
+            await stack.enter_async_context(bare(service))
+        with pytest.raises(InvalidStatus) as refused:
+            await stack.enter_async_context(bare(service))
+        response = refused.value.response
+        assert (response.status_code, response.headers["retry-after"]) == (429, "10")
+        assert json.loads(response.body or b"")["errors"][0]["extensions"]["code"] == "TOO_MANY_SUBSCRIPTIONS"
+        client = await stack.enter_async_context(begun(service, one))  # another caller
+        await client.follow("a", FOLLOW)
+        assert await told(client, {"a"}) == {"a": "next"}
+
+
+async def test_a_socket_is_counted_for_whom_its_first_message_tells(serve: Serve, one: dict[str, str]) -> None:
+    async with serve(Budgets(sockets=2, sockets_without_token=1)) as service, AsyncExitStack() as stack:
+        for _ in range(2):  # each has left the address's place to the next
+            client = await stack.enter_async_context(bare(service))
+            await client.say(type="connection_init", payload=one)
+            assert await client.hear() == {"type": "connection_ack"}
+        third = await stack.enter_async_context(bare(service))
+        await third.say(type="connection_init", payload=one)
+        code, reason = await third.closed()
+        assert (code, reason.startswith("Too many open connections of one caller")) == (1013, True)
