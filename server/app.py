@@ -91,7 +91,7 @@ class Application:
         self._endpoints = {
             path: _Endpoint(one, database, identity, budget, self.wrote, looked, now) for path, one in found.items()
         }
-        self._exchange = Exchange(database, self.wrote, looked)
+        self._exchange = Exchange(database, budget, self.wrote, looked)
         self._health = Health(database)
         self._page = page()
         self._files = {

@@ -1,7 +1,9 @@
 """The map to and from spreadsheets over HTTP: `/exchange/map.xlsx`, `/exchange/<sheet>.csv`, a template, preview and import.
 
-Each is done by a process of its own (`graph_seed.exchange.errand`), at most `AT_ONCE` at a time, each within a deadline. An
-import is sent as the file's bytes with a media type and a header that no form and no page of another address can send.
+Each is done by a process of its own (`graph_seed.exchange.errand`), at most `AT_ONCE` at a time and one of a caller, each within
+a deadline and charged to its caller's budget. A file that is still arriving holds its sender's place, and nobody else's.
+
+An import is sent as the file's bytes with a media type and a header that no form and no page of another address can send.
 """
 
 import asyncio
@@ -9,7 +11,7 @@ import contextlib
 import re
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -26,9 +28,10 @@ from graph_seed.exchange.errand import KINDS, Answered, Orders, address_of
 from graph_seed.exchange.limits import LIMITS
 from graph_seed.exchange.tables import BY_NAME
 from resolvers.context import Viewer
+from server.budget import Budget, Spent
 from server.caller import Caller
 from server.errors import Refusal
-from server.graphql import FIXED, Looked, respond, unseen
+from server.graphql import FIXED, REFUSED_SECONDS, Looked, refused_as_spent, respond, unseen
 from server.guard import Headers
 from server.identity.refusing import unauthenticated
 from server.logs import logger
@@ -37,6 +40,8 @@ from server.reading import LARGEST_BODY, read_body
 PREFIX: Final = "/exchange/"
 AT_ONCE: Final = 2
 """Errands at a time, for each process that serves: each may take 350 MB and a processor for half a minute."""
+PRICE: Final = 100
+"""Units of a caller's budget for an errand: what comes in for a token in a second, which an errand takes of a processor at least."""
 SECONDS: Final = 240.0
 """The most that an errand may take: reading a file (90 s), planning, and writing within the lease (120 s)."""
 RETRY_AFTER: Final = "5"
@@ -51,10 +56,11 @@ _LONGEST_LINE: Final = 2**16
 class Exchange:
     """Answers below `/exchange/`."""
 
-    def __init__(self, database: Database, wrote: Callable[[], None], looked: Looked = unseen) -> None:
-        """`wrote` is called after an import, `looked` after an export."""
-        self._database, self._wrote, self._looked = database, wrote, looked
+    def __init__(self, database: Database, budget: Budget, wrote: Callable[[], None], looked: Looked = unseen) -> None:
+        """`budget` is everybody's, for all endpoints; `wrote` is called after an import, `looked` after an export."""
+        self._database, self._budget, self._wrote, self._looked = database, budget, wrote, looked
         self._errands = 0
+        self._callers = set[str]()
 
     async def __call__(self, scope: Scope, headers: Headers, receive: Receive, send: Send, caller: Caller) -> None:
         """Answer one request; a `Refusal` says why not."""
@@ -66,12 +72,13 @@ class Exchange:
             _check_method(method, ("POST",))
             _check_may_import(viewer)
             _check_import(headers)
-            with self._turn():
+            async with self._place(caller):
                 try:
                     data = await read_body(headers, receive, LIMITS.file_bytes)
                 except ClientDisconnect:
                     return
-                answered = await self._run(self._import(path, scope["query_string"], headers, viewer), data)
+                with self._turn():
+                    answered = await self._run(self._import(path, scope["query_string"], headers, viewer), data)
             if path == "import":
                 self._wrote()
                 logger().info("import answered", status=answered.status, request=caller.request)
@@ -79,19 +86,42 @@ class Exchange:
             wish = _wish(path, scope["query_string"])
             _check_method(method, ("GET", "HEAD"))
             wish = _for(viewer, wish)
-            with self._turn():
-                orders = self._orders("export", viewer, wish=asdict(wish))
-                answered = await self._run(orders, b"")
+            async with self._place(caller):
+                with self._turn():
+                    orders = self._orders("export", viewer, wish=asdict(wish))
+                    answered = await self._run(orders, b"")
             self._looked(viewer.actor, f"export {path}", frozenset(answered.people), caller.request)
         told = [(name.encode(), value.encode()) for name, value in answered.headers.items()]
         kind = (b"content-type", answered.kind.encode())
         await respond(send, answered.status, [kind, *FIXED, *told], answered.body, head=method == "HEAD")
 
-    @contextlib.contextmanager
-    def _turn(self) -> Any:
+    @contextlib.asynccontextmanager
+    async def _place(self, caller: Caller) -> AsyncIterator[None]:
+        """Take the one place that a caller has, and charge its budget; whoever operates the service has places without end."""
+        if caller.name in self._callers:
+            raise _busy("A file of yours is being read or written at the moment; nothing was changed.")
+        self._check_room()
+        try:
+            self._budget.spend(caller, PRICE)
+        except Spent as spent:
+            await asyncio.sleep(REFUSED_SECONDS)
+            raise refused_as_spent(spent) from None
+        if caller.viewer.audience == "local":
+            yield
+            return
+        self._callers.add(caller.name)
+        try:
+            yield
+        finally:
+            self._callers.discard(caller.name)
+
+    def _check_room(self) -> None:
         if self._errands >= AT_ONCE:
-            message = f"{AT_ONCE} files are being read or written at the moment; nothing was changed."
-            raise Refusal(503, "BUSY", message, headers={"retry-after": RETRY_AFTER, "connection": "close"})
+            raise _busy(f"{AT_ONCE} files are being read or written at the moment; nothing was changed.")
+
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
+        self._check_room()
         self._errands += 1
         try:
             yield
@@ -149,6 +179,10 @@ class Exchange:
             raise Refusal(500, "INTERNAL", message)
         head = orjson.loads(line)
         return Answered(head["status"], head["kind"], body, head["headers"], head["people"])
+
+
+def _busy(message: str) -> Refusal:
+    return Refusal(503, "BUSY", message, headers={"retry-after": RETRY_AFTER, "connection": "close"})
 
 
 def _wish(path: str, query: bytes) -> Wish:

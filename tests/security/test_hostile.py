@@ -20,7 +20,7 @@ from resolvers.context import Context, Viewer
 from schema.documents import Prepared
 from schema.engine import Engine, Request, Result
 from schema.limits import CODES, LIMITS, WORDS
-from server import graphql, websocket
+from server import exchange, graphql, websocket
 from server.app import Application
 from server.budget import Budgets
 from server.endpoints import ENGINES, engines
@@ -168,4 +168,8 @@ def test_the_table_of_budgets_is_this_one() -> None:
         assert f"| {told:,} | {without:,} | `{name}`, `{name}_without_token` |" in page
     told_of = {name for pair in re.findall(r"`(\w+)`, `(\w+)` \|", page) for name in pair}
     assert told_of == {one.name for one in fields(Budgets)}
-    assert f"at most {websocket.MOST_SOCKETS:,} sockets and {hub.MOST:,} subscriptions" in page
+    assert f"A file (`/exchange/`) takes {exchange.PRICE} units." in page
+    assert (
+        f"at most {websocket.MOST_SOCKETS:,} sockets and {hub.MOST:,} subscriptions, and {exchange.AT_ONCE} files"
+        in page
+    )

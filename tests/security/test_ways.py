@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from itertools import pairwise
 from typing import Any
 
+import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
@@ -16,17 +17,20 @@ from graph.driver import Database
 from resolvers.context import Viewer
 from schema.documents import Prepared
 from schema.engine import Engine, Request, Result
-from server import graphql
+from server import exchange, graphql
+from server.app import Application
 from server.budget import Budgets
 from server.identity.identity import Bearer
 from tests.contract.conftest import Patient, seeded
+from tests.exchange_map.test_over_http import DATA, SENT, code
 from tests.identity.conftest import bearer, issuer
 from tests.identity.issuer import Issuer
-from tests.notice.conftest import Service, Socket, Stream, bare, served, streamed
+from tests.notice.conftest import SECONDS, Service, Socket, Stream, bare, served, streamed
 
 __all__ = ["bearer", "issuer", "seeded"]
 FOLLOW = 'subscription { answer(role: "Aftalegodkender", municipality: "Aarhus") { seq } }'
 Serve = Callable[[Budgets], AbstractAsyncContextManager[Service]]
+Files = Callable[[Budgets], httpx.AsyncClient]
 
 
 @pytest.fixture
@@ -191,3 +195,65 @@ async def test_a_socket_is_counted_for_whom_its_first_message_tells(serve: Serve
         await third.say(type="connection_init", payload=one)
         code, reason = await third.closed()
         assert (code, reason.startswith("Too many open connections of one caller")) == (1013, True)
+
+
+@pytest.fixture
+def files(database: Database, seeded: Database, bearer: Bearer, monkeypatch: pytest.MonkeyPatch) -> Files:
+    """A client of the service with these budgets, whose errands connect to the same database."""
+    monkeypatch.setattr(exchange, "REFUSED_SECONDS", 0.0)
+
+    def client(budgets: Budgets) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(Application(database, bearer, budgets=budgets))
+        return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", timeout=SECONDS * 2)
+
+    return client
+
+
+async def test_files_are_charged_to_their_caller_s_budget(
+    files: Files, one: dict[str, str], other: dict[str, str]
+) -> None:
+    async with files(Budgets(rate=1, burst=50)) as http:
+        assert (await http.get("/exchange/people.csv?at=nix", headers=one)).status_code == 400
+        for _ in range(2):
+            refused = await http.get("/exchange/people.csv", headers=one)
+            assert (refused.status_code, code(refused)) == (429, "RATE_LIMITED")
+            assert int(refused.headers["retry-after"]) >= 1
+        assert (await http.post("/graphql", json={"query": "{ __typename }"}, headers=one)).status_code == 429
+        assert (await http.get("/exchange/people.csv", headers=other)).status_code == 200
+
+
+async def test_one_caller_has_one_file_at_a_time(files: Files, one: dict[str, str], other: dict[str, str]) -> None:
+    async with files(Budgets()) as http:
+        first = asyncio.create_task(http.get("/exchange/people.csv", headers=one))
+        await asyncio.sleep(0.1)
+        second = await http.get("/exchange/people.csv", headers=one)
+        assert (second.status_code, code(second), second.headers["retry-after"]) == (503, "BUSY", "5")
+        assert (await http.get("/exchange/people.csv", headers=other)).status_code == 200
+        assert (await first).status_code == 200
+        assert (await http.get("/exchange/people.csv", headers=one)).status_code == 200
+
+
+async def test_a_file_that_comes_slowly_keeps_nobody_else_from_theirs(
+    files: Files, issuer: Issuer, one: dict[str, str]
+) -> None:
+    rest = asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield DATA[:10]
+        await rest.wait()
+        yield DATA[10:]
+
+    async with files(Budgets()) as http:
+        senders = [
+            {"authorization": f"Bearer {issuer.token(sub=f'{number}' * 20)}"} for number in range(exchange.AT_ONCE)
+        ]
+        sending = [
+            asyncio.create_task(http.post("/exchange/preview", content=slow(), headers={**SENT, **sender}))
+            for sender in senders
+        ]
+        await asyncio.sleep(0.1)
+        again = await http.get("/exchange/people.csv", headers=senders[0])
+        assert (again.status_code, code(again)) == (503, "BUSY")
+        assert (await http.get("/exchange/people.csv", headers=one)).status_code == 200
+        rest.set()
+        assert all(answered.status_code != 503 for answered in await asyncio.gather(*sending))
