@@ -24,7 +24,7 @@ test-faults: env-dev ## many writers at once, processes killed, answers lost: in
 # Hostile requests, walls, tokens, the record of look-ups, GraphQL over HTTP, how a request is bounded. All of it is in `make test` as well.
 SECURITY_TESTS := tests/security tests/access tests/identity tests/looks tests/directory tests/notice/test_sockets.py \
 	tests/contract/test_not_graphql.py tests/server/test_over_http.py tests/server/test_masking.py tests/unit/test_budget.py tests/unit/test_limits.py
-test-security: env-dev ## hostile requests, walls between those who ask, bad tokens, GraphQL over HTTP (about 8 minutes)
+test-security: env-dev ## hostile requests, walls between those who ask, bad tokens, GraphQL over HTTP (about 9 minutes)
 	@exec $(BIN)/python -m pytest $(or $(ARGS),$(SECURITY_TESTS))
 
 # The tests of the database's own processes, of the graph, and of what is asked of it.

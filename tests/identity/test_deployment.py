@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from graph_seed.exchange.limits import LIMITS
+from server.budget import Budgets
 from server.events import KEEP_ALIVE_SECONDS
 from server.exchange import SECONDS
 from server.identity.claims import Claims
@@ -63,6 +64,10 @@ def test_the_proxy_lets_through_what_the_service_takes_and_waits_as_long() -> No
     assert waits[2] > SECONDS
     assert f"client_header_timeout {HEADER_SECONDS:.0f}s" in text
     assert f"client_body_timeout {BODY_SECONDS:.0f}s" in text
+    (connections,) = map(int, re.findall(r"limit_conn gallery_open (\d+);", text))
+    assert connections < Budgets().sockets_without_token, (
+        "who asks by the proxy is one address; one client must not be all of it"
+    )
     assert set(re.findall(r"server_name (\S+);", text)) == {"gallery.example.dk"}
     assert set(re.findall(r"proxy_pass (\S+);", text)) == {f"http://127.0.0.1:{load(port=None).port}"}
 

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from resolvers.context import PUBLIC, Viewer
-from server.budget import LINE, Budget, Budgets, Spent
+from server.budget import ENDLESS, LINE, Budget, Budgets, Spent
 from server.caller import Caller
 
 ONE = Caller(Viewer("municipality", "municipality:0751", "0751"), None, "r1")
@@ -113,3 +113,23 @@ async def test_a_place_handed_to_who_has_gone_is_handed_on() -> None:
     await asyncio.wait_for(next_one, 1)
     assert entered.is_set()
     assert budget._purses[ONE.name].under_way == 0
+
+
+async def test_work_with_a_line_of_its_own_is_charged_and_waits_for_no_turn() -> None:
+    clock = Clock()
+    budget = Budget(SMALL, clock)
+    async with budget.turn(ONE):  # at_once is 1
+        budget.spend(ONE, 10)
+    with pytest.raises(Spent) as spent:
+        budget.spend(ONE, 10)
+    assert spent.value.retry_after == 5  # 3 - 1 - 10 units, two a second
+    budget.spend(OTHER, 10)
+    for _ in range(50):
+        budget.spend(Caller(Viewer(), None, "r"), 10)
+
+
+def test_what_a_caller_may_have_depends_on_whether_a_token_tells_who_it_is() -> None:
+    budget = Budget(Budgets.read("sockets=7,subscriptions_without_token=5"))
+    nobody, operator = Caller(PUBLIC, None, "r", "192.0.2.1"), Caller(Viewer(), None, "r")
+    found = [[budget.most(what, who) for what in ("sockets", "subscriptions")] for who in (ONE, nobody, operator)]
+    assert found == [[7, 1000], [200, 5], [ENDLESS, ENDLESS]]
