@@ -1,6 +1,6 @@
 """What is wrong with a question, said so that a person can mend it."""
 
-from typing import Any, Final
+from typing import Any, Final, Self
 
 LONGEST_TEXT: Final = 500
 """Characters in any text that is passed in."""
@@ -17,6 +17,11 @@ class InvalidInput(Exception):
         self.people: frozenset[str] = frozenset()
         """Whose names it tells: nearest ones, and those between which the name does not choose."""
         super().__init__(message or f"{field}: {shown(value)} is not valid; {expected}.")
+
+    def telling(self, *keys: object) -> Self:
+        """Note whose data it tells, of the holders of these keys the people."""
+        self.people |= {key for key in keys if isinstance(key, str) and key.startswith("person:")}
+        return self
 
 
 class NotAllowed(InvalidInput):

@@ -57,7 +57,9 @@ class Exchange:
     """Answers below `/exchange/`."""
 
     def __init__(self, database: Database, budget: Budget, wrote: Callable[[], None], looked: Looked = unseen) -> None:
-        """`budget` is everybody's, for all endpoints; `wrote` is called after an import, `looked` after an export."""
+        """`budget` is everybody's, for all endpoints; `wrote` is called after an import, `looked` is told whom a file or
+        an answer about one shows.
+        """
         self._database, self._budget, self._wrote, self._looked = database, budget, wrote, looked
         self._errands = 0
         self._callers = set[str]()
@@ -79,6 +81,7 @@ class Exchange:
                     return
                 with self._turn():
                     answered = await self._run(self._import(path, scope["query_string"], headers, viewer), data)
+            self._looked(viewer.actor, path, frozenset(answered.people), caller.request)
             if path == "import":
                 self._wrote()
                 logger().info("import answered", status=answered.status, request=caller.request)

@@ -73,6 +73,7 @@ class Describing:
             {"name": "name", "key": "key", "email": "email"},
         )  # fmt: skip
         found = self.people.find(asked)
+        self._planned.shows(found.key)
         given = {column: value for column, value in values.items() if column in _OWN[sheet.sheet]}
         if found.key is None:
             if home is None:

@@ -12,7 +12,7 @@ import asyncio
 import gc
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -86,10 +86,10 @@ async def run(orders: Orders, data: bytes) -> Answered:
             return await _import(context, orders, data)
     except (FileRefused, PlanMoved, RowsRefused) as error:
         status = _STATUS.get(error.code, 422)
-        return _json(refusal_as_json(error), status)
+        return _json(refusal_as_json(error), status, people=error.people)
     except InvalidInput as error:
         four = {"code": error.code, "field": error.field, "value": error.value, "expected": error.expected}
-        return _error(str(error), four, _STATUS.get(error.code, 400))
+        return _error(str(error), four, _STATUS.get(error.code, 400), people=error.people)
     except GraphError as error:
         after = {} if error.retry_after is None else {"retry-after": str(error.retry_after)}
         return _error(str(error), {"code": error.code}, 503 if after else 500, after)
@@ -110,10 +110,10 @@ async def _import(context: Context, orders: Orders, data: bytes) -> Answered:
     read, state = await both(orders.name, data, context)
     if orders.task == "preview":
         planned = await preview(context.database, read, options, state)
-        return _json(preview_as_json(read, planned), 200)
+        return _json(preview_as_json(read, planned), 200, people=planned.people)
     order = Order(read, data, context.now, options, context.viewer.actor, orders.reason, orders.key, orders.seen)
     applied = await apply(context.database, order, expected=orders.plan, state=state)
-    return _json(applied.as_json(), 200)
+    return _json(applied.as_json(), 200, people=applied.people)
 
 
 async def both(name: str, data: bytes, context: Context) -> tuple[Read, State]:
@@ -136,14 +136,20 @@ def preview_as_json(read: Read, planned: Planned) -> dict[str, Any]:
     return {"file": read.name, "format": read.format, **planned.as_json(), "warnings": warnings}
 
 
-def _json(value: Mapping[str, Any], status: int, headers: Mapping[str, str] | None = None) -> Answered:
-    return Answered(status, JSON, orjson.dumps(value), headers or {})
+def _json(
+    value: Mapping[str, Any], status: int, headers: Mapping[str, str] | None = None, people: Iterable[str] = ()
+) -> Answered:
+    return Answered(status, JSON, orjson.dumps(value), headers or {}, sorted(people))
 
 
 def _error(
-    sentence: str, extensions: Mapping[str, Any], status: int, headers: Mapping[str, str] | None = None
+    sentence: str,
+    extensions: Mapping[str, Any],
+    status: int,
+    headers: Mapping[str, str] | None = None,
+    people: Iterable[str] = (),
 ) -> Answered:
-    return _json({"errors": [{"message": sentence, "extensions": extensions}]}, status, headers)
+    return _json({"errors": [{"message": sentence, "extensions": extensions}]}, status, headers, people)
 
 
 def address_of(address: Address) -> dict[str, Any]:

@@ -50,6 +50,7 @@ class FileRefused(SeedError):
     """
 
     field: Final = "file"
+    people: Final = frozenset[str]()
 
     def __init__(self, code: FileCode, value: str, expected: str) -> None:
         self.code, self.value, self.expected = code, value, expected

@@ -160,7 +160,7 @@ class People:
             expected = f"the key of a {asked.label.lower()} of the gallery, as an export has it, or an empty cell"
             raise InvalidInput(f"UNKNOWN_{asked.label.upper()}", column, key, expected)
         if (into := merged_into(thing)) is not None:
-            raise InvalidInput("MERGED", column, key, f"{into}, into whom this one was merged")
+            raise InvalidInput("MERGED", column, key, f"{into}, into whom this one was merged").telling(key, into)
         if "erasedAt" in thing.properties:
             raise InvalidInput("ERASED", column, key, "somebody who was not erased")
         return Found(key, "key")
@@ -178,10 +178,10 @@ class People:
             f"{shown(thing)}, or the key of whom is meant; to change a name or an address use the sheet of people"
         )
         if found.how == "key" and fold(asked.name) not in self._names[found.key]:
-            raise InvalidInput("KEY_OF_ANOTHER", asked.columns["name"], asked.name, expected)
+            raise InvalidInput("KEY_OF_ANOTHER", asked.columns["name"], asked.name, expected).telling(found.key)
         known = emails(thing)
         if asked.email is not None and known and asked.email.casefold() not in known:
-            raise InvalidInput("KEY_OF_ANOTHER", asked.columns["email"], asked.email, expected)
+            raise InvalidInput("KEY_OF_ANOTHER", asked.columns["email"], asked.email, expected).telling(found.key)
 
     def _one_with_email(self, asked: Asked, fits: set[str]) -> str:
         key = self._one(fits, asked.columns["email"], asked.email or "")
@@ -190,15 +190,16 @@ class People:
             expected = (
                 f"the name that this address belongs to, {shown(self.things[key])}, or the address of whom is meant"
             )
-            raise InvalidInput("KEY_OF_ANOTHER", asked.columns["name"], asked.name, expected)
+            raise InvalidInput("KEY_OF_ANOTHER", asked.columns["name"], asked.name, expected).telling(key)
         return key
 
     def _one(self, fits: Iterable[str], column: str, value: str) -> str:
         keys = sorted(fits)
         if len(keys) == 1:
             return keys[0]
-        both = " or ".join(shown(self.things[key]) for key in keys[:_SHOWN])
-        raise InvalidInput("AMBIGUOUS_PERSON", column, value, f"the key of whom is meant: {both}")
+        told = keys[:_SHOWN]
+        both = " or ".join(shown(self.things[key]) for key in told)
+        raise InvalidInput("AMBIGUOUS_PERSON", column, value, f"the key of whom is meant: {both}").telling(*told)
 
 
 def shown(thing: Thing) -> str:

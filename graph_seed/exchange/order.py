@@ -23,6 +23,7 @@ class PlanMoved(SeedError):
 
     def __init__(self, seq: int, now: Planned, differs: Sequence[str]) -> None:
         self.seq, self.now, self.differs = seq, now, tuple(differs)
+        self.people = frozenset(now.people)
         some = f" Now otherwise: {'; '.join(differs[:5])}." if differs else ""
         super().__init__(
             f"The map moved on since the preview (change {seq}, now {now.seq}), and the import would do something else; "
@@ -36,7 +37,7 @@ class RowsRefused(SeedError):
     code = "ROWS_REFUSED"
 
     def __init__(self, planned: Planned) -> None:
-        self.planned = planned
+        self.planned, self.people = planned, frozenset(planned.people)
         count = len(planned.problems) + planned.more_problems
         super().__init__(f"{count} row{'s are' if count > 1 else ' is'} not possible; nothing was changed.")
 
@@ -59,6 +60,11 @@ class Applied:
     seq: int | None
     planned: Planned | None
     repeated: bool = False
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Keys of the people whom the answer shows."""
+        return frozenset(self.planned.people) if self.planned else frozenset()
 
     def as_json(self) -> dict[str, Any]:
         """Give it as HTTP and `--json` answer it."""

@@ -94,7 +94,7 @@ class Placing:
         for row in draft.closes:
             if row.record.label == "StandIn":
                 what = f"{self.say(row.record)}, with what it covers"
-                self._planned.tell(Told("stand_ins", None, "ended", what))
+                self._planned.tell(Told("stand_ins", None, "ended", what, who=target(row.record, "HELD_BY")))
 
     def _draft(self, draft: Draft, place: Place, sheet: str, free: Sequence[Fact]) -> None:
         asks = place.asks.get(sheet, [])
@@ -127,7 +127,8 @@ class Placing:
                 continue
             ends = self._options.end_missing
             what = self.say(record)
-            self._planned.tell(Told(sheet, None, "ended" if ends else "left", what))
+            who = target(record, "HELD_BY")
+            self._planned.tell(Told(sheet, None, "ended" if ends else "left", what, who=who))
             if not ends:
                 continue
             draft.stop(fact, today)

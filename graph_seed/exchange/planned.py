@@ -30,13 +30,16 @@ _SHOWN: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What becomes of a row (`row` is None: of something that no row speaks of), and how whom it names was found."""
+    """What becomes of a row (`row` is None: of something that no row speaks of, `who` holds that), and how whom it names was
+    found.
+    """
 
     sheet: str
     row: int | None
     fate: Fate
     what: str
     how: How | None = None
+    who: str | None = None
 
 
 @dataclass(slots=True)
@@ -79,6 +82,8 @@ class Planned:
     writes: Writes = field(default_factory=Writes)
     within: set[tuple[str, int]] = field(default_factory=set)
     """Sheet and row of those that say no more than the map does: the same, or for a shorter time."""
+    people: set[str] = field(default_factory=set)
+    """Keys of the people of the gallery whom it shows: who was found, and who is named where a row or a mistake is told."""
 
     @property
     def ok(self) -> bool:
@@ -98,13 +103,22 @@ class Planned:
         if told.fate in ("same", "ended"):
             self.within.add((told.sheet, told.row or 0))
         if told.fate != "same":
-            (self.missing if told.fate == "left" else self.told).append(told)
+            listed = self.missing if told.fate == "left" else self.told
+            if len(listed) < LISTED:
+                self.shows(told.who)
+            listed.append(told)
+
+    def shows(self, key: str | None) -> None:
+        """Note that it shows somebody; a mailbox is nobody."""
+        if key is not None and key.startswith("person:"):
+            self.people.add(key)
 
     def wrong(self, sheet: SheetRead, row: Row, error: InvalidInput) -> None:
         """Say what is wrong with a row; the error's field is the column's name, if it is one."""
         if len(self.problems) >= LIMITS.problems:
             self.more_problems += 1
             return
+        self.people |= error.people
         column = error.field if error.field in BY_NAME[sheet.sheet].by_name else None
         value = (row.values.get(column) if column else None) or ("" if error.value is None else str(error.value))
         heading = None if column is None else sheet.headings.get(column, BY_NAME[sheet.sheet].by_name[column].heading)

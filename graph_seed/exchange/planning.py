@@ -63,6 +63,7 @@ class _Planning:
         plan_usages(self._asks["erp_use"], self._state, placing, self._planned, speaking)
         plan_progress(self._asks["progress"], self._state, self._people.things, self._planned, self._options.today)
         self._forgive()
+        self._planned.people &= self._state.things.keys()  # not those whom the file brings
         return self._planned
 
     def _forgive(self) -> None:
@@ -167,6 +168,7 @@ class _Planning:
         )  # fmt: skip
         found = self._people.people.find(asked)
         self._people.people.check_named(asked, found)
+        self._planned.shows(found.key)
         return found.key or self._people.add(sheet, row, asked), name, found.how
 
     def _ask_use(self, sheet: SheetRead, row: Row) -> None:

@@ -51,7 +51,7 @@ def check_cover(case: Case, draft: Draft, record: Record, start: str, field: str
             if held
             else f"somebody who holds the role; {covered} does not"
         )
-        raise InvalidInput("OUTSIDE_COVER", start, record.valid_from, expected)
+        raise InvalidInput("OUTSIDE_COVER", start, record.valid_from, expected).telling(covered)
 
 
 def check_covers(case: Case, draft: Draft, slot: str, field: str) -> None:

@@ -81,7 +81,7 @@ def check_holds(case: Case, draft: Draft, record: Record, fields: tuple[str, str
         raise InvalidInput(
             "ONE_HOLDER", start_field, record.valid_from,
             f"a period without {other.key} ({target(other, 'HELD_BY')}), {span(other)}: the role has at most one holder; end that one or hand over",
-        )  # fmt: skip
+        ).telling(target(other, "HELD_BY"))  # fmt: skip
 
 
 def check_defined(case: Case, role: str, day: str, field: str) -> None:
@@ -117,7 +117,7 @@ def check_not_merged(thing: Thing, field: str) -> None:
         )
     into = next((arrow.target for arrow in thing.arrows if arrow.type == "MERGED_INTO"), None)
     if into is not None:
-        raise InvalidInput("MERGED", field, thing.key, f"{into}, into whom this one was merged")
+        raise InvalidInput("MERGED", field, thing.key, f"{into}, into whom this one was merged").telling(into)
 
 
 def solve_reports(case: Case, draft: Draft, slot: str, about: str | None, on: str = OPEN_DATE) -> None:

@@ -78,6 +78,7 @@ def read(
         found = await read_file(file.name, content)
         order = Order(found, content, context.now, options, context.viewer.actor, reason, key)
         planned = await plan(database, found, options)
+        await record(database, "preview" if preview else "import", frozenset(planned.people))
         if preview or not planned.ok:
             _print_plan(planned, found, as_json)
             return 0 if planned.ok else 1
@@ -85,7 +86,11 @@ def read(
             _print_plan(planned, found, as_json)
         if not planned.empty and not yes and not await _agreed():
             return 1
-        applied = await apply(database, order, planned, report=_ignore if as_json else say)
+        try:
+            applied = await apply(database, order, planned, report=_ignore if as_json else say)
+        except (PlanMoved, RowsRefused) as refused:  # by what the map has become meanwhile
+            await record(database, "import", refused.people - planned.people)
+            raise
         _print_applied(applied, as_json)
         return 0
 
