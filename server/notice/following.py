@@ -75,8 +75,7 @@ class LogGroup:
             event = _event(entry, room)
             for member in live:
                 member.tell(event)
-        if live:
-            room.showed(self.viewer, self.subscription, page.people)
+        room.showed(self.viewer, self.subscription, page.people, live)
         self._place = max(self._place, _end(page))
         self._stale = self._stale or not page.is_last
         return True
@@ -103,7 +102,7 @@ class LogGroup:
             for event in events:
                 member.tell(event)
             if events:
-                room.showed(self.viewer, self.subscription, page.people)
+                room.showed(self.viewer, self.subscription, page.people, (member,))
             self._places[member] = max(reached, start)
             if reached >= place and start <= place:
                 member.live = True

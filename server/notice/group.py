@@ -3,7 +3,7 @@
 A group is worked on by one worker at a time, so what it knows does not change under it while it waits for the database.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final, Protocol
@@ -42,8 +42,10 @@ class Room(Protocol):
     def leave(self, member: Member) -> None:
         """Let a member go."""
 
-    def showed(self, viewer: Viewer, subscription: Subscription, people: frozenset[str]) -> None:
-        """Take note that an event showed people's data."""
+    def showed(
+        self, viewer: Viewer, subscription: Subscription, people: frozenset[str], members: Iterable[Member]
+    ) -> None:
+        """Take note that an event showed people's data to members."""
 
 
 class Behind(DatabaseUnavailableError):
@@ -94,7 +96,7 @@ class AnswerGroup:
         if member.subscription.after is None:
             member.live = True
             member.tell(seen.event)
-            room.showed(self.viewer, self.subscription, seen.looked.people)
+            room.showed(self.viewer, self.subscription, seen.looked.people, (member,))
         elif _covers(seen, _standing(member), max(seen.looked.seq, room.seq)):
             member.live = True
         return member.live
@@ -135,8 +137,7 @@ class AnswerGroup:
             live = [member for member in self.members if member.live]
             for member in live:
                 member.tell(event)
-            if live:
-                room.showed(self.viewer, self.subscription, looked.people)
+            room.showed(self.viewer, self.subscription, looked.people, live)
         return self._seen
 
     def _waiting(self) -> Iterator[Member]:
@@ -166,7 +167,7 @@ class AnswerGroup:
             member.live = True
             if after is None or missed:
                 member.tell(seen.event)
-                room.showed(self.viewer, self.subscription, seen.looked.people)
+                room.showed(self.viewer, self.subscription, seen.looked.people, (member,))
 
     def _refuse(self, member: Member, result: Result, room: Room) -> None:
         room.leave(member)

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import enum
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
@@ -177,10 +177,15 @@ class Hub:
         """How many subscriptions there are."""
         return len(self._homes)
 
-    def showed(self, viewer: Viewer, subscription: Subscription, people: frozenset[str]) -> None:
-        """Take note that an event showed people's data to whoever follows this as this viewer."""
-        if people:
-            self._looked(viewer.actor, called(subscription.prepared.chosen), people, None)
+    def showed(
+        self, viewer: Viewer, subscription: Subscription, people: frozenset[str], members: Iterable[Member]
+    ) -> None:
+        """Take note that an event showed people's data to members, who all follow this as this viewer."""
+        if not people:
+            return
+        operation = called(subscription.prepared.chosen)
+        for request in {member.request: None for member in members}:
+            self._looked(viewer.actor, operation, people, request)
 
     def subscribe(
         self, subscription: Subscription, caller: Caller, tell: Callable[[Told], None], room: Callable[[], int]
@@ -206,7 +211,7 @@ class Hub:
             made = LogGroup if subscription.name == FOLLOWED else AnswerGroup
             group = self._groups[key] = made(subscription, viewer)
             self._keys[group] = key
-        member = Member(subscription, tell, room, caller.name)
+        member = Member(subscription, caller.request, tell, room, caller.name)
         self._homes[member] = group
         self._owned[member.owner] += 1
         if not group.greet(member, self):

@@ -21,6 +21,7 @@ from graph.driver import Database, Statement
 from server.app import Application
 from server.budget import Budgets
 from server.identity.identity import Identity, Operator
+from server.looks import Looks
 from server.protocol import SOCKETS, BoundedProtocol, BoundedWebSocket
 from server.running import Server
 from tests.contract.conftest import Patient
@@ -55,11 +56,13 @@ class Service:
 
 @asynccontextmanager
 async def served(
-    database: Database, identity: Identity | None = None, budgets: Budgets | None = None
+    database: Database, identity: Identity | None = None, budgets: Budgets | None = None, looks: Looks | None = None
 ) -> AsyncIterator[Service]:
     """Serve on a free port."""
     clock = [NOW]
-    application = Application(database, identity or Operator(database), budgets=budgets, now=lambda: clock[0])
+    application = Application(
+        database, identity or Operator(database), budgets=budgets, now=lambda: clock[0], looks=looks
+    )
     settings: dict[str, Any] = {**SOCKETS, "timeout_graceful_shutdown": 4}
     config = uvicorn.Config(
         application,
