@@ -40,10 +40,9 @@ from server.looks import Looks
 from server.opening import Report, connect, prepare
 from server.protocol import SOCKETS, BoundedProtocol, BoundedWebSocket
 from server.settings import Settings, check_loopback
+from server.stopping import REQUESTS_SECONDS
 from server.workers import Workers
 
-GRACE_SECONDS: Final = 4
-"""How long requests in flight may go on after Ctrl-C; with the database's stop (up to 3 s) it stays below 10 s."""
 KEEP_ALIVE_SECONDS: Final = 15
 Announce = Callable[[str, Sequence[DemoToken]], None]
 
@@ -168,7 +167,7 @@ class Service:
             server_header=False,
             proxy_headers=False,  # whose word counts is said in `server/proxies.py`
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
-            timeout_graceful_shutdown=GRACE_SECONDS,
+            timeout_graceful_shutdown=REQUESTS_SECONDS,
         )
         self._server = Server(config, self._ready, application.close)
         beside = [asyncio.create_task(work) for work in (warm_up(database), looks.keep_pruned())]

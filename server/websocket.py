@@ -29,6 +29,7 @@ from server.notice.events import Event, Member, Refused, Told
 from server.notice.hub import Hub, Stopped, TooMany
 from server.outbox import Outbox, TooSlow
 from server.reading import request_of
+from server.stopping import SOCKETS_SECONDS
 
 SUBPROTOCOL: Final = "graphql-transport-ws"
 MOST_SOCKETS: Final = 2000
@@ -37,7 +38,7 @@ MOST_OPERATIONS: Final = 100
 """Subscriptions and queries that run at once on one socket."""
 INIT_SECONDS: Final = 10.0
 """From the socket's opening to the client's first word."""
-CLOSE_SECONDS: Final = 2.0
+CLOSE_SECONDS: Final = SOCKETS_SECONDS
 """How long a closing socket may take to take our last word."""
 LONGEST_ID: Final = 100
 _LONGEST_REASON: Final = 123

@@ -16,9 +16,8 @@ from graph.local import Connection
 from server.errors import WorkerFailedError
 from server.logs import logger
 from server.settings import Settings
+from server.stopping import PROCESS_SECONDS
 
-STOP_SECONDS: Final = 6.0
-"""How long workers may take to end their requests, after which they are ended."""
 START_SECONDS: Final = 60.0
 AGAIN_SECONDS: Final = 1.0
 READY: Final = b"ready\n"
@@ -38,7 +37,7 @@ class Workers:
         self._watchers = [asyncio.create_task(self._watch(process)) for process in started]
 
     async def stop(self) -> None:
-        """Let all end their requests and stop, within `STOP_SECONDS`."""
+        """Let all end their requests and stop, within `PROCESS_SECONDS`."""
         for watcher in self._watchers:
             watcher.cancel()
         await asyncio.gather(*self._watchers, return_exceptions=True)
@@ -91,7 +90,7 @@ class Workers:
         if process.stdin is not None:
             process.stdin.close()
         try:
-            async with asyncio.timeout(STOP_SECONDS):
+            async with asyncio.timeout(PROCESS_SECONDS):
                 await process.wait()
         except TimeoutError:
             process.kill()
