@@ -8,15 +8,18 @@ each. The people are a `Shown`, named by what is in it and kept once. Neither be
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from graph.driver import Database, Statement, Transaction
 
 SECONDS: Final = 10.0
 PART: Final = 2_000
 """Looks that are removed in one transaction."""
+OVER_PART: Final = 10_000
+"""The same of what is too much: each time all looks are counted by actor, which takes a second or two of a million."""
+OVER_SECONDS: Final = 30.0
 MOST: Final = 1_000_000
-"""Looks that are kept, however young."""
+"""Looks that are kept, however young; the oldest of whoever has most of them go first."""
 MOST_KEYS: Final = 10_000_000
 """Keys that all the kept `Shown` may have together (some 250 MB): if each look showed other hundreds of people."""
 
@@ -33,7 +36,13 @@ MERGE (s:Shown {key: row.key})
 ON CREATE SET s.people = [key IN row.people WHERE NOT key IN erased], s.count = size(row.people)
 FINISH"""
 _OLD: Final = "MATCH (l:Look) WHERE l.at < $p.before WITH l ORDER BY l.at LIMIT toInteger($p.part)"
-_FIRST: Final = "MATCH (l:Look) WHERE l.at > '' WITH l ORDER BY l.at LIMIT toInteger($p.part)"
+# Whoever makes many looks, to have them forgotten by which others are watched, pushes out none but the own ones.
+_MOST_LOOKS: Final = "MATCH (l:Look) WITH l.actor AS actor, count(*) AS much ORDER BY much DESC, actor LIMIT 1"
+_MOST_KEYS: Final = """\
+MATCH (s:Shown) CALL (s) { MATCH (l:Look {shown: s.key}) RETURN DISTINCT l.actor AS actor }
+WITH actor, sum(s.count) AS much ORDER BY much DESC, actor LIMIT 1"""
+_FIRST: Final = """
+MATCH (l:Look) WHERE l.at > '' AND l.actor = actor WITH l ORDER BY l.at LIMIT toInteger($p.part)"""
 _REMOVE: Final = """
 WITH collect(l) AS looks, collect(DISTINCT l.shown) AS shown
 FOREACH (l IN looks | DELETE l)
@@ -97,19 +106,26 @@ async def record(database: Database, looks: Sequence[Look]) -> None:
     await database.write(work, name="looks", seconds=SECONDS)
 
 
-async def prune(database: Database, before: str, most: int = MOST, most_keys: int = MOST_KEYS) -> int:
-    """Remove a part of what is older than the instant `before`, or of what is too much; tell how many. Raises a `GraphError`."""
+class Gone(NamedTuple):
+    """How many looks were removed, and how many of them were not too old yet."""
+
+    looks: int
+    young: int
+
+
+async def prune(database: Database, before: str, most: int = MOST, most_keys: int = MOST_KEYS) -> Gone:
+    """Remove a part of what is older than the instant `before`; where nothing is, of what is too much. Raises a `GraphError`."""
     old = Statement("looks prune", _OLD + _REMOVE, {"before": before, "part": PART}, SECONDS)
     (row,) = await _write(database, old)
     if row["gone"]:
-        return int(row["gone"])
+        return Gone(int(row["gone"]), 0)
     (found,) = await database.read(Statement("looks count", _COUNT, {}, SECONDS))
     over = found["looks"] - most
     if over <= 0 and found["keys"] <= most_keys:
-        return 0
-    part = min(over, PART) if over > 0 else PART // 10
-    (row,) = await _write(database, Statement("looks prune", _FIRST + _REMOVE, {"part": part}, SECONDS))
-    return int(row["gone"])
+        return Gone(0, 0)
+    of, part = (_MOST_LOOKS, min(over, OVER_PART)) if over > 0 else (_MOST_KEYS, PART // 10)
+    (row,) = await _write(database, Statement("looks prune", of + _FIRST + _REMOVE, {"part": part}, OVER_SECONDS))
+    return Gone(int(row["gone"]), int(row["gone"]))
 
 
 async def _write(database: Database, statement: Statement) -> list[Any]:

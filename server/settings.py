@@ -120,7 +120,11 @@ class Settings(BaseSettings):
         le=1024,
     )
     looks_days: int = _env(
-        "ROLLEGALLERI_LOOKS_DAYS", "For how many days it is kept who looked up whose data.", DAYS, ge=0, le=36500
+        "ROLLEGALLERI_LOOKS_DAYS",
+        "For how many days it is kept who looked up whose data, up to a million records.",
+        DAYS,
+        ge=0,
+        le=36500,
     )
     log_format: Literal["text", "json"] = _env(
         "ROLLEGALLERI_LOG_FORMAT", "How the log on standard error is written: `text` or `json`.", "text"

@@ -12,7 +12,7 @@ import pytest
 from graph.doctor import examine
 from graph.driver import Database, Statement
 from graph.errors import DatabaseUnavailableError
-from graph.looking import Look, prune, record
+from graph.looking import Gone, Look, prune, record
 from graph.params import stored
 from resolvers.context import Context, Viewer
 from schema.engine import Request
@@ -20,7 +20,7 @@ from schema.gallery.schema import engine
 from schema.keeping import Answers
 from server.app import Application
 from server.identity.identity import Operator
-from server.looks import Looks
+from server.looks import MOST_OPERATIONS, OTHERS, Looks
 from tests.contract.conftest import NOW
 
 LONE = '{ person(name: "Demo Lone Testsen") { id name } }'
@@ -165,14 +165,83 @@ async def test_what_is_too_old_or_too_much_goes_in_parts(seeded: Database) -> No
             for i in range(6)
         ],
     )
-    assert await prune(seeded, stored(at + timedelta(days=3))) == 3
-    assert await prune(seeded, stored(at + timedelta(days=3))) == 0
+    assert await prune(seeded, stored(at + timedelta(days=3))) == (3, 0)
+    assert await prune(seeded, stored(at + timedelta(days=3))) == (0, 0)
     rows = await seeded.read(Statement("shown", "MATCH (s:Shown) RETURN s.people[0] AS p ORDER BY p"))
     assert [row["p"] for row in rows] == ["person:1", "person:2"]
-    assert await prune(seeded, "", most=2) == 1
-    assert await prune(seeded, "", most=2) == 0
-    assert await prune(seeded, "", most_keys=1) == 2
+    assert await prune(seeded, "", most=2) == (1, 1)
+    assert await prune(seeded, "", most=2) == (0, 0)
+    assert await prune(seeded, "", most_keys=1) == (2, 2)
     assert await seeded.value(Statement("left", "RETURN COUNT { MATCH (n:Look|Shown) }")) == 0
+
+
+async def _left(database: Database) -> list[tuple[str, str]]:
+    rows = await database.read(Statement("left", "MATCH (l:Look) RETURN l.actor AS a, l.operation AS o ORDER BY l.at"))
+    return [(str(row["a"]), str(row["o"])) for row in rows]
+
+
+async def test_who_makes_many_looks_pushes_out_none_but_the_own_ones(seeded: Database) -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    early, late = frozenset({"person:watched"}), frozenset({"person:a", "person:b", "person:c"})
+    seen = [("anna", "Q0", early), ("flood", "Q1", early), ("flood", "Q2", early), ("flood", "Q3", early)]
+    seen += [("bent", "Q4", late)]
+    await record(
+        seeded,
+        [
+            Look(f"look:t-{i}", stored(at + timedelta(days=i)), actor, operation, people, ())
+            for i, (actor, operation, people) in enumerate(seen)
+        ],
+    )
+    assert await prune(seeded, "", most=3) == (2, 2)
+    assert await _left(seeded) == [("anna", "Q0"), ("flood", "Q3"), ("bent", "Q4")]
+    # Of the keys that are kept bent has three, and whoever shares the other one has one.
+    assert await prune(seeded, "", most_keys=3) == (1, 1)
+    assert await _left(seeded) == [("anna", "Q0"), ("flood", "Q3")]
+
+
+async def test_that_young_looks_were_removed_is_an_error_in_the_log(
+    seeded: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from server import logs
+    from server import looks as module
+
+    logs.configure("text", "error")
+    removed = asyncio.Event()
+    parts = [Gone(5, 0), Gone(3, 3), Gone(2, 2), Gone(0, 0)]
+
+    async def prune(_database: Database, _before: str) -> Gone:
+        gone = parts.pop(0)
+        if not parts:
+            removed.set()
+        return gone
+
+    monkeypatch.setattr(module, "prune", prune)
+    monkeypatch.setattr(module, "PAUSE", 0.0)
+    keeping = asyncio.create_task(Looks(seeded, 30).keep_pruned())
+    await asyncio.wait_for(removed.wait(), 10)
+    await asyncio.sleep(0)
+    keeping.cancel()
+    await asyncio.gather(keeping, return_exceptions=True)
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if "LOOKS_CUT" in line]
+    assert "count=5" in line
+
+
+async def test_names_of_operations_make_few_looks(seeded: Database) -> None:
+    lone = await _lone(seeded)
+    looks = Looks(seeded)
+    for i in range(100):
+        looks.note("token:reader", f"A{i}", frozenset({lone}), f"r{i}")
+    looks.note("token:other", "A99", frozenset({lone}), "r100")
+    looks.note("token:reader", "A0", frozenset({lone}), "r101")
+    await looks.flush()
+    looks.note("token:reader", "A99", frozenset({lone}), "r102")
+    await looks.close()
+    found = {(one["actor"], one["operation"]): one["requests"] for one in (await _log(seeded))["nodes"]}
+    assert len(found) == MOST_OPERATIONS + 3
+    assert found["token:reader", "A0"] == ["r0", "r101"]
+    assert found["token:reader", OTHERS] == [f"r{i}" for i in range(MOST_OPERATIONS, 100)]
+    assert found["token:other", "A99"] == ["r100"]
+    assert found["token:reader", "A99"] == ["r102"]
 
 
 class _Away(Database):
@@ -194,7 +263,7 @@ async def test_while_the_database_is_away_notes_are_kept_to_a_bound(
 
     lone = await _lone(seeded)
     monkeypatch.setattr(module, "MOST", 3)
-    monkeypatch.setattr(module, "STOP_SECONDS", 10.0)
+    monkeypatch.setattr(module, "LOOKS_SECONDS", 10.0)
     database = _Away(seeded)
     looks = Looks(database)
     for i in range(5):
