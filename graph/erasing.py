@@ -5,7 +5,7 @@ the inputs that named her (as hashes), and her part in the access log. A tombsto
 anything of hers: a restore of an older backup erases by it again, with the same statement.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from graph.driver import Database, Statement, Transaction
@@ -19,43 +19,73 @@ FEW: Final = 50
 """Of a change of at most so many facts and things the reason goes; that of a larger one (an import) if it has a word of hers."""
 SECONDS: Final = 60.0
 
-_NAMED: Final = "any(t IN terms WHERE toLower({x}) CONTAINS t)"
-_WORDED: Final = "(x.slot IN slots AND any(w IN words WHERE toLower({x}) CONTAINS w))"
-_REACHED: Final = "($p.home = '' OR EXISTS { (x)-[:IN]->(:Municipality {code: $p.home}) })"
-"""How far a municipality's editor reaches: what a person is called is the editor's to write, and so what is looked for."""
-_TEXTS: Final = (
+IN_TERMS: Final = "any(@t IN @terms WHERE toLower({x}) CONTAINS @t)"
+"""What must hold of a text that names her, or says how to reach her."""
+_IN_WORDS: Final = f"({IN_TERMS} OR @x.slot IN @slots AND any(@w IN @words WHERE toLower({{x}}) CONTAINS @w))"
+"""The same, or it is of one of her places and has a part of her name."""
+_IN_NAMES: Final = "any(@t IN @names WHERE toLower({x}) CONTAINS @t)"
+"""The same, but by her name alone."""
+TEXTS: Final = (
     # Of whom a fact of her own places says something: also by a part of her name. Elsewhere: by her name, or how to reach her.
-    ("Vacancy", "reason", "$p.text", True),
-    ("Confirmation", "by", "null", True),
-    ("Report", "by", "null", True),
-    ("Report", "comment", "$p.text", True),
-    ("Translation", "title", "null", False),
-    ("Translation", "unit", "null", False),
-    ("Agreement", "reason", "null", False),
-    ("Agreement", "comment", "null", False),
-    ("Agreement", "receiver", "null", False),
-    ("Agreement", "approvedBy", "null", False),
+    ("Vacancy", "reason", "$p.text", _IN_WORDS),
+    ("Confirmation", "by", "null", _IN_WORDS),
+    ("Report", "by", "null", _IN_WORDS),
+    ("Report", "comment", "$p.text", _IN_WORDS),
+    ("Translation", "title", "null", IN_TERMS),
+    ("Translation", "unit", "null", IN_TERMS),
+    ("Agreement", "reason", "null", IN_TERMS),
+    ("Agreement", "comment", "null", IN_TERMS),
+    ("Agreement", "receiver", "null", IN_TERMS),
+    ("Agreement", "approvedBy", "null", IN_TERMS),
+    ("Mailbox", "purpose", "null", IN_TERMS),
+    # One that is called by its address, at which she is reached as well, stays.
+    ("Mailbox", "name", "$p.text", _IN_NAMES),
 )
+"""Where others can have named her: label, property, what stands there afterwards, and what must hold of it (of `{x}`)."""
+HERS: Final = "(@x.actor IN @actors OR any(@k IN @keys WHERE @x.actor CONTAINS @k))"
+"""What must hold of a change or a look that is hers."""
+_REACHED: Final = "($p.home = '' OR EXISTS {{ (x)-[:{arrow}]->(:Municipality {{code: $p.home}}) }})"
+"""How far a municipality's editor reaches: what a person is called is the editor's to write, and so what is looked for."""
 
 
-def _text(label: str, name: str, instead: str, worded: bool) -> str:
-    found = _NAMED.format(x=f"x.{name}")
-    found = f"({found} OR {_WORDED.format(x=f'x.{name}')})" if worded else found
-    where = f"x.{name} IS NOT NULL AND {found} AND {_REACHED}"
-    return f"CALL (terms, words, slots) {{ MATCH (x:{label}) WHERE {where} SET x.{name} = {instead} }}"
+def found_by(names: str = "[]", values: str = "[]") -> str:
+    """Give the template that tells by what the texts about `@people` are found, and what they did themselves.
+
+    `@words`: parts of their names; `@names`; `@terms`: names, and how to reach them; `@actors`: how the log calls them. `names`
+    and `values` are expressions for what they were called, and reached at, besides.
+    """
+    return f"""\
+WITH *, [@n IN @people | @n.key] AS @keys,
+  [@n IN [@o IN @people WHERE @o.name <> '{NAME}' | @o.name] + {names} |
+    [@w IN split(@n, ' ') WHERE NOT @w IN ['', 'Demo'] | toLower(@w)]] AS @split,
+  reduce(@so_far = {values}, @n IN @people | @so_far + @n.contactValues) AS @values,
+  reduce(@so_far = [], @n IN @people | @so_far + [@v IN @n.contactValues + {values} |
+    coalesce('municipality:' + head([(@n)-[:BELONGS_TO]->(@m) | @m.code]), 'kombit') + '/' + @v]) AS @actors
+WITH *, reduce(@so_far = [], @parts IN @split | @so_far + [@w IN @parts WHERE size(@w) > 2]) AS @words,
+  // A name of one word, or a short contact point, is found in too much: it counts where her own facts are alone.
+  [@t IN reduce(@so_far = [], @parts IN @split | @so_far + [@parts[0] + ' ' + @parts[-1],
+      reduce(@one = head(@parts), @w IN tail(@parts) | @one + ' ' + @w)]) WHERE @t CONTAINS ' '] AS @names
+WITH *, @names + [@v IN @values WHERE size(@v) > 7 | toLower(@v)] AS @terms
+"""
+
+
+def _text(label: str, name: str, instead: str, found: str) -> str:
+    reached = _REACHED.format(arrow="BELONGS_TO" if label == "Mailbox" else "IN")
+    folded = ", x.folded = ''" if (label, name) == ("Mailbox", "name") else ""  # nobody looks for it by that
+    where = f"x.{name} IS NOT NULL AND {found.format(x=f'x.{name}')} AND {reached}"
+    text = f"CALL (terms, names, words, slots) {{ MATCH (x:{label}) WHERE {where} SET x.{name} = {instead}{folded} }}"
+    return _plain(text)
+
+
+def _plain(template: str) -> str:
+    """Write a template out where its variables need no other names."""
+    return template.replace("@", "")
 
 
 STATEMENT: Final = f"""\
 MATCH (:Person {{key: $p.key}})<-[:MERGED_INTO*0..]-(n:Person)
 WITH collect(DISTINCT n) AS people
-WITH people, [n IN people | n.key] AS keys,
-  [n IN people WHERE n.name <> $p.name | [w IN split(n.name, ' ') WHERE NOT w IN ['', 'Demo'] | toLower(w)]] AS named
-WITH people, keys, reduce(found = [], parts IN named | found + [w IN parts WHERE size(w) > 2]) AS words,
-  // A name of one word, or a short contact point, is found in too much: it counts where her own facts are alone.
-  [t IN reduce(found = [], parts IN named | found + [parts[0] + ' ' + parts[-1],
-      reduce(name = head(parts), w IN tail(parts) | name + ' ' + w)])
-    WHERE t CONTAINS ' '] + reduce(found = [], n IN people | found + [v IN n.contactValues WHERE size(v) > 7 | toLower(v)]) AS terms,
-  reduce(found = [], n IN people | found + [v IN n.contactValues | 'municipality:' + head([(n)-[:BELONGS_TO]->(m) | m.code]) + '/' + v]) AS actors
+{_plain(found_by("$p.names", "$p.values"))}\
 CALL (people) {{
   UNWIND people AS n MATCH (n)<-[:HELD_BY|FOR|ABOUT]-(f)
   RETURN collect(DISTINCT f) AS facts
@@ -66,7 +96,18 @@ CALL (people, facts) {{
 }}
 WITH *, [f IN facts | f.slot] AS slots
 CALL (facts) {{ UNWIND [f IN facts WHERE f:Report] AS f SET f.comment = $p.text, f.by = null }}
-{chr(10).join(_text(*one) for one in _TEXTS)}
+{chr(10).join(_text(*one) for one in TEXTS)}
+CALL (people, values) {{
+  // What somebody else is reached at, too, or the mailbox is called by, is no address of hers alone.
+  WITH people, [v IN values | toLower(v)] AS hers
+  MATCH (x:Mailbox) WHERE {_REACHED.format(arrow="BELONGS_TO")}
+  WITH x, [i IN range(0, size(x.contactValues) - 1) WHERE NOT toLower(x.contactValues[i]) IN hers
+    OR toLower(x.name) CONTAINS toLower(x.contactValues[i])
+    OR EXISTS {{ MATCH (o:Person) WHERE NOT o IN people AND x.contactValues[i] IN o.contactValues }}] AS kept
+  WHERE size(kept) < size(x.contactValues)
+  SET x.contactKinds = [i IN kept | x.contactKinds[i]], x.contactClasses = [i IN kept | x.contactClasses[i]],
+    x.contactValues = [i IN kept | x.contactValues[i]]
+}}
 CALL (changes, terms, words) {{
   UNWIND changes AS c
   SET c.inputHash = ''
@@ -75,11 +116,11 @@ CALL (changes, terms, words) {{
   SET c.reason = null
 }}
 CALL (terms) {{
-  MATCH (c:Change) WHERE c.reason IS NOT NULL AND {_NAMED.format(x="c.reason")} AND ($p.home = '' OR c.municipalities = [$p.home])
+  MATCH (c:Change) WHERE c.reason IS NOT NULL AND {_plain(IN_TERMS.format(x="c.reason"))} AND ($p.home = '' OR c.municipalities = [$p.home])
   SET c.reason = null
 }}
 CALL (keys, actors) {{
-  MATCH (c:Change|Look) WHERE c.actor IN actors OR any(k IN keys WHERE c.actor CONTAINS k) SET c.actor = $p.actor
+  MATCH (x:Change|Look) WHERE {_plain(HERS)} SET x.actor = $p.actor
 }}
 CALL (keys) {{
   MATCH (s:Shown) WHERE any(k IN keys WHERE k IN s.people)
@@ -111,14 +152,21 @@ MERGE (e:Erased {key: n.key}) ON CREATE SET e.at = n.erasedAt
 FINISH"""
 
 
-def erase(key: str, seq: int, at: str, home: str = "") -> Statement:
+def erase(key: str, seq: int, at: str, home: str = "", also: Sequence[str] = ()) -> Statement:
     """Give the statement that erases a person, and those who were merged into her, as of the change `seq` at the instant `at`.
 
     To be run before the change itself is written: it finds texts by what she is called. With `home`, a municipality's code,
-    texts of other municipalities stay as they are.
+    texts of other municipalities stay as they are. `also` are names and contact points that the graph does not have of her
+    (any more): by these the erasure of somebody who was erased is completed.
     """
     params = {"key": key, "seq": seq, "at": at, "name": NAME, "text": TEXT, "actor": ACTOR, "home": home}
+    params |= {"names": [one for one in also if not is_value(one)], "values": [one for one in also if is_value(one)]}
     return Statement("erase person", STATEMENT, params, SECONDS)
+
+
+def is_value(text: str) -> bool:
+    """Tell an address or number from a name."""
+    return "@" in text or any(sign.isdigit() for sign in text)
 
 
 def names(text: str, name: str, contacts: Mapping[str, Any] | tuple[str, ...] = ()) -> bool:

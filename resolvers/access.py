@@ -372,3 +372,10 @@ def about(person: str) -> str:
     """
     home = f"EXISTS {{ (:Person {{key: {person}}})-[:BELONGS_TO]->(:Municipality {{code: $p.viewer.home}}) }}"
     return f"($p.viewer.kombit OR $p.viewer.person = {person} OR {home})"
+
+
+def whole(person: str) -> str:
+    """Give what must hold of who is given all that is about a person, also what each municipality sees of its own alone: the
+    person, and who operates the installation. Others who may read it (`about`) are given what they may see anyhow.
+    """
+    return f"($p.viewer.everything OR $p.viewer.person = {person})"

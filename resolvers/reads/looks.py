@@ -3,21 +3,16 @@
 from typing import Final
 
 from graph.reads import Lookup, Order, Paged, Read, Value
-from graph.shape import LOOKS_INDEX
 from resolvers.access import about
-
-_SHOWN: Final = (
-    f"COLLECT {{ CALL db.index.fulltext.queryNodes('{LOOKS_INDEX}', '\"' + coalesce(@found.person, 'nobody') + '\"') YIELD node AS @s"
-    " WHERE @found.person IN @s.people RETURN @s.key AS @k }"
-)
+from resolvers.files import cypher
 
 ACCESS_LOG: Final = Paged(
     "(@x:Look)",
-    f"@x.shown IN {_SHOWN} AND {about('@found.person')}",
+    f"@x.shown IN {cypher('shown')} AND {about('@found.person')}",
     orders={"AT_DESC": Order("@x.at", descending=True)},
     lookups=(Lookup("person", "Person"),),
 )
-"""What was shown of one person, the last first. It has no clock: it is no part of the map."""
+"""What was shown of one person, and of those merged into them, the last first. It has no clock: it is no part of the map."""
 
 READS: Final[dict[str, dict[str, Read]]] = {
     "Look": {

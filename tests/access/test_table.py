@@ -11,7 +11,7 @@ from graphql import GraphQLEnumType
 
 from graph.lookups import Rules
 from graph.reads import Gathered, Made, Paged, Related, Rows, Value
-from graph.shape import FACTS
+from graph.shape import ARROWS, FACTS
 from resolvers.access import (
     CIRCLES,
     CONTACT_WORDS,
@@ -28,6 +28,7 @@ from resolvers.context import Viewer
 from resolvers.files import FOLDER
 from resolvers.lookups import LOOKUPS
 from resolvers.questions import QUESTIONS, VALUES
+from resolvers.questions.personfile import PERSON_FILE
 from resolvers.reads import QUERY, READS, SUBSCRIPTIONS
 from schema.access_page import page
 from schema.gallery.schema import core
@@ -94,11 +95,12 @@ def templates() -> Iterator[tuple[str, str, bool]]:
                 case Paged():
                     yield where, f"{read.match} {read.where}", True
                     for one in read.filters.values():
-                        yield from ((where, text, False) for text in (one.some, one.none) if text)
-                    yield from ((where, order.cypher, False) for order in read.orders.values())
+                        yield from ((where, text, True) for text in (one.some, one.none) if text)
+                    yield from ((where, order.cypher, True) for order in read.orders.values())
                 case Gathered() | _:
                     pass
     yield from ((path.name, path.read_text(encoding="utf-8"), False) for path in sorted(FOLDER.glob("*.cypher")))
+    yield "personFile", PERSON_FILE.cypher({}), False  # a part of it is written by what an erasure looks through
     for texts in LOOKUPS.values():
         yield from ((f"look-up of {label}", text, False) for label, text in texts.items())
 
@@ -113,7 +115,8 @@ NO_RULE_NEEDED = {
     "gallery.cypher: Mailbox",
     # A vendor's customers are where these begin (docs/decisions/0011); a person's own file is kept by `access.about`.
     "directory_customers.cypher: Usage", "directory_ends.cypher: Usage", "directory_slots.cypher: Translation", "directory_tasks.cypher: Progress",
-    "personfile.cypher: Person", "personfile.cypher: Change", "Query.accessLog: Person", "look-up of Person: Person",
+    "personfile.cypher: Person", "personFile: Person", "shown.cypher: Person", "Query.accessLog: Person",
+    "look-up of Person: Person",
     # Named by the filter itself, whose look-up finds only what may be seen.
     "Query.assignments: Person", "Query.assignments: Mailbox", "Query.people: Person",
 }  # fmt: skip
@@ -135,6 +138,58 @@ def test_every_template_that_reads_what_not_everybody_may_see_says_so() -> None:
     found = {one for where, text, target in templates() for one in unruled(where, text, target)}
     assert found - NO_RULE_NEEDED == set()
     assert NO_RULE_NEEDED - found == set()
+
+
+STEP = re.compile(r"\((@?\w*)((?::[\w|]+)?)[^()]*\)(<?)-\[@?\w*:([\w|]+)[^\]]*\]-(>?)(?=\((@?\w*)((?::[\w|]+)?))")
+"""A step of a pattern: two nodes, each with or without labels, and the types of the arrow between them."""
+NO_LABEL_NEEDED = {
+    # The record that a change closed of a fact that it shows, and may be seen.
+    "Change.effects: @b",
+    # Who holds, or is covered by, a fact that is seen by authorities alone, as people are.
+    "facts.cypher: @h", "facts.cypher: @f", "difference.cypher: @h", "difference.cypher: @f",
+    "Query.assignments: @h",
+    # A vendor's customers, again.
+    "directory_mine.cypher: @u",
+}  # fmt: skip
+
+
+def unlabelled(where: str, text: str, target: bool) -> Iterator[str]:
+    """Give the variables without a label that an arrow can lead to, or from, what not everybody may see, and nothing says so."""
+    told = {"", "@n", *re.findall(r"\((@?\w+):\w+", text)} | ({"@x"} if target else set())
+    for left, left_labels, leftwards, types, rightwards, right, right_labels in STEP.findall(text):
+        for end, out, other in ((left, rightwards, right_labels), (right, leftwards, left_labels)):
+            labels = set(other.strip(":").split("|")) - {""}
+            either = not leftwards and not rightwards
+            may = set[str]()
+            for arrow in (arrow for arrow in ARROWS if arrow.type in types.split("|")):
+                if (out or either) and (not labels or labels & set(arrow.targets)):
+                    may.add(arrow.source)
+                if (not out or either) and (not labels or arrow.source in labels):
+                    may.update(arrow.targets)
+            hidden = {label for label in may & ROWS.keys() if f"@visible({end.lstrip('@')}:{label})" not in text}
+            if end not in told and hidden:
+                yield f"{where}: {end}"
+
+
+def test_every_node_without_a_label_that_can_be_what_not_everybody_may_see_is_known() -> None:
+    found = {one for where, text, target in templates() for one in unlabelled(where, text, target)}
+    assert found - NO_LABEL_NEEDED == set()
+    assert NO_LABEL_NEEDED - found == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("MATCH (@p)<-[:HELD_BY|FOR|ABOUT]-(@f) WHERE @f.fromSeq >= 0", ["@p", "@f"]),
+        ("MATCH (@p:Person)<-[:ABOUT]-(@f)", ["@f"]),
+        ("MATCH (@f)-[@r:ABOUT]->(@p:Person)", ["@f"]),
+        ("MATCH (@p:Person)<-[:ABOUT]-(@f) WHERE @visible(f:Report)", []),
+        ("MATCH (@p:Person)-[:BELONGS_TO]->(@m)", []),
+        ("MATCH (@c:Change)-[:TOUCHED]->(@y)", ["@y"]),
+    ],
+)
+def test_a_node_without_a_label_would_be_seen(text: str, refused: list[str]) -> None:
+    assert list(unlabelled("x", text, False)) == [f"x: {one}" for one in refused]
 
 
 def circles() -> Iterator[Any]:

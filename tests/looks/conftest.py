@@ -29,3 +29,8 @@ async def clean(database: Database, anyio_backend: str) -> AsyncIterator[None]:
     await write(database, "MATCH (l:Look|Shown|Erased) DELETE l")
     yield
     await write(database, "MATCH (l:Look|Shown|Erased) DELETE l")
+
+
+async def indexed(database: Database) -> None:
+    """Wait until what was shown can be found: the index is a moment behind."""
+    await database.read(Statement("wait", "CALL db.index.fulltext.awaitEventuallyConsistentIndexRefresh()"))
