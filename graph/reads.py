@@ -21,13 +21,15 @@ Arguments = Mapping[str, Any]
 class Lookup:
     """An argument that names a thing by key, code, title, former title or id; `many` for a list of names.
 
-    `single` is the argument that takes one name where `argument` takes a list: `municipality` beside `municipalities`.
+    `single` is the argument that takes one name where `argument` takes a list: `municipality` beside `municipalities`. With
+    `erased` the id of somebody who was erased is found as well.
     """
 
     argument: str
     label: str
     many: bool = False
     single: str | None = None
+    erased: bool = False
 
     def names(self, arguments: Arguments) -> list[str]:
         """Give the names asked, none where the argument is unset or null. `filter.role` reads into the input `filter`."""

@@ -39,6 +39,7 @@ def page() -> str:
     parts += [f"| {label} | {words} |\n" for label, words in ROW_WORDS.items()]
     parts += ["\n## Contact points\n\n| class | who sees it |\n|---|---|\n"]
     parts += [f"| `{name}` | {words} |\n" for name, words in CONTACT_WORDS.items()]
+    parts.append(_FILE)
     parts += ["\n## Changes\n\n| mutation | who may make it |\n|---|---|\n"]
     parts += [f"| `{name}` | {_EDITORS[circle]} |\n" for name, circle in mutations.items()]
     parts.append(_REFUSED)
@@ -47,6 +48,18 @@ def page() -> str:
     return "".join(parts)
 
 
+_FILE: Final = """
+## All that is kept of a person
+
+`accessLog` and `personFile` are for the person, the municipality that they belong to, and KOMBIT: empty and null for others. In the
+file, each is given:
+
+| who asks | what they are given |
+|---|---|
+| the municipality, KOMBIT | what the tables above let them see: no `Report`, change or contact point that is not theirs to see |
+| the person, by a token that names them | all that is about them; of texts that name them, and of what they did, what that token may see |
+| who operates the installation (`rollegalleri person export`) | everything, also what is found by a name or an address alone |
+"""
 _REFUSED: Final = """
 An editor changes what is the municipality's own, and a change that touches anything else is refused whole (`NotAllowed`). What may not be
 seen is no input either: its id is as unknown as any other.

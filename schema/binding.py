@@ -150,7 +150,7 @@ def _problem(slot: LookupSlot, text: str, candidates: list[Any], others: list[li
         hint = f"the nearest names are {', '.join(best)}" if best else f"no {kind} has a name like it"
         sentence = f"{slot.field}: no {kind} is called “{text[:60]}”; {hint}."
         return InvalidInput(f"UNKNOWN_{slot.lookup.label.upper()}", slot.field, text, ", ".join(best) or hint, sentence)
-    if candidates[0][2] == ERASED:
+    if candidates[0][2] == ERASED and not slot.lookup.erased:
         since = day_of(candidates[0][1])
         sentence = f"{slot.field}: the person {candidates[0][0]} was erased on {since}."
         return InvalidInput(

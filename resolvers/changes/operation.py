@@ -118,6 +118,8 @@ class Draft:
     undoes: int | None = None
     erases: str | None = None
     """The person who is erased by it (`graph/erasing.py`)."""
+    also: Sequence[str] = ()
+    """What that person was called, and reached at, besides."""
 
     @property
     def scope(self) -> Scope:

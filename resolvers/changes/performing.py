@@ -204,7 +204,7 @@ class _Writer(Generic[T]):
         self.sent = outcome.at
         if draft.erases is not None:
             home = self.context.viewer.municipality
-            await transaction.run(erasing.erase(draft.erases, outcome.seq, outcome.at, home))
+            await transaction.run(erasing.erase(draft.erases, outcome.seq, outcome.at, home, draft.also))
         await transaction.run(self._written(draft, outcome).statement())
         answered = await self.answer(transaction, outcome)
         if self.dry:

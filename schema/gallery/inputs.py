@@ -145,6 +145,10 @@ class ErasePersonInput(Common):
     person: str = needed("Who is erased: name or id.")
     successors: list[Successor] | None = may("Who takes over what, from today.")
     vacancies: list[strawberry.ID] | None = may("The ids of the assignments that end today without a successor.")
+    former_names: list[str] | None = may(
+        "What else texts may call them: former names in full, former addresses and numbers. With the id of somebody who was"
+        " erased, the texts that still have one of these are replaced: nothing here knows any more what they were called."
+    )
 
 
 @strawberry.input(description="Say that a role is vacant on purpose.")

@@ -145,6 +145,8 @@ class Mutation:
 
     @declares(
         "Erase a person: what describes them, what others wrote of them, their part in the access log. It cannot be undone."
+        " A municipality's editor reaches the texts of the own municipality: what others wrote elsewhere, other than about what they"
+        " hold, stays until who operates the installation completes it (`rollegalleri person erase ID --name NAME`)."
     )
     def erase_person(self, input: Annotated[ErasePersonInput, WHAT]) -> EraseResult | None:
         """See `resolvers/changes`."""

@@ -32,8 +32,9 @@ class PersonFile:
     person: Person = told("The person.")
     seq: int = told("The last change of the gallery that it knows.")
     json: str = told(
-        "Everything as JSON: the person and those merged into them, every record of every fact about them, the changes behind"
-        " these, and who was shown them (the last 10,000 times)."
+        "Everything as JSON: the person and those merged into them, every record of every fact about them, texts of others that"
+        " name them, the changes behind these facts, those that they made, who was shown them and whom they looked at (`onlyTheLast`"
+        " names what is longer than 10,000 and was cut). `isWhole`: nothing was left out that the asker may not see."
     )
 
 
@@ -42,14 +43,17 @@ class Rights:
     """What a person can ask."""
 
     @declares(
-        "Who was shown data of a person, the last first; at most a second behind. For the person, their municipality and KOMBIT:"
-        " empty for others."
+        "Who was shown data of a person, or of somebody merged into them, the last first; at most a second behind. For the person,"
+        " their municipality and KOMBIT: empty for others."
     )
     def access_log(self, person: OnePerson, first: First = 20, after: After = None) -> Connection[Look] | None:
         """Page through the access log."""
         declared()
 
-    @declares("All that is kept of a person. For the person, their municipality and KOMBIT: null for others.")
+    @declares(
+        "All that is kept of a person, as far as the asker may see it (docs/access.md). For the person, their municipality and"
+        " KOMBIT: null for others."
+    )
     def person_file(self, person: OnePerson) -> PersonFile | None:
         """Give a copy of everything."""
         declared()

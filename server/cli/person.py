@@ -95,10 +95,21 @@ def erase(
         list[str] | None,
         typer.Option("--vacant", help="An assignment, by id, that nobody takes over; may be repeated; or: all"),
     ] = None,
+    name: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--name",
+            help="What else texts may call them: a former name in full, an address, a number; may be repeated. With the id of"
+            " somebody who was erased: replace the texts that still have it, of all municipalities.",
+        ),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
 ) -> None:  # fmt: skip
-    """Erase a person: what describes them goes, the facts stay as an erased person's. It cannot be undone."""
+    """Erase a person: what describes them goes, the facts stay as an erased person's. It cannot be undone.
+
+    Texts of all municipalities are reached; a municipality's editor reaches those of the own one alone.
+    """
     from server.cli.asking import Asker, ask, check
 
     pairs = [pair.partition("=") for pair in successor or []]
@@ -110,6 +121,7 @@ def erase(
         "person": person,
         "successors": [{"assignment": left, "person": right} for left, _, right in pairs] or None,
         "vacancies": vacant or None,
+        "formerNames": name or None,
     }
     if "all" in (vacant or ()) or not (yes or dry_run):
 
@@ -117,25 +129,31 @@ def erase(
             return await asker(_HELD, {"person": person})
 
         response = ask(questions, data)
-        check(response, _NAMES)
-        held = response["data"]["impact"]["holdings"]
+        gone = bool(name) and any(error["extensions"]["code"] == "ERASED" for error in response.get("errors", ()))
+        if not gone:
+            check(response, _NAMES)
+        held = [] if gone else response["data"]["impact"]["holdings"]
         if "all" in (vacant or ()):
             left = {left for left, _, _ in pairs}
             given["vacancies"] = [
                 one["assignment"]["id"] for one in held if one["assignment"]["id"] not in left
             ] or None
         if not (yes or dry_run):
-            _agree(response["data"]["person"], len(held))
+            who = f"what is left of {person}" if gone else _told(response["data"]["person"], len(held))
+            _agree(f"Erase {who}? It cannot be undone.")
     send("erasePerson", given, common(reason, dry_run, if_seq, key), as_json, data)
     if not dry_run and not as_json:
         print("Make a backup now: it keeps that they were erased, for a restore of an older one.", file=sys.stderr)
 
 
-def _agree(person: Mapping[str, Any], held: int) -> None:
+def _told(person: Mapping[str, Any], held: int) -> str:
+    return f"{person['name']} ({person['id']}), who holds {held} roles"
+
+
+def _agree(question: str) -> None:
     from server.cli.output import fail
 
     if not sys.stdin.isatty():
         fail("Nobody can be asked here: say --yes to erase, or --dry-run to look only. Nothing was changed.")
-    question = f"Erase {person['name']} ({person['id']}), who holds {held} roles? It cannot be undone."
     if not typer.confirm(question, err=True):
         fail("Nothing was changed.")

@@ -243,6 +243,49 @@ async def test_erasing_reaches_no_text_of_another_municipality(
     assert [tuple(row) for row in await seeded.read(Statement("test", REASONS))] == [tuple(row) for row in before]
 
 
+COMMENTS = "MATCH (n:Report) WHERE n.comment IN $p.texts RETURN n.comment AS c ORDER BY c"
+
+
+async def test_who_operates_the_installation_completes_an_erasure(
+    who: As, theirs: dict[str, str], seeded: Database
+) -> None:
+    """What a municipality's editor may not reach, since the name is hers to write, is not there for ever."""
+    named = await who.changes(
+        AARHUS_EDITOR, "addPerson", "... on PersonChanged { person { id } }", name="Demo Gert Fuldførtsen", municipality="0751",
+        contactPoints=[{"kind": "EMAIL", "value": "gert@aarhus.example", "visibility": "AUTHORITIES"}],
+    )  # fmt: skip
+    gert = named["person"]["id"]
+    texts = ["Spørg Gert Fuldførtsen", "Skriv til GERT@aarhus.example", "Gert kender den"]
+    there = {"role": "ØiR debitor administrator", "municipality": "0101"}
+    for text in texts:
+        answer = await who.changes(municipality("0101", edits=True), "reportContact", **there, comment=text)
+        assert answer["__typename"] == "ReportChanged"
+
+    async def left() -> list[str]:
+        return [row["c"] for row in await seeded.read(Statement("test", COMMENTS, {"texts": texts}))]
+
+    also = ["Demo Gert Fuldførtsen", "gert@aarhus.example"]
+    gone = await who.changes(AARHUS_EDITOR, "erasePerson", person=gert, formerNames=also)
+    assert gone["__typename"] == "PersonErased"
+    assert await left() == sorted(texts)
+    for viewer, code in (
+        (AARHUS_EDITOR, "PersonErased"),  # of the own municipality's texts, again
+        (KOMBIT_EDITOR, "NotAllowed"),
+        (municipality("0101", edits=True), "InvalidInput"),
+    ):
+        told = await who.changes(viewer, "erasePerson", person=gert, formerNames=also)
+        assert told["__typename"] == code
+        assert await left() == sorted(texts)
+    operator = Viewer(actor="local:me", edits=True)
+    again = await who.changes(operator, "erasePerson", person=gert)
+    assert (again["code"], again["field"]) == ("ERASED", "person")
+    show = "... on PersonErased { person { id name } ended { id } }"
+    done = await who.changes(operator, "erasePerson", show, person=gert, formerNames=also, reason="Sag 2026-18")
+    assert done["person"] == {"id": gert, "name": "Slettet person"}
+    assert (done["change"]["operation"], done["change"]["actor"]) == ("erasePerson", "local:me")
+    assert await left() == ["Gert kender den"]  # a first name alone is found in too much
+
+
 REASONS = """MATCH (n:Report|Vacancy|Agreement|Translation) WHERE left(coalesce(n.slot, '0101'), 4) <> '0751'
 RETURN n.key AS key, n.comment AS c, n.reason AS r, n.title AS t ORDER BY key, n.fromSeq"""
 

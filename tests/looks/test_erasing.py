@@ -250,6 +250,73 @@ async def test_who_was_merged_into_her_goes_with_her(change: Change, gerda: str,
     assert {row["k"] for row in rows} == {gerda, made["person"]["id"]}
 
 
+async def test_what_they_were_called_before_goes_too(change: Change, gerda: str, seeded: Patient) -> None:
+    await change("reportContact", role=OWNER, municipality="0461", comment="Spørg Gerda Pigenavn eller 98 76 54 32")
+    await change("erasePerson", person=gerda, formerNames=["Gerda Pigenavn"], now=LATER, statements=3)
+    assert "Pigenavn" not in await everything(seeded)
+
+
+@pytest.mark.parametrize("name", ["Gerda", "", "   ", "12 34", "a@b.dk", f"Gerda {'x' * 300}"])
+async def test_a_former_name_that_is_found_in_too_much(change: Change, gerda: str, name: str) -> None:
+    refused = await change("erasePerson", person=gerda, formerNames=[name])
+    assert (refused["code"], refused["field"]) == ("BAD_TEXT", "formerNames")
+    many = await change("erasePerson", person=gerda, formerNames=["Gerda Pigenavn"] * 21)
+    assert (many["code"], many["field"]) == ("TOO_MANY", "formerNames")
+
+
+async def test_completing_an_erasure_names_nobody_and_hands_nothing_on(change: Change, gerda: str) -> None:
+    await change("erasePerson", person=gerda, now=LATER, statements=3)
+    given: dict[str, Any] = {"person": gerda, "formerNames": ["Gerda Sletteprøve"], "now": LATER + timedelta(minutes=1)}
+    named = await change("erasePerson", **given, reason="Rest om Sletteprøve")
+    assert (named["code"], named["field"]) == ("BAD_TEXT", "reason")
+    handed = await change("erasePerson", **given, vacancies=[await held(change, await person(change, "Demo Bo Anden"))])
+    assert (handed["code"], handed["field"]) == ("CONTRADICTION", "vacancies")
+    done = await change("erasePerson", SHOW, **given, statements=4)
+    assert (done["person"]["name"], done["ended"]) == (NAME, [])
+    undone = await change("undo", change=done["change"]["seq"], now=LATER + timedelta(minutes=2))
+    assert undone["code"] == "CANNOT_UNDO"
+
+
+async def test_a_shared_mailbox_loses_what_is_hers(change: Change, gerda: str, seeded: Patient) -> None:
+    async def mailbox(name: str, *values: str, **more: str) -> str:
+        points = [{"kind": "EMAIL", "value": value, "visibility": "PUBLIC"} for value in values]
+        made = await change(
+            "addMailbox", "... on MailboxChanged { mailbox { id } }", name=name, contactPoints=points, **more
+        )
+        return str(made["mailbox"]["id"])
+
+    shared = "faelles@laesoe.example"
+    await change(
+        "addPerson", name="Demo Bo Medejer", municipality=PLACE,
+        contactPoints=[{"kind": "EMAIL", "value": shared, "visibility": "PUBLIC"}],
+    )  # fmt: skip
+    points = [
+        {"kind": "EMAIL", "value": v, "visibility": "PUBLIC"}
+        for v in ("gerda@laesoe.example", shared, "kasse@laesoe.example")
+    ]
+    await change("changePerson", person=gerda, contactPoints=points)
+    hers = await mailbox(
+        "Demo postkasse", "oir@laesoe.example", "GERDA@laesoe.example", shared, purpose="Ring til Gerda Sletteprøve"
+    )
+    own = await mailbox("kasse@laesoe.example", "kasse@laesoe.example")
+    named = await mailbox("Demo Gerda Sletteprøve, økonomi", "gerda@laesoe.example")
+    await change("erasePerson", person=gerda, now=LATER, statements=3)
+    rows = await seeded.read(
+        Statement(
+            "test",
+            "MATCH (m:Mailbox) WHERE m.key IN $p.keys RETURN m.key AS k,"
+            " [m.name, m.folded, m.purpose, m.contactValues, size(m.contactKinds), size(m.contactClasses)] AS m",
+            {"keys": [hers, own, named]},
+        )
+    )
+    assert {row["k"]: row["m"] for row in rows} == {
+        hers: ["Demo postkasse", "demo postkasse", None, ["oir@laesoe.example", shared], 2, 2],
+        own: ["kasse@laesoe.example", "kasse laesoe example", None, ["kasse@laesoe.example"], 1, 1],
+        named: [TEXT, "", None, [], 0, 0],
+    }
+    assert traces(await everything(seeded)) == []
+
+
 async def test_looks_that_come_late_are_of_nobody(change: Change, gerda: str, seeded: Patient) -> None:
     await change("erasePerson", person=gerda, now=LATER, statements=3)
     await record(seeded, [Look("look:t-9", stored(NOW), "local:me", "Q", frozenset({gerda, "person:other"}), ())])

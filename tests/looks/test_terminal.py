@@ -57,6 +57,12 @@ async def test_a_copy_the_looks_and_the_end(terminal: Terminal, seeded: Patient,
     assert "Make a backup now" in done.stderr
     gone = await terminal("person", "export", key)
     assert (gone.returncode, "was erased on" in gone.stderr) == (1, True)
+    left = await terminal("person", "erase", key, "--name", "Demo Gerda Terminalsen")
+    assert (left.returncode, "say --yes to erase" in left.stderr) == (1, True)
+    completed = await terminal("person", "erase", key, "--name", "Demo Gerda Terminalsen", "--yes")
+    assert completed.returncode == 0, completed.stderr
+    again = await terminal("person", "erase", key, "--yes")
+    assert (again.returncode, "was not erased" in again.stderr) == (1, True)
     saved = await terminal("backup", str(tmp_path / "after.json.gz"))
     assert saved.returncode == 0, saved.stderr
     listed = json.loads((tmp_path / "rollegalleri-erased.json").read_text("utf-8"))
