@@ -13,6 +13,8 @@ SILENCE_SECONDS: Final = 40.0
 """The service says something every 15 s; after this the connection is taken for dead."""
 LONGEST_PAUSE: Final = 10.0
 _JSON: Final = "application/json"
+_LATER: Final = (429, 503)
+"""What a service says that takes nobody in at the moment."""
 
 Response = Mapping[str, Any]
 Token = Callable[[], str | None]
@@ -65,6 +67,8 @@ def follow(
     while True:
         try:
             with _sent(base, document, variables, "text/event-stream", token(), last) as response:
+                if last is not None and response.status in _LATER:
+                    raise ConnectionRefusedError
                 if response.getheader("content-type", "").startswith(_JSON):
                     yield json.loads(response.read())
                     return

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import http.server
 import signal
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
+
+from server.cli import events
 from tests.contract.planting import Garden
 from tests.notice.conftest import SECONDS, Service
 from tests.notice.people import ANNA, arrive, held
@@ -68,3 +73,28 @@ async def test_a_wrong_name_and_a_service_that_is_not_there_are_told_in_a_senten
             out, err = await asyncio.wait_for(process.communicate(), SECONDS)
             assert (process.returncode, out) == (code, b"")
             assert words in err.decode()
+
+
+def test_a_service_that_asks_to_come_back_later_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    event = b'event: next\nid: %d\ndata: {"data": %d}\n\n'
+    answers = [(200, event % (1, 1)), (429, b'{"errors": []}'), (503, b'{"errors": []}'), (200, event % (2, 2))]
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            status, body = answers.pop(0) if answers else (400, b'{"data": "the end"}')
+            self.send_response(status)
+            self.send_header("content-type", "text/event-stream" if status == 200 else "application/json")
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    monkeypatch.setattr(events.time, "sleep", lambda _: None)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as service:
+        threading.Thread(target=service.serve_forever, daemon=True).start()
+        told = list(events.follow(f"http://127.0.0.1:{service.server_port}", "", {}, lambda _: None))
+        service.shutdown()
+    assert told == [{"data": 1}, {"data": 2}, {"data": "the end"}]
