@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ STEPS = int(os.environ.get("ROLLEGALLERI_MODEL", "60"))
 DAYS = ("2031-01-01", "2031-02-01", "2031-03-01", "2031-04-01", "2031-05-01", "2031-06-01")
 ROLES = {"demo-model-mange": False, "demo-model-en": True}  # of the test's own; the second has at most one holder
 CODE = "0825"
+LATER = NOW + timedelta(minutes=1)
 SHOWS = {
     "appoint": "... on AssignmentChanged { assignment { id } }",
     "standIn": "... on StandInsChanged { standIns { id } }",
@@ -166,7 +168,9 @@ class Driver:
             nodes { holder { id } standIns { holder { id } } } } }"""
         for role in ROLES:
             day, place = self.rng.choice(DAYS), f"{CODE}|role:{role}"
-            nodes = (await ask(query, {"role": role, "day": day, "known": row["at"]})).data["assignments"]["nodes"]
+            nodes = (await ask(query, {"role": role, "day": day, "known": row["at"]}, now=LATER)).data["assignments"][
+                "nodes"
+            ]
             assert {one["holder"]["id"] for one in nodes} == self.world.holders(place, day, known)
             covers = {(cover["holder"]["id"], one["holder"]["id"]) for one in nodes for cover in one["standIns"]}
             assert covers == self.world.covers(place, day, known)
