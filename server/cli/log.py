@@ -6,10 +6,18 @@ from typing import Annotated, Any, Final
 
 import typer
 
-EXAMPLES = "Examples:  [bold]rollegalleri log[/]  ·  [bold]rollegalleri log --after 700 --in Aarhus --json[/]"
-_QUERY: Final = """query Log($after: ID, $filter: ChangeFilter, $order: ChangeOrder, $first: Int!) {
-  changes(first: $first, after: $after, filter: $filter, orderBy: $order) {
-    nodes { seq at actor operation reason municipalities { name } undoneBy { seq } } } }"""
+EXAMPLES = (
+    "Examples:  [bold]rollegalleri log[/]  ·  [bold]rollegalleri log --facts --first 3[/]"
+    "  ·  [bold]rollegalleri log --after 700 --in Aarhus --json[/]"
+)
+_UNDONE: Final = "undoneBy { seq undoneBy { seq undoneBy { seq undoneBy { seq } } } }"
+_LEVELS: Final = _UNDONE.count("undoneBy")
+_FACT: Final = "{ __typename id validFrom validTo }"
+_LISTED: Final = 10
+_FACTS: Final = f"effects(first: {_LISTED + 1}) {{ kind before {_FACT} after {_FACT} thing {{ __typename id }} }}"
+_KINDS: Final = {
+    "ADDED": "recorded", "SUPERSEDED": "recorded anew", "TAKEN_BACK": "taken back", "BROUGHT": "brought", "EDITED": "edited",
+}  # fmt: skip
 
 
 def log(
@@ -20,6 +28,7 @@ def log(
         str | None, typer.Option("--in", help="Those of this municipality, and those of all.")
     ] = None,
     first: Annotated[int, typer.Option(help="How many, 1 to 100.")] = 20,
+    facts: Annotated[bool, typer.Option("--facts", help="What each did, fact by fact, with the ids.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The API's JSON, exactly.")] = False,
     data: Annotated[Path | None, typer.Option(help="The embedded database's folder. Default: .rollegalleri")] = None,
 ) -> None:
@@ -33,7 +42,7 @@ def log(
         variables["filter"] = {"municipality": municipality}
 
     async def questions(asker: Asker) -> Mapping[str, Any]:
-        return await asker(_QUERY, variables)
+        return await asker(_document(facts), variables)
 
     response = ask(questions, data)
     if as_json:
@@ -41,6 +50,12 @@ def log(
         return
     check(response, {"filter.municipality": "--in", "first": "--first", "after": "--after"})
     _show(response["data"]["changes"]["nodes"])
+
+
+def _document(facts: bool) -> str:
+    return f"""query Log($after: ID, $filter: ChangeFilter, $order: ChangeOrder, $first: Int!) {{
+  changes(first: $first, after: $after, filter: $filter, orderBy: $order) {{
+    nodes {{ seq at actor operation reason municipalities {{ name }} {_UNDONE} {_FACTS if facts else ""} }} }} }}"""
 
 
 def _show(changes: list[Mapping[str, Any]]) -> None:
@@ -55,13 +70,43 @@ def _show(changes: list[Mapping[str, Any]]) -> None:
     for one in changes:
         names = [place["name"] for place in one["municipalities"]]
         where = "all" if not names else ", ".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")
-        undone = f" (undone by {one['undoneBy']['seq']})" if one["undoneBy"] else ""
         table.add_row(
             str(one["seq"]),
             one["at"][:16].replace("T", " "),
-            one["operation"] + undone,
+            one["operation"] + _undone(one),
             where,
             one["actor"],
             one["reason"] or "",
         )
     console().print(table)
+    for one in changes:
+        _show_facts(one)
+
+
+def _undone(one: Mapping[str, Any]) -> str:
+    """Tell whether a change is undone: the undoing may have been undone, and so on."""
+    chain: list[int] = []
+    while (one := one.get("undoneBy") or {}) and len(chain) < _LEVELS:
+        chain.append(one["seq"])
+    if not chain:
+        return ""
+    if len(chain) == _LEVELS:
+        return f" (undone and brought back, see {chain[-1]})"
+    return f" (undone by {chain[-1]})" if len(chain) % 2 else f" (undone by {chain[-2]}, brought back by {chain[-1]})"
+
+
+def _show_facts(one: Mapping[str, Any]) -> None:
+    """Print what a change did: ids whole, so that they can be copied."""
+    from server.cli.output import console, last_day
+
+    effects = one.get("effects", ())
+    if effects:
+        console().print(f"\nChange {one['seq']}: {one['operation']}", markup=False)
+    for effect in effects[:_LISTED]:
+        what = effect["after"] or effect["before"] or effect["thing"]
+        console().print(f"  {_KINDS[effect['kind']]}: {what['__typename']} {what['id']}", markup=False, soft_wrap=True)
+        if "validFrom" in what:
+            end = f"to {last_day(what['validTo'])}" if what["validTo"] else last_day(None)
+            console().print(f"    from {what['validFrom']} {end}", markup=False)
+    if len(effects) > _LISTED:
+        console().print("  and more", markup=False)
