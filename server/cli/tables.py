@@ -3,13 +3,14 @@
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from rich import box
 from rich.table import Table
 
+from graph.basis import MOST_UNDONE
 from graph.driver import Database
 from graph_seed.exchange.asking import Made, Wish, export
 from graph_seed.exchange.door import read_file
@@ -23,11 +24,14 @@ from graph_seed.exchange.planned import FATES, Options, Planned, Told, counted
 from graph_seed.exchange.result import Read
 from resolvers.context import Context
 from server import logs
+from server.cli.asking import Asker
 from server.cli.looked import record
 from server.cli.output import console, fail, quietly, say
 from server.opening import with_database
 from server.settings import load
 
+_UNDO: Final = """mutation TryUndo($change: Int!) {
+  undo(input: {change: $change, dryRun: true}) { ... on Changed { dryRun } ... on Failure { expected } } }"""
 LISTED: Final = 20
 """Lines of a kind that a terminal shows; the rest is counted."""
 
@@ -91,7 +95,10 @@ def read(
         except (PlanMoved, RowsRefused) as refused:  # by what the map has become meanwhile
             await record(database, "import", refused.people - planned.people)
             raise
-        _print_applied(applied, as_json)
+        if as_json:
+            _print_json(applied.as_json())
+        elif applied.seq is not None:
+            _print_applied(applied, applied.seq, await _undo_tried(database, applied.seq))
         return 0
 
     try:
@@ -137,9 +144,23 @@ def _print_plan(planned: Planned, found: Read, as_json: bool) -> None:
         console().print(f"People were found by: {counted(planned.found)}", markup=False)
     _print_told(planned.told, "more rows")
     _print_told(planned.missing, "more that are not in the file")
+    if planned.ok and (why := _no_way_back(planned)):
+        console(error=True).print(
+            f"Note: `undo` will not take this back, since {why}; export the map first.", markup=False
+        )
     if planned.ok and planned.empty:
         print("Nothing to change: the map says so already.")
     _print_problems(planned)
+
+
+def _no_way_back(planned: Planned) -> str | None:
+    """Tell why an import cannot be undone, as `resolvers.changes.undoing` will say, while there is time for an export."""
+    writes = planned.writes
+    if max(len(writes.records), len(writes.closes)) > MOST_UNDONE:
+        return f"it writes more than {MOST_UNDONE} facts"
+    if any(before is None and after is None for _, _, before, after in writes.log):
+        return "it changes names or addresses, which the log does not keep"
+    return None
 
 
 def _print_told(told: Sequence[Told], more: str) -> None:
@@ -178,12 +199,20 @@ def _print_warning(warning: ReadWarning) -> None:
     console(error=True).print(f"Note: {warning.message}", markup=False)
 
 
-def _print_applied(applied: Applied, as_json: bool) -> None:
-    if as_json:
-        _print_json(applied.as_json())
-    elif applied.seq is not None:
-        how = "was recorded before, as" if applied.repeated else "is"
-        print(f"The import {how} change {applied.seq}; rollegalleri undo {applied.seq} takes it back.")
+def _print_applied(applied: Applied, seq: int, tried: Mapping[str, Any]) -> None:
+    how = "was recorded before, as" if applied.repeated else "is"
+    print(f"The import {how} change {seq}.")
+    if tried.get("dryRun"):
+        print(f"rollegalleri undo {seq} takes it back.")
+    elif "expected" in tried:
+        why = f"rollegalleri undo {seq} would be refused: expected {tried['expected']}."
+        console().print(f"{why}\nAn export made before it, imported again, is the way back.", markup=False)
+
+
+async def _undo_tried(database: Database, seq: int) -> Mapping[str, Any]:
+    """Try to undo a change, and write nothing: what is answered, or nothing if it cannot be said now."""
+    data = (await Asker(database)(_UNDO, {"change": seq})).get("data") or {}
+    return data.get("undo") or {}
 
 
 def _table(*headings: str) -> Table:
