@@ -5,8 +5,8 @@ mean them: `--to` is the last day, inclusive (DESIGN rule 5).
 """
 
 import re
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -20,12 +20,18 @@ _ANSWER: Final = f"""__typename
   ... on Conflict {{ changes {{ seq at actor operation reason }} }}"""
 _HELD: Final = """query Held($role: String!, $place: String!, $at: Date) {
   assignments(first: 20, at: $at, filter: {role: $role, municipality: $place}) { nodes { id holder { id name } validFrom validTo } } }"""
+_PACKAGE: Final = """... on HandedOver {
+    predecessor { name contactPoints { value } } successor { name contactPoints { value } }
+    appointed { id role { title } municipality { name } validFrom validTo }
+    openTasks { task { title } state due overdue blockedBy { title } }
+    translation { title unit carriedBy { title } } }"""
+"""What the successor must know: whom to ask, what is open and until when, and what the municipality makes of the role."""
 _OPTIONS: Final = {
     "role": "--role", "municipality": "--in", "person": "PERSON", "mailbox": "--mailbox", "validFrom": "--from",
     "validTo": "--to", "on": "--on", "carriedBy": "--carried-by", "title": "--title", "unit": "--unit", "why": "--why",
-    "ifSeq": "--if-seq", "idempotencyKey": "--key", "change": "SEQ", "comment": "COMMENT", "by": "--by", "fact": "FACT",
+    "ifSeq": "--if-seq", "idempotencyKey": "--key", "change": "SEQ", "comment": "COMMENT", "by": "--by", "fact": "--fact",
     "assignment": "--role", "assignments": "--role", "successors": "--successor", "vacancies": "--vacant",
-    "reason": "--reason", "task": "TASK", "name": "NAME",
+    "reason": "--reason", "task": "TASK", "name": "NAME", "keep": "KEEP", "merge": "MERGE", "jobTitle": "--job",
 }  # fmt: skip
 _KINDS: Final = {
     "standIn": "StandIn", "handOver": "HandOver", "intendVacancy": "IntendVacancy", "reportContact": "ReportContact",
@@ -39,6 +45,12 @@ From = Annotated[str | None, typer.Option("--from", help="The first day, such as
 To = Annotated[str | None, typer.Option("--to", help="The last day, inclusive. Default: until further notice.")]
 On = Annotated[str | None, typer.Option("--on", help="The first day, such as 2027-01-01. Default: today.")]
 Person = Annotated[str | None, typer.Argument(metavar="PERSON", help="Who: name or id.")]
+Fact = Annotated[
+    str | None,
+    typer.Option("--fact", help="Any fact by its id, as `log --facts` shows it, instead of --role and --in."),
+]
+RoleOfFact = Annotated[str | None, typer.Option("--role", help="The role: title, code, key or former title.")]
+PlaceOfFact = Annotated[str | None, typer.Option("--in", help="The municipality: code, name or spelling.")]
 MailboxName = Annotated[str | None, typer.Option("--mailbox", help="A shared mailbox instead: name or id.")]
 Reason = Annotated[str | None, typer.Option("--reason", help="Why, for the log.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check and show the answers as they would be; write nothing.")]
@@ -61,20 +73,14 @@ def appoint(
 
 
 def end(
-    role: Role, place: Place, holder: Annotated[str | None, typer.Option("--holder", help="Whose, where several hold it.")] = None,
+    role: RoleOfFact = None, place: PlaceOfFact = None, fact: Fact = None,
+    holder: Annotated[str | None, typer.Option("--holder", help="Whose, where several hold it.")] = None,
     last: Annotated[str | None, typer.Option("--to", help="The last day, inclusive. Default: yesterday, so that it has ended.")] = None,
     reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
 ) -> None:  # fmt: skip
-    """End who holds a role: `--to` is the last day."""
-    day = after(last) if last else date.today().isoformat()  # noqa: DTZ011 - the day where the user sits
-    send(
-        "end",
-        {"validTo": day},
-        common(reason, dry_run, if_seq, key),
-        as_json,
-        data,
-        ("fact", role, place, holder, None),
-    )
+    """End who holds a role, or any other fact: `--to` is the last day."""
+    given = {"validTo": after(last) if last else _today()}
+    send("end", given, common(reason, dry_run, if_seq, key), as_json, data, fact_of(fact, role, place, holder))
 
 
 def stand_in(
@@ -85,27 +91,20 @@ def stand_in(
 ) -> None:  # fmt: skip
     """Let somebody stand in for who holds a role."""
     given = {"person": person, **_period(since, to)}
-    send(
-        "standIn",
-        given,
-        common(reason, dry_run, if_seq, key),
-        as_json,
-        data,
-        ("assignments", role, place, holder, since),
-    )
+    found = held("assignments", role, place, holder, since)
+    send("standIn", given, common(reason, dry_run, if_seq, key), as_json, data, found)
 
 
 def hand_over(
-    person: Annotated[str, typer.Argument(metavar="PERSON", help="Who takes over: name or id.")],
-    role: Role, place: Place, holder: Annotated[str | None, typer.Option("--from-holder", help="Whose, where several hold it.")] = None,
+    person: Person = None, mailbox: MailboxName = None, role: Role = ..., place: Place = ...,  # type: ignore[assignment]
+    holder: Annotated[str | None, typer.Option("--from-holder", help="Whose, where several hold it.")] = None,
     on: On = None, to: To = None, reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None,
     as_json: Json = False, data: Data = None,
 ) -> None:  # fmt: skip
-    """End who holds a role and let somebody else hold it from that day on."""
-    given = {"person": person, "on": on, "validTo": after(to) if to else None}
-    send(
-        "handOver", given, common(reason, dry_run, if_seq, key), as_json, data, ("assignment", role, place, holder, on)
-    )
+    """End who holds a role, let somebody else hold it from that day on, and show what the successor must know."""
+    given = {"person": person, "mailbox": mailbox, "on": on, "validTo": after(to) if to else None}
+    found = held("assignment", role, place, holder, on)
+    send("handOver", given, common(reason, dry_run, if_seq, key), as_json, data, found, _PACKAGE)
 
 
 def leave(
@@ -148,14 +147,23 @@ def confirm(
 
 
 def report(
-    person: Annotated[str, typer.Argument(metavar="PERSON", help="Whose contact is wrong: name or id.")],
-    comment: Annotated[str, typer.Argument(metavar="COMMENT", help="What is wrong.")],
-    role: Role, place: Place, by: Annotated[str | None, typer.Option("--by", help="Who says so.")] = None,
+    words: Annotated[list[str], typer.Argument(metavar="[PERSON] COMMENT", help="Whose contact is wrong (name or id), and what is wrong.")],
+    role: Role, place: Place, mailbox: Annotated[str | None, typer.Option("--mailbox", help="A shared mailbox, instead of PERSON: name or id.")] = None,
+    by: Annotated[str | None, typer.Option("--by", help="Who says so.")] = None,
     reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
 ) -> None:  # fmt: skip
     """Say that a contact is wrong: it stands in `gaps` until somebody confirms or corrects it."""
-    given = {"person": person, "comment": comment, "role": role, "municipality": place, "by": by}
-    send("reportContact", given, common(reason, dry_run, if_seq, key), as_json, data)
+    *who, comment = words
+    if len(who) != (0 if mailbox else 1):
+        raise typer.BadParameter("expected PERSON and COMMENT, or COMMENT and --mailbox; put each in quotes.")
+    given = {
+        "person": who[0] if who else None,
+        "mailbox": mailbox,
+        "comment": comment,
+        "role": role,
+        "municipality": place,
+    }
+    send("reportContact", {**given, "by": by}, common(reason, dry_run, if_seq, key), as_json, data)
 
 
 def translate(
@@ -202,31 +210,70 @@ def after(last: str) -> str:
         return last
 
 
+def _today() -> str:
+    """Give the day in Denmark, wherever the machine is (DESIGN rule 5)."""
+    from resolvers.context import COPENHAGEN
+
+    return datetime.now(COPENHAGEN).date().isoformat()
+
+
+Found = Mapping[str, Any]
+"""Arguments by name; or a response of the API with the errors that kept them from being found."""
+Find = Callable[[Any], Awaitable[Found]]
+"""Asks, before a mutation is sent and in the same opening of the database, for arguments that people do not type."""
+
+
+def held(argument: str, role: str, place: str, holder: str | None, day: str | None) -> Find:
+    """Find the assignment that an argument is to be the id of: who holds a role on a day (None: today)."""
+
+    async def find(asker: Any) -> Found:
+        found: Found = await asker(_HELD, {"role": role, "place": place, "at": day})
+        if found.get("errors"):
+            return found
+        return {argument: _one(found["data"]["assignments"]["nodes"], holder, argument == "assignments")}
+
+    return find
+
+
+def fact_of(
+    fact: str | None, role: str | None, place: str | None, holder: str | None, day: str | None = None
+) -> Find:  # fmt: skip
+    """Find the fact that is meant: named by its id, or the assignment of a role in a municipality."""
+    if fact is None:
+        if role is None or place is None:
+            raise typer.BadParameter("expected --role and --in, or --fact with the fact's id.")
+        return held("fact", role, place, holder, day)
+    if any(option is not None for option in (role, place, holder, day)):
+        raise typer.BadParameter(
+            "--fact says which one is meant: expected no --role, --in, --holder or --at beside it."
+        )
+
+    async def find(_asker: Any) -> Found:
+        return {"fact": fact}
+
+    return find
+
+
 def send(
     mutation: str,
     given: Mapping[str, Any],
     common: Mapping[str, Any],
     as_json: bool,
     data: Path | None,
-    held: tuple[str, str, str, str | None, str | None] | None = None,
+    find: Find | None = None,
     show: str = "",
 ) -> None:
-    """Send a mutation and show what became of it.
-
-    `held` names the assignment that an argument is to be the id of: argument, role, municipality, holder, and a day on which
-    it is held (None: today). `show` is what else is selected of the answer.
-    """
+    """Send a mutation and show what became of it. `show` is what else is selected of the answer."""
     from server.cli.asking import Asker, ask, check, show_json
 
     sent = {name: value for name, value in {**given, **common}.items() if value is not None}
 
     async def questions(asker: Asker) -> Mapping[str, Any]:
-        if held is not None:
-            argument, role, place, holder, day = held
-            found = await asker(_HELD, {"role": role, "place": place, "at": day})
+        if find is not None:
+            found = await find(asker)
             if found.get("errors"):
                 return found
-            sent[argument] = _one(found["data"]["assignments"]["nodes"], holder, argument == "assignments")
+            sent.update(found)
         kind = _KINDS.get(mutation, mutation[0].upper() + mutation[1:])
         document = f"mutation Change($input: {kind}Input!) {{ {mutation}(input: $input) {{ {_ANSWER} {show} }} }}"
         return await asker(document, {"input": sent})
@@ -234,7 +281,7 @@ def send(
     response = ask(questions, data)
     if as_json:
         show_json(response)
-    check(response, {"filter.role": "--role", "filter.municipality": "--in"})
+    check(response, {"filter.role": "--role", "filter.municipality": "--in", "name": "PERSON"})
     answer = response["data"][mutation]
     if "code" in answer:
         _refused(answer, as_json)
@@ -291,7 +338,7 @@ def _of_last_days(answer: Mapping[str, Any]) -> str:
 
 def _show(answer: Mapping[str, Any]) -> None:
     from server.cli.output import console
-    from server.cli.showing import show
+    from server.cli.showing import package, show
 
     change = answer["change"]
     where = ", ".join(place["name"] for place in change["municipalities"][:5])
@@ -302,6 +349,9 @@ def _show(answer: Mapping[str, Any]) -> None:
     )
     if (person := answer.get("person")) is not None and not answer["dryRun"]:
         console().print(f"{person['name']}: {person['id']}", markup=False)
+    if "openTasks" in answer:
+        console().print()
+        package(answer)
     if answer["answers"]:
         console().print()
         show(answer["answers"], why=False, language="en")

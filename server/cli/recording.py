@@ -3,15 +3,39 @@
 As in `server.cli.changing`: each command sends one of the API's mutations, and `--to` is the last day, inclusive.
 """
 
+from collections.abc import Sequence
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 import typer
 
-from server.cli.changing import Data, DryRun, IfSeq, Json, Key, Place, Reason, Role, after, common, send
+from server.cli.changing import (
+    Data,
+    DryRun,
+    Fact,
+    Find,
+    Found,
+    IfSeq,
+    Json,
+    Key,
+    Place,
+    PlaceOfFact,
+    Reason,
+    RoleOfFact,
+    after,
+    common,
+    fact_of,
+    send,
+)
 
 At = Annotated[str | None, typer.Option("--at", help="A day on which it is recorded that it is held. Default: today.")]
 Holder = Annotated[str | None, typer.Option("--holder", help="Whose, where several hold it.")]
+
+
+_PERSON: Final = "... on PersonChanged { person { id name } }"
+_CONTACTS: Final = """query Contacts($person: String!) {
+  person(name: $person) { contactPoints { kind value visibility } }
+  changes(first: 1, orderBy: SEQ_DESC) { nodes { seq } } }"""
 
 
 class Visible(Enum):
@@ -32,7 +56,7 @@ class State(Enum):
 
 
 def correct(
-    role: Role, place: Place, holder: Holder = None, at: At = None,
+    role: RoleOfFact = None, place: PlaceOfFact = None, holder: Holder = None, at: At = None, fact: Fact = None,
     since: Annotated[str | None, typer.Option("--from", help="The first day, if that was wrong.")] = None,
     to: Annotated[str | None, typer.Option("--to", help="The last day, inclusive, if that was wrong.")] = None,
     no_end: Annotated[bool, typer.Option("--no-end", help="It has no end.")] = False,
@@ -40,7 +64,7 @@ def correct(
     mailbox: Annotated[str | None, typer.Option("--mailbox", help="Which mailbox holds it, if that was wrong.")] = None,
     reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
 ) -> None:  # fmt: skip
-    """Say that an assignment was recorded wrong: what was believed stays readable."""
+    """Say that an assignment, or any other fact, was recorded wrong: what was believed stays readable."""
     given = {
         "validFrom": since,
         "validTo": after(to) if to else None,
@@ -48,15 +72,17 @@ def correct(
         "person": person,
         "mailbox": mailbox,
     }
-    send("correct", given, common(reason, dry_run, if_seq, key), as_json, data, ("fact", role, place, holder, at))
+    found = fact_of(fact, role, place, holder, at)
+    send("correct", given, common(reason, dry_run, if_seq, key), as_json, data, found)
 
 
 def retract(
-    role: Role, place: Place, holder: Holder = None, at: At = None,
+    role: RoleOfFact = None, place: PlaceOfFact = None, holder: Holder = None, at: At = None, fact: Fact = None,
     reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
 ) -> None:  # fmt: skip
-    """Take back an assignment that never was."""
-    send("retract", {}, common(reason, dry_run, if_seq, key), as_json, data, ("fact", role, place, holder, at))
+    """Take back an assignment, or any other fact, that never was."""
+    found = fact_of(fact, role, place, holder, at)
+    send("retract", {}, common(reason, dry_run, if_seq, key), as_json, data, found)
 
 
 def progress(
@@ -81,11 +107,61 @@ def add_person(
     reason: Reason = None, dry_run: DryRun = False, key: Key = None, as_json: Json = False, data: Data = None,
 ) -> None:  # fmt: skip
     """Bring somebody who can hold roles; tells the id by which they are named from then on."""
-    points = [
-        {"kind": kind, "value": one, "visibility": visibility.name}
-        for kind, some in (("EMAIL", email), ("PHONE", phone))
-        for one in some or []
-    ]
+    points = [*_points("EMAIL", email, visibility.name), *_points("PHONE", phone, visibility.name)]
     given = {"name": name, "municipality": place, "jobTitle": job, "unit": unit, "contactPoints": points or None}
-    show = "... on PersonChanged { person { id name } }"
-    send("addPerson", given, common(reason, dry_run, None, key), as_json, data, show=show)
+    send("addPerson", given, common(reason, dry_run, None, key), as_json, data, show=_PERSON)
+
+
+def change_person(
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Who: name or id.")],
+    name: Annotated[str | None, typer.Option("--name", help="The name from now on.")] = None,
+    place: Annotated[str | None, typer.Option("--in", help="Where they work. The municipality: code, name or spelling.")] = None,
+    job: Annotated[str | None, typer.Option("--job", help="What they are employed as; '' for nothing.")] = None,
+    unit: Annotated[str | None, typer.Option("--unit", help="Their unit; '' for none.")] = None,
+    email: Annotated[list[str] | None, typer.Option("--email", help="Instead of all addresses; may be repeated; '' for none.")] = None,
+    phone: Annotated[list[str] | None, typer.Option("--phone", help="Instead of all numbers; may be repeated; '' for none.")] = None,
+    visibility: Annotated[Visible | None, typer.Option("--visibility", help="For whom these are meant. Default: as those they replace.")] = None,
+    reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
+) -> None:  # fmt: skip
+    """Put right who somebody is and how to reach them; a report of a wrong contact is settled by a new one."""
+    if visibility is not None and not (email or phone):
+        raise typer.BadParameter("expected --email or --phone beside --visibility.")
+    new = {kind: values for kind, values in (("EMAIL", email), ("PHONE", phone)) if values}
+    given = {"person": person, "name": name, "municipality": place, "jobTitle": job, "unit": unit}
+    # Whoever changes the others meanwhile must not lose them. With a key it is left out: sent again, it would be another.
+    guarded = if_seq is None and key is None
+    find = _replaced(person, new, visibility and visibility.name, guarded) if new else None
+    send("changePerson", given, common(reason, dry_run, if_seq, key), as_json, data, find, _PERSON)
+
+
+def merge(
+    keep: Annotated[str, typer.Argument(metavar="KEEP", help="Who stays: name or id.")],
+    gone: Annotated[str, typer.Argument(metavar="MERGE", help="Who turned out to be the same person: name or id.")],
+    reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
+) -> None:  # fmt: skip
+    """Let one person stand for two who are one: what the one holds becomes the other's."""
+    given = {"keep": keep, "merge": gone}
+    send("mergePeople", given, common(reason, dry_run, if_seq, key), as_json, data, show=_PERSON)
+
+
+def _points(kind: str, values: Sequence[str] | None, visibility: str) -> list[dict[str, Any]]:
+    return [{"kind": kind, "value": one, "visibility": visibility} for one in values or [] if one.strip()]
+
+
+def _replaced(person: str, new: dict[str, list[str]], visibility: str | None, guarded: bool) -> Find:
+    """Find a person's contact points with the new ones in the place of those of their kind; the others stay."""
+
+    async def find(asker: Any) -> Found:
+        found: Found = await asker(_CONTACTS, {"person": person})
+        if found.get("errors"):
+            return found
+        there = found["data"]["person"]["contactPoints"]
+        points: list[dict[str, Any]] = []
+        for kind in dict.fromkeys((*(one["kind"] for one in there), *new)):
+            old = [one for one in there if one["kind"] == kind]
+            meant = visibility or (old[0]["visibility"] if old else Visible.AUTHORITIES.name)
+            points += _points(kind, new[kind], meant) if kind in new else old
+        (last,) = found["data"]["changes"]["nodes"]
+        return {"contactPoints": points, **({"ifSeq": last["seq"]} if guarded else {})}
+
+    return find

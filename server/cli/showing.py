@@ -20,6 +20,7 @@ _OUTCOMES: Final = {
     "UNRESOLVED": ("red", "nobody answers for it"),
 }
 _REACHED: Final = {"HOLDER": "holds it", "STAND_IN": "stands in", "MAILBOX": "mailbox", "LAST_RESORT": "last resort"}
+_STATES: Final = {"STARTED": "started", "NOT_STARTED": "not started"}
 
 Answer = Mapping[str, Any]
 
@@ -88,6 +89,43 @@ def _change(answer: Answer) -> Text:
     later = answer["next"]
     names = ", ".join(one["holder"]["name"] for one in later["reach"])
     return Text.assemble(f"{last_day(answer['until'])}, then {later['outcome']}\n", (names, "dim"))
+
+
+def package(handed: Answer) -> None:
+    """Print what a successor must know: whom to ask, what is open and until when, and what it is called there."""
+    screen = console()
+    new = handed["appointed"]
+    begins = f"from {new['validFrom']} " + (f"to {last_day(new['validTo'])}" if new["validTo"] else last_day(None))
+    title, place = new["role"]["title"], new["municipality"]["name"]
+    screen.print(Text.assemble("For the successor: ", (title, "bold"), f" · {place} · {begins}"))
+    grid = Table.grid(padding=(0, 2), pad_edge=False)
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row("Taken from", _whom(handed["predecessor"]))
+    grid.add_row("Taken by", _whom(handed["successor"]))
+    if (local := handed["translation"]) is not None:
+        unit = f" ({local['unit']})" if local["unit"] else ""
+        grid.add_row("Called here", (local["title"] or title) + unit)
+        if local["carriedBy"] is not None:
+            grid.add_row("Carried by", local["carriedBy"]["title"])
+    for i, task in enumerate(handed["openTasks"], 1):
+        grid.add_row("Open tasks" if i == 1 else "", Text.assemble(f"{i}. ", *_open(task)))
+    if not handed["openTasks"]:
+        grid.add_row("Open tasks", "none")
+    screen.print(grid)
+
+
+def _whom(holder: Answer) -> Text:
+    contacts = " · ".join(point["value"] for point in holder["contactPoints"]) or "no contact is known"
+    return Text.assemble((holder["name"], "bold"), f"\n{contacts}")
+
+
+def _open(task: Answer) -> list[str | tuple[str, str]]:
+    due = "no last day" if task["due"] is None else f"due {task['due']}"
+    state = _STATES.get(task["state"], "")
+    waits = "".join(f"\n   waits for {one['title']}" for one in task["blockedBy"])
+    mark = (f"overdue since {task['due']}", "red") if task["overdue"] else (due, "dim")
+    return [task["task"]["title"], "\n   ", mark, f", {state}" if state else "", waits]
 
 
 def _table(screen: Console, answers: Sequence[Answer]) -> None:

@@ -1,19 +1,29 @@
-"""What is recorded from a terminal: somebody new, an assignment put right and taken back, how far a task is."""
+"""What is recorded from a terminal: each command once, as people type it, and what it prints at 80 columns."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import subprocess
+import time
 from collections.abc import Awaitable, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from resolvers.changes import undoing
+from resolvers.context import COPENHAGEN
 from schema.gallery.schema import core
+from server.cli import changing, tables
+from server.cli.log import _undone
 from server.cli.recording import State, Visible
 from tests.changes.test_holding import PLACE, ROLE, holders
 from tests.contract.conftest import Ask
 from tests.contract.planting import Garden
+from tests.exchange_map.conftest import assignment, csv_of, edited, rows_of
 from tests.server.conftest import Run, run
 
 __all__ = ["run"]
@@ -88,6 +98,250 @@ async def test_how_far_a_task_is_and_what_is_no_state(terminal: Terminal, ask: A
     unknown = await terminal("progress", "no-such-task", "done", "--in", PLACE)
     assert unknown.returncode == 1
     assert "no-such-task" in unknown.stderr
+
+
+async def done(terminal: Terminal, *arguments: str) -> str:
+    """Type what is to go well, and give what it prints: nothing wider than the terminal."""
+    typed = await terminal(*arguments)
+    assert typed.returncode == 0, typed.stderr
+    assert "--json" in arguments or all(len(line) <= 80 for line in typed.stdout.splitlines()), typed.stdout
+    return typed.stdout
+
+
+async def test_a_role_is_handed_over_with_all_that_the_successor_must_know(terminal: Terminal) -> None:
+    anna, bo = await added(terminal, "Demo Anna Terminalsen"), await added(terminal, "Demo Bo Terminalsen")
+    at = ("--role", "ØiR finans kontaktperson", "--in", PLACE)
+    await done(terminal, "appoint", anna, *at, "--from", "2026-10-01")
+    await done(terminal, "translate", *at, "--title", "Finanskontakt", "--unit", "Økonomi", "--from", "2026-10-01")
+    handing = ("hand-over", bo, *at, "--from-holder", anna, "--on", "2026-12-10")
+    package = json.loads(await done(terminal, *handing, "--dry-run", "--json"))["data"]["handOver"]
+    assert package["dryRun"] is True
+    assert [package[who]["name"] for who in ("predecessor", "successor")] == [
+        "Demo Anna Terminalsen",
+        "Demo Bo Terminalsen",
+    ]
+    assert package["predecessor"]["contactPoints"] == [{"value": "ny@laesoe.example"}, {"value": "+45 12 34 56 78"}]
+    assert package["translation"] == {"title": "Finanskontakt", "unit": "Økonomi", "carriedBy": None}
+    assert package["openTasks"]
+    words = " ".join((await done(terminal, *handing)).split())
+    assert "For the successor: ØiR finans kontaktperson · Læsø · from 2026-12-10" in words
+    assert "Taken from Demo Anna Terminalsen ny@laesoe.example · +45 12 34 56 78" in words
+    assert "Taken by Demo Bo Terminalsen ny@laesoe.example" in words
+    assert "Called here Finanskontakt (Økonomi)" in words
+    for number, task in enumerate(package["openTasks"], 1):
+        assert f"{number}. {task['task']['title']}" in words
+        assert task["due"] is None or task["due"] in words
+    nobody = await terminal("hand-over", *at, "--from-holder", bo, "--on", "2026-12-20", "--dry-run")
+    assert (nobody.returncode, "PERSON: " in nobody.stderr) == (1, True), nobody.stderr
+
+
+async def test_a_mailbox_takes_over_and_is_reported(terminal: Terminal, ask: Ask) -> None:
+    at, box = ("--role", "ØiR funktionspostkasse", "--in", "Aarhus"), "Demo ØiR funktionspostkasse Odense"
+    told = await done(terminal, "hand-over", "--mailbox", box, *at, "--on", "2026-12-10", "--dry-run")
+    assert f"Taken by {box}" in " ".join(told.split())
+    query = '{ gaps(municipality: "Aarhus", roles: ["ØiR funktionspostkasse"]) { reason en } }'
+    mailbox = ("--mailbox", "Demo ØiR funktionspostkasse Aarhus")
+    assert "REPORTED" not in {gap["reason"] for gap in (await ask(query)).data["gaps"]}
+    await done(terminal, "report", "Post kommer retur", *at, *mailbox)
+    assert "REPORTED" in {gap["reason"] for gap in (await ask(query)).data["gaps"]}
+    await done(terminal, "confirm", *at, "--by", "Demo Lone Testsen")
+    assert "REPORTED" not in {gap["reason"] for gap in (await ask(query)).data["gaps"]}
+    for words in (("Post kommer retur",), ("Demo Lone Testsen", "svarer ikke", *mailbox)):
+        wrong = await terminal("report", *words, *at)
+        assert (wrong.returncode, "expected PERSON and COMMENT, or COMMENT and" in wrong.stderr) == (2, True)
+
+
+async def test_a_stand_in_acts_and_whoever_leaves_has_a_successor(terminal: Terminal, ask: Ask) -> None:
+    anna, bo = await added(terminal, "Demo Anna Terminalsen"), await added(terminal, "Demo Bo Terminalsen")
+    made = json.loads(await done(terminal, "appoint", anna, *AT, "--from", "2026-01-01", "--json"))
+    seq = made["data"]["appoint"]["change"]["seq"]
+    await done(terminal, "stand-in", bo, *AT, "--for", anna, "--from", "2027-02-01", "--to", "2027-02-28")
+    query = """query ($day: Date) { responsibility(role: "ØiR finans administrator", municipality: "0825", at: $day) {
+      reach { reachedAs holder { name } } } }"""
+    for day, acts in (("2027-01-31", False), ("2027-02-01", True), ("2027-02-28", True), ("2027-03-01", False)):
+        (answer,) = (await ask(query, {"day": day})).data["responsibility"]
+        assert ({"reachedAs": "STAND_IN", "holder": {"name": "Demo Bo Terminalsen"}} in answer["reach"]) is acts
+    listed = await done(terminal, "log", "--facts", "--first", "2")
+    ids = re.findall(r"recorded: (\w+) (\S+)\n    from (\S+) (?:to )?(.+)", listed)
+    assert [(kind, since, to) for kind, _, since, to in ids] == [
+        ("StandIn", "2027-02-01", "2027-02-28"),
+        ("Assignment", "2026-01-01", "until further notice"),
+    ]
+    cover, assignment = ids[0][1], ids[1][1]
+    await done(terminal, "end", "--fact", cover, "--to", "2027-02-14")
+    await done(terminal, "correct", "--fact", cover, "--from", "2027-02-08")
+    for day, acts in (("2027-02-07", False), ("2027-02-08", True), ("2027-02-14", True), ("2027-02-15", False)):
+        (answer,) = (await ask(query, {"day": day})).data["responsibility"]
+        assert ({"reachedAs": "STAND_IN", "holder": {"name": "Demo Bo Terminalsen"}} in answer["reach"]) is acts
+    await done(terminal, "retract", "--fact", cover, "--reason", "Det blev aflyst")
+    again = await terminal("retract", "--fact", cover)
+    assert (again.returncode, "--fact: " in again.stderr) == (1, True), again.stderr
+    moved = await terminal("end", "--fact", assignment, "--to", "2027-06-30", "--if-seq", str(seq))
+    assert (moved.returncode, f"Change {seq + 1} by " in moved.stderr) == (1, True), moved.stderr
+    await done(terminal, "leave", anna, "--on", "2027-05-01", "--successor", f"{assignment}=Demo Bo Terminalsen")
+    assert "Demo Anna Terminalsen" in await holders(ask, "2027-04-30")
+    assert "Demo Bo Terminalsen" not in await holders(ask, "2027-04-30")
+    assert "Demo Anna Terminalsen" not in await holders(ask, "2027-05-01")
+    assert "Demo Bo Terminalsen" in await holders(ask, "2027-05-01")
+
+
+async def test_which_fact_is_said_by_its_id_or_by_role_and_place(terminal: Terminal) -> None:
+    for command in ("end", "correct", "retract"):
+        neither = await terminal(command, "--in", PLACE)
+        assert (neither.returncode, "expected --role and --in, or --fact" in neither.stderr) == (2, True)
+        both = await terminal(command, "--fact", "assignment:1", *AT)
+        assert (both.returncode, "expected no --role, --in" in both.stderr) == (2, True)
+
+
+async def test_a_vacancy_that_is_meant_and_what_a_role_is_called_are_said_and_undone(
+    terminal: Terminal, ask: Ask
+) -> None:
+    at = ("--role", "tovholder på basisimplementeringen", "--in", PLACE)
+    query = """{ responsibility(role: "tovholder på basisimplementeringen", municipality: "0825", at: "2026-12-01") {
+      localTitle steps { en } } }"""
+
+    async def said() -> tuple[str | None, str]:
+        (answer,) = (await ask(query)).data["responsibility"]
+        return answer["localTitle"], " ".join(step["en"] for step in answer["steps"])
+
+    before = await said()
+    why = ("vacate", "Stillingen genbesættes", *at, "--from", "2026-11-15", "--to", "2026-12-31")
+    assert "Dry run, nothing was written" in await done(terminal, *why, "--dry-run")
+    assert await said() == before
+    first = re.search(r"Change (\d+): intendVacancy", await done(terminal, *why, "--key", "vacancy"))
+    assert first is not None
+    assert "Stillingen genbesættes" in (await said())[1]
+    again = await done(terminal, *why, "--key", "vacancy")
+    assert f"Change {first[1]}: intendVacancy · Læsø (made before, by the same key)" in again
+    await done(terminal, "translate", *at, "--title", "Projektleder", "--from", "2026-11-15")
+    assert (await said())[0] == "Projektleder"
+    await done(terminal, "undo", str(int(first[1]) + 1), "--reason", "Forkert titel")
+    await done(terminal, "undo", first[1])
+    assert await said() == before
+    await done(terminal, "undo", str(int(first[1]) + 3))
+    assert "Stillingen genbesættes" in (await said())[1]
+    log = " ".join((await done(terminal, "log", "--first", "5")).split())
+    assert "Forkert titel" in log
+    brought = f"(undone by {int(first[1]) + 3}, brought back by {int(first[1]) + 4})"
+    listed = json.loads(await done(terminal, "log", "--first", "5", "--json"))["data"]["changes"]["nodes"]
+    assert brought in _undone(listed[4])
+    assert _undone(listed[0]) == ""
+    refused = await terminal("undo", str(int(first[1]) + 1))
+    assert (refused.returncode, "SEQ: " in refused.stderr) == (1, True), refused.stderr
+
+
+def test_an_undoing_that_was_undone_undoes_nothing() -> None:
+    def chain(*seqs: int) -> dict[str, Any]:
+        return {"undoneBy": {"seq": seqs[0], **chain(*seqs[1:])} if seqs else None}
+
+    assert _undone(chain()) == ""
+    assert _undone(chain(7)) == " (undone by 7)"
+    assert _undone(chain(7, 8)) == " (undone by 7, brought back by 8)"
+    assert _undone(chain(7, 8, 9)) == " (undone by 9)"
+    assert _undone(chain(7, 8, 9, 10)) == " (undone and brought back, see 10)"
+
+
+async def test_who_somebody_is_and_how_to_reach_them_is_put_right(terminal: Terminal, ask: Ask) -> None:
+    anna = await added(terminal, "Demo Anna Terminalsen")
+    query = f'{{ person(name: "{anna}") {{ name jobTitle unit contactPoints {{ kind value visibility }} }} }}'
+
+    async def described() -> dict[str, Any]:
+        return dict((await ask(query)).data["person"])
+
+    phone = {"kind": "PHONE", "value": "+45 12 34 56 78", "visibility": "VENDORS"}
+    more = ("--name", "Demo Anna Kommandosen", "--job", "Konsulent", "--unit", "Økonomi")
+    told = await done(terminal, "change-person", anna, "--email", "anna@laesoe.example", *more)
+    assert f"Demo Anna Kommandosen: {anna}" in told
+    assert await described() == {
+        "name": "Demo Anna Kommandosen",
+        "jobTitle": "Konsulent",
+        "unit": "Økonomi",
+        "contactPoints": [{"kind": "EMAIL", "value": "anna@laesoe.example", "visibility": "VENDORS"}, phone],
+    }
+    await done(terminal, "change-person", anna, "--email", "", "--job", "", "--key", "k")
+    await done(terminal, "change-person", anna, "--email", "", "--job", "", "--key", "k")
+    now = await described()
+    assert (now["jobTitle"], now["unit"], now["contactPoints"]) == (None, "Økonomi", [phone])
+    number = ("--phone", "+45 87 65 43 21", "--visibility", "public")
+    await done(terminal, "change-person", anna, *number)
+    assert (await described())["contactPoints"] == [
+        {"kind": "PHONE", "value": "+45 87 65 43 21", "visibility": "PUBLIC"}
+    ]
+    for arguments, code, words in (
+        ((anna, "--visibility", "public"), 2, "expected --email or --phone beside"),
+        (("Demo Nobody Nixen", "--phone", "+45 12 34 56 78"), 1, "PERSON: "),
+        ((anna, "--email", "nix"), 1, "an e-mail address such as"),
+    ):
+        wrong = await terminal("change-person", *arguments)
+        assert (wrong.returncode, words in " ".join(wrong.stderr.split())) == (code, True), wrong.stderr
+
+
+async def test_two_who_are_one_become_one(terminal: Terminal, ask: Ask) -> None:
+    anna, twin = await added(terminal, "Demo Anna Terminalsen"), await added(terminal, "Demo Ane Terminalsen")
+    await done(terminal, "appoint", twin, *AT, "--from", "2026-01-01")
+    told = await done(terminal, "merge", anna, twin, "--reason", "Samme person")
+    assert f"Demo Anna Terminalsen: {anna}" in told
+    now = await holders(ask, "2026-06-01")
+    assert "Demo Anna Terminalsen" in now
+    assert "Demo Ane Terminalsen" not in now
+    wrong = await terminal("merge", anna, anna)
+    assert (wrong.returncode, "MERGE: " in wrong.stderr) == (1, True), wrong.stderr
+
+
+async def test_an_import_promises_an_undoing_only_where_it_will_hold(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await added(terminal, "Demo Anna Terminalsen")
+    way_back, note = (
+        "An export made before it, imported again, is the way back.",
+        "Note: `undo` will not take this back",
+    )
+    file = tmp_path / "people.csv"
+    assert (await terminal("export", str(file), "--sheet", "people", "--in", PLACE)).returncode == 0
+    rows = rows_of(file.read_bytes())
+    (mine,) = (row for row in rows if row["Name"] == "Demo Anna Terminalsen")
+    mine["Name"] = "Demo Anna Importsen"
+    file.write_bytes(edited(rows))
+    previewed = await terminal("import", str(file), "--preview")
+    assert note in previewed.stderr
+    assert "it changes names or addresses" in previewed.stderr
+    told = await done(terminal, "import", str(file), "--yes")
+    seq = re.findall(r"The import is change (\d+)\.\n", told)[0]
+    assert f"rollegalleri undo {seq} would be refused: expected to change it by hand" in told
+    assert way_back in told
+    assert "takes it back" not in told
+    assert (await terminal("undo", seq)).returncode == 1
+
+    file = tmp_path / "assignments.csv"
+    file.write_bytes(csv_of("assignments", [assignment(holder_name="Demo Anna Importsen", holder_email=None)]))
+    with monkeypatch.context() as few:
+        few.setattr(undoing, "MOST", 0)
+        few.setattr(tables, "MOST_UNDONE", 0)
+        assert f"{note}, since it writes more than 0 facts" in (await terminal("import", str(file), "--preview")).stderr
+        told = await done(terminal, "import", str(file), "--yes", "--key", "import")
+        assert "would be refused: expected a change of at most 0 facts" in " ".join(told.split())
+        assert way_back in told
+    again = await terminal("import", str(file), "--yes", "--key", "import")
+    assert note not in again.stderr
+    seq = str(int(seq) + 1)
+    assert f"The import was recorded before, as change {seq}.\nrollegalleri undo {seq} takes it back." in again.stdout
+    await done(terminal, "undo", seq)
+
+
+@pytest.mark.parametrize("zone", ["Etc/GMT+12", "Pacific/Kiritimati"])
+def test_an_end_without_a_day_is_denmarks_today(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At any hour, one of the two zones has another day than Copenhagen."""
+    sent: list[Any] = []
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        monkeypatch.setattr(changing, "send", lambda _mutation, given, *_: sent.append(given))
+        before = datetime.now(COPENHAGEN).date().isoformat()
+        changing.end(fact="assignment:1")
+        assert sent[0]["validTo"] in (before, datetime.now(COPENHAGEN).date().isoformat())
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.in_step
