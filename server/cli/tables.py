@@ -16,7 +16,7 @@ from graph_seed.exchange.asking import Made, Wish, export
 from graph_seed.exchange.door import read_file
 from graph_seed.exchange.errand import preview_as_json
 from graph_seed.exchange.errors import FileRefused, ReadWarning, RowProblem
-from graph_seed.exchange.importing import apply
+from graph_seed.exchange.importing import Report, apply
 from graph_seed.exchange.importing import preview as plan
 from graph_seed.exchange.limits import LIMITS
 from graph_seed.exchange.order import Applied, Order, PlanMoved, RowsRefused, refusal_as_json
@@ -90,11 +90,7 @@ def read(
             _print_plan(planned, found, as_json)
         if not planned.empty and not yes and not await _agreed():
             return 1
-        try:
-            applied = await apply(database, order, planned, report=_ignore if as_json else say)
-        except (PlanMoved, RowsRefused) as refused:  # by what the map has become meanwhile
-            await record(database, "import", refused.people - planned.people)
-            raise
+        applied = await _applied(database, order, planned, _ignore if as_json else say)
         if as_json:
             _print_json(applied.as_json())
         elif applied.seq is not None:
@@ -108,6 +104,15 @@ def read(
             raise
         _print_json(refusal_as_json(error))
         sys.exit(1)
+
+
+async def _applied(database: Database, order: Order, planned: Planned, report: Report) -> Applied:
+    """Apply an import; whom a refusal tells of, by what the map has become meanwhile, is recorded too."""
+    try:
+        return await apply(database, order, planned, report=report)
+    except (PlanMoved, RowsRefused) as refused:
+        await record(database, "import", refused.people - planned.people)
+        raise
 
 
 async def _agreed() -> bool:
