@@ -42,8 +42,6 @@ TEXTS: Final = (
     ("Mailbox", "name", "$p.text", _IN_NAMES),
 )
 """Where others can have named her: label, property, what stands there afterwards, and what must hold of it (of `{x}`)."""
-HERS: Final = "(@x.actor IN @actors OR any(@k IN @keys WHERE @x.actor CONTAINS @k))"
-"""What must hold of a change or a look that is hers."""
 _REACHED: Final = "($p.home = '' OR EXISTS {{ (x)-[:{arrow}]->(:Municipality {{code: $p.home}}) }})"
 """How far a municipality's editor reaches: what a person is called is the editor's to write, and so what is looked for."""
 
@@ -67,6 +65,11 @@ WITH *, reduce(@so_far = [], @parts IN @split | @so_far + [@w IN @parts WHERE si
       reduce(@one = head(@parts), @w IN tail(@parts) | @one + ' ' + @w)]) WHERE @t CONTAINS ' '] AS @names
 WITH *, @names + [@v IN @values WHERE size(@v) > 7 | toLower(@v)] AS @terms
 """
+
+
+def hers(actors: str = "@actors", keys: str = "@keys") -> str:
+    """Give what must hold of a change or a look `@x` that somebody made: how the log calls them, or with a key of theirs."""
+    return f"(@x.actor IN {actors} OR any(@k IN {keys} WHERE @x.actor CONTAINS @k))"
 
 
 def _text(label: str, name: str, instead: str, found: str) -> str:
@@ -120,7 +123,7 @@ CALL (terms) {{
   SET c.reason = null
 }}
 CALL (keys, actors) {{
-  MATCH (x:Change|Look) WHERE {_plain(HERS)} SET x.actor = $p.actor
+  MATCH (x:Change|Look) WHERE {_plain(hers())} SET x.actor = $p.actor
 }}
 CALL (keys) {{
   MATCH (s:Shown) WHERE any(k IN keys WHERE k IN s.people)
