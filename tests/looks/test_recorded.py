@@ -21,6 +21,8 @@ from schema.keeping import Answers
 from server.app import Application
 from server.identity.identity import Operator
 from server.looks import MOST_OPERATIONS, OTHERS, Looks
+from tests.changes.conftest import Change, document
+from tests.changes.test_holding import OWNER, appointed, person
 from tests.contract.conftest import NOW
 
 LONE = '{ person(name: "Demo Lone Testsen") { id name } }'
@@ -280,3 +282,31 @@ async def test_nobody_shown_is_nothing_recorded(seeded: Database) -> None:
     looks.note("local:me", "Q", frozenset())
     await looks.close()
     assert await seeded.value(Statement("left", "RETURN COUNT { MATCH (n:Look) }")) == 0
+
+
+async def test_whose_key_a_refused_change_tells(seeded: Database, change: Change) -> None:
+    bo, anna = await person(change, "Demo Bo Afprøvesen"), await person(change, "Demo Anna Afprøvesen")
+    held = await appointed(change, anna, validFrom="2026-01-01", validTo="2026-06-01")
+    text = (
+        "query ($role: String) { assignments(first: 5, filter: {role: $role, endsBy: null}) "
+        "{ nodes { municipality { code } holder { ... on Person { id } } } } }"
+    )
+    found = await engine().execute(Request(text, {"role": OWNER}), Context.local(seeded, NOW))
+    assert found.data is not None
+    owner = found.data["assignments"]["nodes"][0]
+    cases = [
+        (
+            "appoint",
+            {"role": OWNER, "municipality": owner["municipality"]["code"], "person": bo},
+            "ONE_HOLDER",
+            owner["holder"]["id"],
+        ),
+        ("standIn", {"assignments": [held["assignment"]["id"]], "person": bo}, "OUTSIDE_COVER", anna),
+    ]
+    for mutation, given, code, told in cases:
+        request = Request(document(mutation, ""), {"input": {**given, "validFrom": "2026-12-01"}})
+        result = await engine().execute(request, Context.local(seeded, NOW))
+        assert result.data is not None
+        assert result.data[mutation]["code"] == code
+        assert told in result.data[mutation]["expected"]
+        assert told in result.people
