@@ -85,7 +85,10 @@ RETURN nodes, froms, types, ends"""
 
 
 async def digest(database: Database) -> str:
-    """Hash everything that the database holds but who was shown whom, which refusals leave too. As one row of lists: twenty times as fast as rows that Neo4j sorts."""
+    """Hash everything that the database holds but who was shown whom: refusals leave that, too.
+
+    As one row of lists: twenty times as fast as rows that Neo4j sorts.
+    """
     (row,) = await database.read(Statement("test", DIGEST, seconds=60.0))
     nodes = sorted(orjson.dumps(node, option=orjson.OPT_SORT_KEYS) for node in row["nodes"])
     arrows = sorted(zip(row["froms"], row["types"], row["ends"], strict=True))
