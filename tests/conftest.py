@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from graph import local, migrations
-from graph.driver import Database
+from graph.driver import Database, Statement, Transaction
 from graph.errors import GraphError
 from graph.local import Connection
 from graph_seed.load import load_demo, load_reference
@@ -83,3 +83,34 @@ async def seeded(database: Database) -> Database:
             if not left:
                 raise
     return database
+
+
+@pytest.fixture(scope="session")
+def second_server(tmp_path_factory: pytest.TempPathFactory, release: local.Release) -> Iterator[Connection]:
+    """One more Neo4j for the whole run, for what needs an empty one."""
+    with local.start(tmp_path_factory.mktemp("second") / "data", print, release=release) as server:
+        yield server.connection
+
+
+@pytest.fixture(scope="session")
+async def second(second_server: Connection, database: Database) -> AsyncIterator[Database]:
+    """It, connected. (`database` keeps the session's loop alive.)"""
+    server = second_server
+    async with await Database.connect(server.uri, server.username, server.password, server.database) as connected:
+        await migrations.apply(connected, print)
+        yield connected
+
+
+@pytest.fixture
+async def vacant(second: Database) -> Database:
+    """A database with its constraints and nothing else, whatever was there before."""
+    removing = Statement(
+        "test", "MATCH (n) WHERE NOT n:Migration WITH n LIMIT 5000 DETACH DELETE n RETURN count(n) AS n"
+    )
+
+    async def work(transaction: Transaction) -> int:
+        return int((await transaction.run(removing))[0]["n"])
+
+    while await second.write(work, name="test", seconds=60.0, patience=30.0):
+        pass
+    return second

@@ -1,4 +1,4 @@
-"""A second database, for what needs an empty one, and the seeded one as a document."""
+"""The command line on the second database, and the seeded one as a document."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ import hashlib
 import logging
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import structlog
 
-from graph import local, migrations
 from graph.driver import Database, Statement, Transaction
 from graph.local import Connection
 from graph_seed.archive.document import write
@@ -22,32 +21,6 @@ from graph_seed.archive.files import opened
 from graph_seed.archive.restoring import restore, verify
 from graph_seed.archive.snapshot import take
 from server.cli import main
-
-
-@pytest.fixture(scope="session")
-def second_server(tmp_path_factory: pytest.TempPathFactory, release: local.Release) -> Iterator[Connection]:
-    """One more Neo4j for the whole run."""
-    with local.start(tmp_path_factory.mktemp("second") / "data", print, release=release) as server:
-        yield server.connection
-
-
-@pytest.fixture(scope="session")
-async def second(second_server: Connection, database: Database) -> AsyncIterator[Database]:
-    """It, connected. (`database` keeps the session's loop alive.)"""
-    server = second_server
-    async with await Database.connect(server.uri, server.username, server.password, server.database) as connected:
-        await migrations.apply(connected, print)
-        yield connected
-
-
-@pytest.fixture
-async def vacant(second: Database) -> Database:
-    """A database with its constraints and nothing else, whatever was there before."""
-    while await run(second, "MATCH (n) WHERE NOT n:Migration WITH n LIMIT 5000 DETACH DELETE n RETURN count(n)") != [
-        (0,)
-    ]:
-        pass
-    return second
 
 
 @pytest.fixture

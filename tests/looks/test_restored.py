@@ -20,10 +20,7 @@ from graph_seed.load import load_reference
 from resolvers.context import Context
 from schema.engine import Request
 from schema.gallery.schema import engine
-from tests.archive.conftest import second, second_server, vacant
 from tests.contract.conftest import Patient
-
-__all__ = ["second", "second_server", "vacant"]
 
 
 async def _change(database: Database, mutation: str, show: str, **given: Any) -> Mapping[str, Any]:
