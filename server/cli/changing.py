@@ -297,8 +297,10 @@ def _one(nodes: list[Mapping[str, Any]], holder: str | None, many: bool) -> Any:
         for node in nodes
         if holder is None or holder.casefold() in (node["holder"]["name"].casefold(), node["holder"]["id"])
     ]
+    if not nodes:
+        fail("--role: nobody holds it there on that day; expected a role that somebody holds.")
     if len(fits) != 1:
-        names = "; ".join(f"{node['holder']['name']} (from {node['validFrom']})" for node in nodes) or "nobody"
+        names = "; ".join(f"{node['holder']['name']} (from {node['validFrom']})" for node in nodes)
         fail(f"--role: {len(fits)} assignments fit; it is held by {names}. Say whose.")
     return [fits[0]["id"]] if many else fits[0]["id"]
 
