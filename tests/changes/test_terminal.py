@@ -64,7 +64,9 @@ async def test_somebody_new_is_appointed_put_right_and_taken_back(terminal: Term
     assert taken.returncode == 0, taken.stderr
     assert "Demo Bo Terminalsen" not in await holders(ask, "2026-06-01")
     nobody = await terminal("retract", *AT, "--holder", bo, "--at", "2026-06-01")
-    assert (nobody.returncode, "nobody holds it there on that day" in nobody.stderr) == (1, True)
+    assert (nobody.returncode, "0 assignments fit" in nobody.stderr) == (1, True)
+    never = await terminal("retract", *AT, "--at", "1990-01-01")
+    assert (never.returncode, "nobody holds it there on that day" in never.stderr) == (1, True)
 
 
 async def test_a_last_day_that_cannot_be_is_refused_as_it_was_typed(terminal: Terminal) -> None:
