@@ -19,11 +19,16 @@ FEW: Final = 50
 """Of a change of at most so many facts and things the reason goes; that of a larger one (an import) if it has a word of hers."""
 SECONDS: Final = 60.0
 
-IN_TERMS: Final = "any(@t IN @terms WHERE toLower({x}) CONTAINS @t)"
+
+def _has_one(of: str) -> str:
+    return f"any(@t IN @{of} WHERE toLower({{x}}) CONTAINS @t)"
+
+
+IN_TERMS: Final = _has_one("terms")
 """What must hold of a text that names her, or says how to reach her."""
-_IN_WORDS: Final = f"({IN_TERMS} OR @x.slot IN @slots AND any(@w IN @words WHERE toLower({{x}}) CONTAINS @w))"
+_IN_WORDS: Final = f"({IN_TERMS} OR @x.slot IN @slots AND {_has_one('words')})"
 """The same, or it is of one of her places and has a part of her name."""
-_IN_NAMES: Final = "any(@t IN @names WHERE toLower({x}) CONTAINS @t)"
+_IN_NAMES: Final = _has_one("names")
 """The same, but by her name alone."""
 TEXTS: Final = (
     # Of whom a fact of her own places says something: also by a part of her name. Elsewhere: by her name, or how to reach her.

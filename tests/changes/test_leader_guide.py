@@ -18,6 +18,7 @@ from graph.driver import Database
 from graph.local import Connection
 from resolvers.context import COPENHAGEN
 from tests.contract.planting import Garden
+from tests.exchange import helpers
 from tests.exchange_map.test_guide import served
 from tests.notice.test_watch import until
 from tests.server.conftest import ROOT, Run, run
@@ -26,7 +27,7 @@ __all__ = ["run"]
 GUIDE = (ROOT / "docs/guides/programme-leader.md").read_text("utf-8")
 BEFORE, _, WHOLE_WAY = GUIDE.partition("\n## The whole way, in a terminal\n")
 COMMAND = re.compile(r"^\$ rollegalleri (.+)$", re.MULTILINE)
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+MAIN = f"{{{helpers.MAIN}}}"
 
 
 async def test_each_command_does_what_the_guide_says(run: Run, garden: Garden) -> None:

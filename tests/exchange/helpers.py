@@ -12,7 +12,7 @@ from graph_seed.exchange.reading import read
 from graph_seed.exchange.result import Assembly, Read
 
 HEAD = "Kommunekode;Rolle;Navn;Fra;Til og med"
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
@@ -53,7 +53,7 @@ def number(value: float) -> str:
 def sheet_of(rows: Sequence[Sequence[str]], before: str = "") -> str:
     """A sheet's XML: rows of cells as XML."""
     lines = "".join(f'<row r="{i}">{"".join(cells)}</row>' for i, cells in enumerate(rows, 1))
-    return f'<worksheet xmlns="{_MAIN}">{before}<sheetData>{lines}</sheetData></worksheet>'
+    return f'<worksheet xmlns="{MAIN}">{before}<sheetData>{lines}</sheetData></worksheet>'
 
 
 def workbook_of(sheets: Mapping[str, str], *, book: str = "", more: Mapping[str, bytes] | None = None) -> bytes:
@@ -66,7 +66,7 @@ def workbook_of(sheets: Mapping[str, str], *, book: str = "", more: Mapping[str,
     parts = {
         "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}">'
         f'<Relationship Id="a" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">{book}<sheets>{entries}</sheets></workbook>',
+        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{_OFFICE}">{book}<sheets>{entries}</sheets></workbook>',
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}">{links}</Relationships>',
     }
     parts |= {f"xl/worksheets/sheet{i}.xml": xml for i, xml in enumerate(sheets.values(), 1)}

@@ -10,10 +10,11 @@ from graph.driver import Database, Statement
 from server.looks import Looks
 from tests.contract.conftest import Patient
 from tests.contract.planting import Garden
-from tests.notice.conftest import Service, Socket, opened, served, streamed
+from tests.notice.conftest import Service, Socket, garden, opened, served, streamed
 from tests.notice.people import ANNA, arrive, held
 from tests.notice.test_answer import ANSWER
 
+__all__ = ["garden"]
 CHANGES = """subscription Log($after: Int) {
   changes(after: $after) { seq effects { after { ... on Assignment { holder { ... on Person { id } } } } } }
 }"""
@@ -30,15 +31,6 @@ async def looks(seeded: Database) -> AsyncIterator[Looks]:
 async def service(seeded: Database, looks: Looks) -> AsyncIterator[Service]:
     async with served(Patient(seeded), looks=looks) as running:
         yield running
-
-
-@pytest.fixture
-async def garden(seeded: Database) -> AsyncIterator[Garden]:
-    garden = await Garden.open(seeded)
-    try:
-        yield garden
-    finally:
-        await garden.clear()
 
 
 async def _requests(database: Database, looks: Looks, operation: str) -> list[set[str]]:

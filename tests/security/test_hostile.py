@@ -7,7 +7,6 @@ import json
 import re
 import time
 from dataclasses import fields
-from itertools import pairwise
 from pathlib import Path
 
 import httpx
@@ -17,8 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from bench.reads import READS, Read
 from graph.driver import Database
 from resolvers.context import Context, Viewer
-from schema.documents import Prepared
-from schema.engine import Engine, Request, Result
+from schema.engine import Request
 from schema.limits import CODES, LIMITS, WORDS
 from server import exchange, graphql, websocket
 from server.app import Application
@@ -33,6 +31,7 @@ from server.notice import hub
 from tests.contract.conftest import NOW, seeded
 from tests.notice.conftest import SECONDS, opened, served
 from tests.security.corpus import JSON, Hostile, corpus
+from tests.security.intake import taken_in_one_at_a_time
 from tests.server.conftest import http
 
 __all__ = ["http", "seeded"]
@@ -110,27 +109,10 @@ async def test_what_is_asked_honestly_is_within_the_limits(read: Read, seeded: D
 async def test_documents_that_are_new_are_taken_in_one_at_a_time_and_others_have_their_turns_between(
     http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    happened: list[str] = []
-    prepare = Engine.prepare
-
-    def noted(self: Engine, request: Request, viewer: Viewer) -> Prepared | Result:
-        if not self.knows(request):
-            happened.append("document")
-        return prepare(self, request, viewer)
-
-    async def others() -> None:
-        while True:
-            happened.append("turn")
-            await asyncio.sleep(0)
-
-    monkeypatch.setattr(Engine, "prepare", noted)
-    turns = asyncio.create_task(others())
     bodies = [{"query": f"{{ new{number}: __typename }}"} for number in range(8)]
-    answers = await asyncio.gather(*(http.post("/graphql", json=body) for body in bodies))
-    turns.cancel()
+    async with taken_in_one_at_a_time(monkeypatch, 8):
+        answers = await asyncio.gather(*(http.post("/graphql", json=body) for body in bodies))
     assert {answer.status_code for answer in answers} == {200}
-    assert happened.count("document") == 8
-    assert ("document", "document") not in set(pairwise(happened))
 
 
 @pytest.mark.anyio

@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from itertools import pairwise
 from typing import Any
 
 import httpx
@@ -14,9 +13,6 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from graph.driver import Database
-from resolvers.context import Viewer
-from schema.documents import Prepared
-from schema.engine import Engine, Request, Result
 from server import exchange, graphql
 from server.app import Application
 from server.budget import Budgets
@@ -26,6 +22,7 @@ from tests.exchange_map.test_over_http import DATA, SENT, code
 from tests.identity.conftest import bearer, issuer
 from tests.identity.issuer import Issuer
 from tests.notice.conftest import SECONDS, Service, Socket, Stream, bare, served, streamed
+from tests.security.intake import taken_in_one_at_a_time
 
 __all__ = ["bearer", "issuer", "seeded"]
 FOLLOW = 'subscription { answer(role: "Aftalegodkender", municipality: "Aarhus") { seq } }'
@@ -119,23 +116,12 @@ async def test_whoever_follows_a_hundred_things_at_once_is_told_all_of_them(serv
 async def test_documents_that_are_new_are_taken_in_one_at_a_time_by_every_way(
     way: str, serve: Serve, one: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    happened: list[str] = []
-    prepare = Engine.prepare
-
-    def noted(self: Engine, request: Request, viewer: Viewer) -> Prepared | Result:
-        if not self.knows(request):
-            happened.append("document")
-        return prepare(self, request, viewer)
-
-    async def others() -> None:
-        while True:
-            happened.append("turn")
-            await asyncio.sleep(0)
-
-    monkeypatch.setattr(Engine, "prepare", noted)
     documents = [FOLLOW.replace("seq }", f"{way}{number}: seq }}") for number in range(8)]
-    async with serve(Budgets(at_once=8)) as service, AsyncExitStack() as stack:
-        turns = asyncio.create_task(others())
+    async with (
+        serve(Budgets(at_once=8)) as service,
+        AsyncExitStack() as stack,
+        taken_in_one_at_a_time(monkeypatch, 8),
+    ):
         if way == "sockets":
             client = await stack.enter_async_context(begun(service, one))
             for number, document in enumerate(documents):
@@ -144,9 +130,6 @@ async def test_documents_that_are_new_are_taken_in_one_at_a_time_by_every_way(
         else:
             asked = (stack.enter_async_context(streamed(service, document, one)) for document in documents)
             assert {stream.status for stream in await asyncio.gather(*asked)} == {200}
-        turns.cancel()
-    assert happened.count("document") == 8
-    assert ("document", "document") not in set(pairwise(happened))
 
 
 async def test_one_caller_has_so_many_subscriptions_and_no_more(
