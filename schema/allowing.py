@@ -26,7 +26,7 @@ from graphql import (
 from resolvers.access import EXPECTED, Access
 from resolvers.context import Audience
 from resolvers.errors import NotAllowed
-from schema.locating import coded
+from schema.locating import of_itself
 
 CALLED: Final[Mapping[Audience, str]] = {
     "local": "whoever operates the service",
@@ -130,8 +130,4 @@ class _Looker:
 def without_hint(error: GraphQLError) -> GraphQLError:
     """Give an error of validation without the names that it suggests: a schema is not to be learnt by guessing."""
     told, hint, _ = error.message.partition(_HINT)
-    if not hint:
-        return error
-    bare = GraphQLError(told, error.nodes)
-    four = error.extensions or {}
-    return coded(bare, four["code"], four["field"], four["value"], four["expected"])
+    return of_itself(error, told) if hint else error

@@ -17,7 +17,7 @@ from graphql import (
 
 from resolvers.errors import InvalidInput
 from schema.limits import Limits, check, too_much
-from schema.locating import coded, in_document
+from schema.locating import coded, in_document, of_itself
 
 LONGEST_NAME: Final = 100
 """Characters of an operation's name that the access log keeps."""
@@ -27,7 +27,7 @@ _TOKENS: Final = "Document contains more than"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document that was taken in: parsed, unless it could not be, and what is wrong with it."""
+    """A document that was taken in: parsed and valid, or what is wrong with it."""
 
     ast: DocumentNode | None
     errors: tuple[GraphQLError, ...]
@@ -50,19 +50,27 @@ class Prepared:
 
 
 def take_in(source: str, schema: GraphQLSchema, limits: Limits) -> Document:
-    """Parse a document and validate it, as far as it is within the limits."""
+    """Parse a document and validate it, as far as it is within the limits.
+
+    What is wrong with it is kept, and the document is not: it takes a hundred times its own length, and nobody runs it.
+    """
+    ast, wrong = _read(source, schema, limits)
+    return Document(None, tuple(map(of_itself, wrong))) if wrong else Document(ast, ())
+
+
+def _read(source: str, schema: GraphQLSchema, limits: Limits) -> tuple[DocumentNode | None, list[GraphQLError]]:
     if len(source) > limits.source:
-        return Document(None, (too_much("source", len(source), limits),))
+        return None, [too_much("source", len(source), limits)]
     try:
         ast = parse(source, max_tokens=limits.tokens)
     except GraphQLSyntaxError as error:
         if _TOKENS in error.message:
-            return Document(None, (too_much("tokens", limits.tokens + 1, limits),))
-        return Document(None, (coded(error, "SYNTAX_ERROR", "query", None, "a GraphQL document"),))
+            return None, [too_much("tokens", limits.tokens + 1, limits)]
+        return None, [coded(error, "SYNTAX_ERROR", "query", None, "a GraphQL document")]
     if (beyond := check(ast, limits)) is not None:
-        return Document(None, (beyond,))
+        return None, [beyond]
     wrong = [in_document(error, "VALIDATION_FAILED", schema, ast) for error in validate(schema, ast)]
-    return Document(ast, (*wrong, *_rootless(schema, ast)))
+    return ast, [*wrong, *_rootless(schema, ast)]
 
 
 def _rootless(schema: GraphQLSchema, document: DocumentNode) -> Iterator[GraphQLError]:

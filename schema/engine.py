@@ -173,8 +173,8 @@ class Engine:
         return self.shows_schema or self.registry.access.may(viewer.audience, "Query", "__schema")
 
     def _prepare(self, request: Request, viewer: Viewer) -> Prepared | Result:
-        document = _cached(self._documents, request.query, lambda: take_in(request.query, self.schema, self.limits))
-        if document.ast is None or document.errors:
+        document = self._document(request.query)
+        if document.ast is None:
             return Result(None, document.errors, has_data=False)
         chosen = choose(document.ast, request.operation_name)
         if isinstance(chosen, GraphQLError):
@@ -196,6 +196,11 @@ class Engine:
         audience = (request.query, request.operation_name, viewer.audience)
         denied = _cached(self._denied, audience, partial(self._deny, document.ast, chosen, viewer))
         return Prepared(request.query, request.operation_name, document.ast, chosen, variables, key, cost, denied)
+
+    def _document(self, query: str) -> Document:
+        """Take a document in, once; one that is too long is told so each time, instead of being kept."""
+        take = partial(take_in, query, self.schema, self.limits)
+        return take() if len(query) > self.limits.source else _cached(self._documents, query, take)
 
     def _deny(
         self, document: DocumentNode, chosen: OperationDefinitionNode, viewer: Viewer
@@ -242,13 +247,13 @@ class Engine:
 
     def operation_type(self, request: Request) -> OperationType | None:
         """Tell what kind of operation a request is, None where that is not to be told (it then fails in `execute`)."""
-        document = _cached(self._documents, request.query, lambda: take_in(request.query, self.schema, self.limits))
+        document = self._document(request.query)
         chosen = choose(document.ast, request.operation_name) if document.ast else None
         return chosen.operation if isinstance(chosen, OperationDefinitionNode) else None
 
     def name_of(self, request: Request) -> str:
         """Tell how an operation is called: by its own name, else by its root fields."""
-        document = _cached(self._documents, request.query, lambda: take_in(request.query, self.schema, self.limits))
+        document = self._document(request.query)
         chosen = choose(document.ast, request.operation_name) if document.ast else None
         return called(chosen) if isinstance(chosen, OperationDefinitionNode) else ""
 

@@ -41,6 +41,16 @@ def coded(error: GraphQLError, code: str, field: str, value: Any, expected: str)
     return error
 
 
+def of_itself(error: GraphQLError, message: str | None = None) -> GraphQLError:
+    """Give an error that says the same of the same place, or another `message` of it, and holds nothing of the document.
+
+    Its nodes and its traceback lead to all of that, for as long as the error is kept.
+    """
+    alone = GraphQLError(error.message if message is None else message, extensions=error.extensions)
+    alone.locations = error.locations
+    return alone
+
+
 def in_document(error: GraphQLError, code: str, schema: GraphQLSchema, document: DocumentNode) -> GraphQLError:
     """Tell an error about a document: an argument by its name, `filter.role`; a field by its path, `roles.nodes`."""
     nodes = error.nodes or []

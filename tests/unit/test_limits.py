@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterable, Iterator
+from types import FunctionType, ModuleType
+
 import pytest
-from graphql import FragmentDefinitionNode, OperationDefinitionNode, get_introspection_query, parse
+from graphql import FragmentDefinitionNode, Node, OperationDefinitionNode, Token, get_introspection_query, parse
 
 from resolvers.context import Viewer
 from schema.cost import cost_of
-from schema.documents import Prepared
+from schema.directory import schema as directory
+from schema.documents import Prepared, take_in
 from schema.engine import Request
 from schema.gallery.schema import core, engine
 from schema.limits import CODES, LIMITS, check
@@ -127,3 +132,43 @@ def test_the_same_document_is_counted_anew_for_other_numbers_and_lengths() -> No
     for query, few, many in ((page, {"n": 1}, {"n": 100}), (grid, {"m": ["0101"]}, {"m": ["0101"] * 98})):
         for variables, answered in ((few, True), (many, False), (few, True)):
             assert isinstance(engine().prepare(Request(query, variables), Viewer()), Prepared) is answered
+
+
+REFUSED = {
+    "syntax": "{" + " a" * 500 + " (",
+    "limit": "{" + " a" * 300 + " }",
+    "validation": "{ a0: nothing " + " ".join(f'a{i}: role(name: "x") {{ code }}' for i in range(1, 19)) + " }",
+    "no such kind of operation": "subscription { " + "a " * 18 + "}",
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_a_document_that_is_refused_is_not_kept_only_what_is_wrong_with_it(kind: str) -> None:
+    """Whoever sends nothing but those may fill what the service keeps of documents, and a document takes much."""
+    schema = directory.core() if kind == "no such kind of operation" else core()
+    taken = take_in(REFUSED[kind], schema, LIMITS)
+    assert (taken.ast, [error for error in taken.errors if error.extensions is None]) == (None, [])
+    assert taken.errors
+    assert taken.errors[0].locations or kind == "limit"
+    assert not any(isinstance(one, Node | Token) for one in _held(taken.errors))
+
+
+def test_a_document_that_is_too_long_is_not_kept_at_all() -> None:
+    asked = engine()
+    for length in (LIMITS.source, LIMITS.source + 1):
+        request = Request("{ __typename " + " " * (length - 14) + "}")
+        assert len(request.query) == length
+        asked.prepare(request, Viewer("local", "local:me"))
+        assert asked.knows(request) == (length == LIMITS.source)
+
+
+def _held(roots: Iterable[object]) -> Iterator[object]:
+    """Everything that is reached from some objects, but for classes, modules and functions."""
+    seen: set[int] = set()
+    left = list(roots)
+    while left:
+        one = left.pop()
+        if id(one) not in seen and not isinstance(one, type | ModuleType | FunctionType):
+            seen.add(id(one))
+            left += gc.get_referents(one)
+            yield one
