@@ -17,7 +17,7 @@ the next writer does the rest (`write`).
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeVar
 
 from neo4j import Record
@@ -54,7 +54,7 @@ the last ones committed. A change that was recorded and not yet shown, because i
 stand between the two, and more columns follow (`basis.locked`).
 """
 
-PART: Final = 2_000
+PART: Final = 2000
 """Rows that one transaction lays ready, or believes: what is not committed fills the database's heap."""
 PEOPLE: Final = ("Person", "Mailbox")
 _SECONDS: Final = 60.0
@@ -101,6 +101,14 @@ SET lease.reserves = CASE done WHEN 0 THEN null ELSE lease.reserves END
 SET lease.until = CASE done WHEN 0 THEN 0 ELSE lease.until END
 RETURN done"""
 """Looking for a kind takes a scan of all facts, so not before the kinds before it no longer fill a part."""
+_BELIEVE_THESE: Final = f"""\
+MATCH (counter:Counter {{key: 'counter'}}) SET counter.key = 'counter'
+WITH counter
+MATCH (lease:Counter {{key: 'import'}}) WHERE lease.reserves IS NOT NULL
+MATCH (by:Change {{seq: lease.reserves}})
+UNWIND $p.ids AS id MATCH (n) WHERE elementId(n) = id AND n.fromSeq = {STAGED}
+SET n.fromSeq = by.seq, n.toSeq = {OPEN_SEQ} CREATE (by)-[:RECORDED]->(n) RETURN count(*) AS done"""
+"""Of facts by the database's own ids, for who has laid them ready: no scan."""
 _RELEASE: Final = "MATCH (lease:Counter {key: 'import', holder: $p.holder}) SET lease.until = 0, lease.reveals = null"
 T = TypeVar("T")
 
@@ -169,22 +177,28 @@ async def show(database: Database) -> None:
         await write(database, work, name="show")
 
 
-async def finish(database: Database, progress: Callable[[int], None] = lambda _rows: None) -> None:
+async def finish(
+    database: Database, progress: Callable[[int], None] = lambda _rows: None, laid: Sequence[str] = ()
+) -> None:
     """Believe what a recorded change has laid ready, in parts; nothing where there is no such change.
 
-    Any number may do this at once: each part is done under the lock. Raises a `GraphError`; what is done stays done.
+    `laid` are the database's own ids of facts that are among it, by which they are found at once; what is left is looked for. Any number
+    may do this at once: each part is done under the lock. Raises a `GraphError`; what is done stays done.
     """
-    while await _believed(database, progress):
+    for start in range(0, len(laid), PART):
+        these = Statement("lease believe these", _BELIEVE_THESE, {"ids": laid[start : start + PART]})
+        await _believed(database, these, progress)
+    while await _believed(database, Statement("lease believe", _BELIEVE, {"limit": PART}), progress):
         pass
 
 
-async def _believed(database: Database, progress: Callable[[int], None]) -> int:
+async def _believed(database: Database, statement: Statement, progress: Callable[[int], None]) -> int:
     async def work(transaction: Transaction) -> int:
-        rows = await transaction.run(Statement("lease believe", _BELIEVE, {"limit": PART}))
+        rows = await transaction.run(statement)
         return int(rows[0]["done"]) if rows else 0
 
     try:
-        done = await database.write(work, name="lease believe", seconds=_SECONDS, patience=_SECONDS)
+        done = await database.write(work, name=statement.name, seconds=_SECONDS, patience=_SECONDS)
     except OutcomeUnknownError:
         return 1  # whatever became of it, the next part begins with what is left
     progress(done)

@@ -18,5 +18,6 @@ def fold(text: str) -> str:
         lower = text.lower()
     else:
         lower = unicodedata.normalize("NFC", text).casefold().translate(_DANISH)
-        lower = "".join([c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c)])
+        if not lower.isascii():  # Danish names are by now: looking at each letter would take most of the time
+            lower = "".join([c for c in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(c)])
     return _BETWEEN_WORDS.sub(" ", lower).strip()

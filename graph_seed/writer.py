@@ -79,7 +79,11 @@ async def write_changes(
     things = [(seq, thing) for seq, change in numbered for thing in change.things]
     records = [(seq, record) for seq, change in numbered for record in change.records]
     await write("create_things", [thing_row(s, t) for s, t in things if t.key not in there.things])
-    ids = await ids_of(transaction, [thing for _, thing in things], [record for _, record in records])
+    arrows = [
+        *(arrow for _, thing in things for arrow in thing.arrows),
+        *(a for _, made in records for a in made.arrows),
+    ]
+    ids = await ids_of(transaction, {thing.key for _, thing in things} | {arrow.target for arrow in arrows})
     await write("update_things", [_again(s, t, ids) for s, t in things if t.key in there.things])
     await write("arrows", [row for _, thing in things for row in _arrow_rows(thing, ids)])
     ends, first = _ends(records)
@@ -125,10 +129,8 @@ def _again(seq: int, thing: Thing, ids: Mapping[str, str]) -> dict[str, Any]:
     return {"id": ids[thing.key], "properties": {**absent, **thing.properties, "seq": seq}}
 
 
-async def ids_of(transaction: Transaction, things: Sequence[Thing], records: Sequence[Record]) -> dict[str, str]:
-    """Give the database\'s own ids of things, and of what things and records point at. Raises `SeedError`: it is not there."""
-    keys = {thing.key for thing in things} | {arrow.target for thing in things for arrow in thing.arrows}
-    keys |= {arrow.target for record in records for arrow in record.arrows}
+async def ids_of(transaction: Transaction, keys: set[str]) -> dict[str, str]:
+    """Give the database's own ids of things, by key. Raises `SeedError`: one is not there."""
     found: dict[str, str] = {}
     for part in _parts(sorted(keys)):
         rows = await transaction.run(Statement("seed keys", text_of("keys"), {"keys": part}))
@@ -159,10 +161,14 @@ def _ends(records: Sequence[tuple[int, Record]]) -> tuple[list[int], dict[str, i
 
 def record_row(seq: int, end: int, record: Record, origin: Origin, ids: Mapping[str, str]) -> dict[str, Any]:
     """Make the row of a record that is believed from change `seq` up to `end`; `ids` are the database's own, by key."""
-    clocks = {"validFrom": record.valid_from, "validTo": record.valid_to, "fromSeq": seq, "toSeq": end}
-    properties = {"key": record.key, **clocks, "origin": origin, **record.properties}
     arrows = [[arrow.type, ids[arrow.target]] for arrow in record.arrows]
-    return {"label": record.label, "properties": properties, "arrows": arrows}
+    return {"label": record.label, "properties": properties_of(seq, end, record, origin), "arrows": arrows}
+
+
+def properties_of(seq: int, end: int, record: Record, origin: Origin) -> dict[str, Any]:
+    """Give the properties of a record that is believed from change `seq` up to `end`."""
+    clocks = {"validFrom": record.valid_from, "validTo": record.valid_to, "fromSeq": seq, "toSeq": end}
+    return {"key": record.key, **clocks, "origin": origin, **record.properties}
 
 
 def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:

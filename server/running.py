@@ -12,7 +12,7 @@ import socket
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from types import FrameType
 from typing import Final, TextIO
@@ -23,7 +23,9 @@ import uvloop
 from graph import local
 from graph.announcing import expire
 from graph.driver import Database
+from graph.errors import GraphError
 from graph.local import Connection
+from graph_seed.exchange.state import plan_map
 from resolvers.context import Context, Viewer
 from schema.directory import schema as directory
 from schema.engine import Request
@@ -222,7 +224,8 @@ class Server(uvicorn.Server):
 
 
 async def warm_up(database: Database) -> None:
-    """Ask each example once, so that Neo4j has planned the usual statements before the first person asks.
+    """Ask each example once, so that Neo4j has planned the usual statements before the first person asks, and the one that files
+    of the map begin with: planned beside questions, it makes them wait (docs/decisions/0008).
 
     Until all is done people's questions may take longer, too: they share the machine with this. Plans do not tell one asker
     from another, so a vendor that is none has them made for all of them, and is shown nothing.
@@ -242,6 +245,8 @@ async def _ask_examples(database: Database) -> None:
     asked += [(directory.engine(), nobody, query) for query in OF_VENDORS]
     for schema, context, query in asked:
         await schema.patiently(Request(query), context)
+    with suppress(GraphError):  # whoever exports first waits longer
+        await plan_map(database.read)
 
 
 def address(host: str, port: int) -> str:

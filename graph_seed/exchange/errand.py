@@ -32,7 +32,7 @@ from graph_seed.exchange.state import State
 from resolvers.context import Context, Viewer
 from resolvers.errors import InvalidInput
 
-_NICENESS: Final = 5
+_NICENESS: Final = 19
 JSON: Final = "application/json; charset=utf-8"
 KINDS: Final = {
     "csv": "text/csv; charset=utf-8",

@@ -106,7 +106,8 @@ class _Importing:
     """The operation, the same however often it is sent."""
     token: str = field(default_factory=lambda: secrets.token_hex(16))
     """This try, which has a lease of its own: the same file sent twice at once is two that must not meet."""
-    staged: bool = False
+    laid: Sequence[str] | None = None
+    """The database's own ids of the records that were laid ready; None where nothing was."""
     written: int = 0
     began: float = field(default_factory=monotonic)
 
@@ -143,7 +144,7 @@ class _Importing:
         """Believe what is recorded, and let readers see it. Where nothing was laid ready, one look finds that out."""
         self.written, self.began = 0, monotonic()
         try:
-            await finish(self.database, lambda rows: self._progress("believed", rows))
+            await finish(self.database, lambda rows: self._progress("believed", rows), self.laid or ())
             with suppress(BusyError):  # who has announced something since has shown this before
                 await release(self.database, self.token)
         except GraphError as error:
@@ -209,33 +210,35 @@ class _Importing:
     async def _stage(self) -> None:
         """Lay ready what is new, so that the transaction under the lock is small enough for the database, and short."""
         writes = self.planned.writes
-        self.written, self.began, self.staged = 0, monotonic(), True
-        await stage(self.database, writes.created, writes.records, writes.closes, self.token, self._progress)
+        self.written, self.began = 0, monotonic()
+        self.laid = await stage(
+            self.database, writes.created, writes.records, writes.closes, self.token, self._progress
+        )
         self.report(f"{self.written} rows laid ready in {monotonic() - self.began:.1f} s")
 
     async def _write(self, transaction: Transaction) -> Applied:
         seq, at, same = await lock(transaction, self.holder, self.token)
         if same is not None:
             return self._repeated(same)
-        if self.staged and seq != self.planned.seq:
+        if self.laid is not None and seq != self.planned.seq:
             raise BusyError  # somebody who does not look at the lease wrote meanwhile: what is staged may be wrong
         if not await self._plan_again(seq, transaction.run):
             return Applied(None, self.planned)
         writes = self.planned.writes
-        things, closes = ([], []) if self.staged else (writes.created, writes.closes)
+        things, closes = ([], []) if self.laid is not None else (writes.created, writes.closes)
         change = Change(
             recording.instant_after(at, self.order.now),
             self.order.actor,
             "import",
             self.order.reason,
             [*things, *writes.edited.values()],
-            [] if self.staged else list(writes.records),
+            [] if self.laid is not None else list(writes.records),
             [row.record.key for row in closes],
             self._entry(),
         )
         there = There(frozenset(writes.edited), {row.record.key: row.id for row in closes})
         self.written, self.began = 0, monotonic()
-        if self.staged:
+        if self.laid is not None:
             await write_changes(transaction, [change], Log(seq, at), "api", there, self._progress)
             await reserve(transaction, self.token, seq + 1)
         else:

@@ -6,8 +6,10 @@ order of rows does not matter: one may end where the next begins.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 from graph.basis import Node
@@ -135,12 +137,16 @@ class Placing:
 
     def _check(self, case: Case, draft: Draft, place: Place) -> None:
         written = {record.key: record for record in draft.records}
+        checks: dict[str, _Check] = {
+            **_CHECKS,
+            "assignments": partial(_check_assignment, _by_holder(case, draft, place.slot)),
+        }
         for sheet, asks in place.asks.items():
             for ask in asks:
                 record = written.get(ask.key or "")
                 # What ends sooner breaks no rule that it did not break before, as in the single change.
                 if record is not None and (ask.fact is None or fate_of(ask.fact.record, record) != "ended"):
-                    self._try(ask, _CHECKS[sheet], case, draft, record)
+                    self._try(ask, checks[sheet], case, draft, record)
         self._check_covers(case, draft, place, written.keys())
 
     def _check_covers(self, case: Case, draft: Draft, place: Place, written: Container[str]) -> None:
@@ -156,9 +162,7 @@ class Placing:
             if covered in losing and cover.key not in written and ask is not None:
                 self._try(ask, _check_covered, case, draft, cover)
 
-    def _try(
-        self, ask: Ask, check: Callable[[Case, Draft, Record], None], case: Case, draft: Draft, record: Record
-    ) -> None:
+    def _try(self, ask: Ask, check: _Check, case: Case, draft: Draft, record: Record) -> None:
         try:
             check(case, draft, record)
         except InvalidInput as error:
@@ -218,8 +222,22 @@ def _same_words(ask: Ask, record: Record) -> bool:
     return same and target(record, "CARRIED_BY") == ask.arrows.get("CARRIED_BY", target(record, "CARRIED_BY"))
 
 
-def _check_assignment(case: Case, draft: Draft, record: Record) -> None:
-    check_holds(case, draft, record, ("role", "holder_name", "first_day"))
+def _by_holder(case: Case, draft: Draft, slot: str) -> Mapping[str | None, list[Record]]:
+    """Give the assignments of a place as the file leaves it, by holder, and all of them under None.
+
+    Gathered once: each of a hundred rows is held against the others, and fifty thousand rows are five thousand places.
+    """
+    held: defaultdict[str | None, list[Record]] = defaultdict(list)
+    for record in believed_after(case, draft, "Assignment", slot):
+        held[target(record, "HELD_BY")].append(record)
+        held[None].append(record)
+    return held
+
+
+def _check_assignment(held: Mapping[str | None, list[Record]], case: Case, draft: Draft, record: Record) -> None:
+    alone = case.things[str(target(record, "OF"))].thing.properties["wantsOneHolder"]
+    others = held[None if alone else target(record, "HELD_BY")]
+    check_holds(case, draft, record, ("role", "holder_name", "first_day"), others)
 
 
 def _check_stand_in(case: Case, draft: Draft, record: Record) -> None:
@@ -245,8 +263,8 @@ def _check_translation(case: Case, draft: Draft, record: Record) -> None:
 
 
 _AGREE: Final[Mapping[str, Sequence[str]]] = {"assignments": ("HELD_BY",), "stand_ins": ("FOR", "HELD_BY")}
-_CHECKS: Final[Mapping[str, Callable[[Case, Draft, Record], None]]] = {
-    "assignments": _check_assignment,
+_Check = Callable[[Case, Draft, Record], None]
+_CHECKS: Final[Mapping[str, _Check]] = {
     "stand_ins": _check_stand_in,
     "vacancies": _check_vacancy,
     "translations": _check_translation,

@@ -102,6 +102,11 @@ async def read_state(
     return state
 
 
+async def plan_map(run: Run) -> None:
+    """Have the statement planned that reads the map: it is asked for no municipality. Raises a `GraphError`."""
+    await read_state(run, Viewer(), places=["-"], everybody=False)
+
+
 def _believed(fact: Any) -> Row:
     """Read a fact as it was believed then: a record that was closed since counts as open."""
     row = basis.row(fact)

@@ -1,10 +1,10 @@
 """Who holds a role: what lets somebody hold it, and appointing them (DESIGN rules 7 and 9)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from graph.basis import Wanted
-from graph.model import Arrow, Record, Thing
+from graph.model import Record, Thing
 from graph.reads import Lookup
 from graph.shape import OPEN_DATE
 from resolvers.changes.operation import (
@@ -46,8 +46,13 @@ def holder(named: Named) -> str:
     return named.key("person" if person is not None else "mailbox")
 
 
-def check_holds(case: Case, draft: Draft, record: Record, fields: tuple[str, str, str]) -> None:
+def check_holds(
+    case: Case, draft: Draft, record: Record, fields: tuple[str, str, str], others: Iterable[Record] | None = None
+) -> None:
     """Refuse an assignment that cannot be; `fields` are what role, holder and first day are called in the input.
+
+    `others` are what it may collide with, where that is known: the assignments of the place after the change, or at least those of the
+    same holder if the role may have several.
 
     Raises:
         InvalidInput: the role is withdrawn, the holder has left or is of the wrong kind, holds it already, or the role
@@ -63,10 +68,10 @@ def check_holds(case: Case, draft: Draft, record: Record, fields: tuple[str, str
             "WRONG_KIND_OF_HOLDER", holder_field, who, f"a {str(says['heldBy']).lower()}: the role says so"
         )
     check_there(case, draft, record, holder_field)
-    held = Arrow("HELD_BY", who)
-    for other in believed_after(case, draft, "Assignment", str(record.properties["slot"])):
-        # An import asks this of each two rows of a place, three million times: the arrow alone, unless others matter too.
-        by_same = held in other.arrows
+    for other in (
+        believed_after(case, draft, "Assignment", str(record.properties["slot"])) if others is None else others
+    ):
+        by_same = target(other, "HELD_BY") == who
         if not (by_same or says["wantsOneHolder"]) or other.key == record.key:
             continue
         if not overlaps(other, record.valid_from, record.valid_to):

@@ -13,11 +13,12 @@ from graph.basis import Node, Row, Wanted
 from graph.model import Arrow, Record, Scope, Thing, Value
 from graph.reads import Lookup
 from graph.recording import Edit
-from graph.shape import BY_NAME, OPEN_DATE, slot
+from graph.shape import BY_NAME, OPEN_DATE, SLOT, slot
 from resolvers.errors import InvalidInput
 
 Given = Mapping[str, Any]
 _ABOUT: Final = frozenset({"NAMES", "OF", "BY", "FROM", "HELD_BY", "FOR"})
+_OF_PLACES: Final = frozenset(name for name, kind in BY_NAME.items() if SLOT in kind.properties)
 PERSONAL: Final = frozenset(
     {"name", "folded", "jobTitle", "unit", "purpose", "contactKinds", "contactValues", "contactClasses"}
 )
@@ -263,7 +264,10 @@ def code(municipality: str) -> str:
 
 def target(record: Record, kind: str) -> str | None:
     """Give what a record's arrow of one type points at."""
-    return next((arrow.target for arrow in record.arrows if arrow.type == kind), None)
+    for arrow in record.arrows:
+        if arrow.type == kind:
+            return arrow.target
+    return None
 
 
 def redrawn(record: Record, kind: str, end: str) -> tuple[Arrow, ...]:
@@ -334,8 +338,10 @@ def listed(value: Any) -> list[str]:
 
 
 def _slotted(record: Record) -> Record:
+    if record.label not in _OF_PLACES:
+        return record
     municipality, of = target(record, "IN"), target(record, "OF") or target(record, "ON")
-    if municipality is None or of is None or not any(p.name == "slot" for p in BY_NAME[record.label].properties):
+    if municipality is None or of is None:
         return record
     return replace(record, properties={**record.properties, "slot": slot(code(municipality), of)})
 

@@ -178,6 +178,35 @@ async def test_a_large_import_ends_what_it_ends_in_parts_too(maps: Maps, change:
     assert rows_of(await maps.csv("assignments", PLACE)) == rows
 
 
+async def test_what_was_laid_ready_is_found_by_its_ids_and_believed_once_also_where_another_is_at_it(
+    maps: Maps, monkeypatch: Any
+) -> None:
+    """Whoever has laid it ready knows where it is; whoever does a dead one's rest has to look for it."""
+    monkeypatch.setattr(importing, "ANNOUNCED", 0)
+    monkeypatch.setattr(announcing, "PART", 1)
+    ending = [row for row in rows_of(await maps.csv("assignments", PLACE)) if not row["Last day"]][:3]
+    data = edited([{**row, "Last day": "2035-06-30"} for row in ending])
+    sent: list[str] = []
+
+    async def beside(database: Database, progress: Any, laid: Any) -> None:
+        assert len(laid) == 3
+        first, rest = [asyncio.create_task(announcing.finish(database)) for _ in range(2)]
+        database.observers.append(lambda statement: sent.append(statement.name))
+        await announcing.finish(database, progress, laid)
+        await asyncio.gather(first, rest)
+
+    monkeypatch.setattr(importing, "finish", beside)
+    applied = await apply(maps.database, maps.order(data))
+    maps.database.observers.clear()
+    assert sent.count("lease believe these") == 3
+    once = (
+        "MATCH (c:Change {seq: $p.seq})-[:RECORDED]->(n:Assignment) RETURN n.key AS key, n.fromSeq = c.seq AS believed"
+    )
+    found = await maps.database.read(Statement("test", once, {"seq": applied.seq}))
+    assert len({row["key"] for row in found}) == len(found) == 3
+    assert all(row["believed"] for row in found)
+
+
 async def test_a_large_import_sent_twice_at_once_is_done_once(maps: Maps, monkeypatch: Any) -> None:
     monkeypatch.setattr(importing, "ANNOUNCED", 0)
     order = maps.order(DATA, key="twice")

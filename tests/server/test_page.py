@@ -95,9 +95,9 @@ async def test_what_vendors_usually_ask_is_answered_and_planned_by_the_start(see
     try:
         await warm_up(seeded)
         planned = {statement.text for statement in ran}
-        assert {statement.seconds for statement in ran} == {WARMING_SECONDS}, (
-            "it was cold, and so would be who asks then"
-        )
+        assert [statement.name for statement in ran].count("exchange map") == 1, "whoever exports first would wait"
+        cold = {statement.seconds for statement in ran if statement.name != "exchange map"}
+        assert cold == {WARMING_SECONDS}, "it was cold, and so would be who asks then"
         ran.clear()
         for query in OF_VENDORS:
             result = await directory.engine().execute(Request(query), Context(seeded, vendor, datetime.now(UTC)))
