@@ -48,7 +48,7 @@ class Cell(NamedTuple):
     `look` is the one that the state was read from: of the role that is asked in the end, where a translation lets another
     one carry it. What the look says is read from it when it is asked for. `until` is the day the state changes by what is
     known. `open_from` is the first day, `at` or at most N days later, on which nobody holds the role and no vacancy is
-    meant. Both are None if there is no such day. `last_confirmed` is the last "still right".
+    meant. Both are None if there is no such day. `last_confirmed` is the last "still right" of who holds it.
     """
 
     municipality: str
@@ -161,7 +161,7 @@ def _cell(looks: Looks, role: str, at: str, within: int, near: str, *, ahead: bo
                     open_from = day
     until = _until(looks, role, at, within, state) if ahead else None
     place = looks.local
-    confirmed = _last_confirmed(place, look.role, at) if place.confirmations else None
+    confirmed = place.last_confirmed(look.role, at)
     return new(Cell, (place.municipality, role, at, state, look, until, open_from, confirmed))
 
 
@@ -200,11 +200,6 @@ def _until(looks: Looks, role: str, at: str, within: int, now: State) -> str | N
             return start
         start = end
     return None
-
-
-def _last_confirmed(local: Local, role: str, at: str) -> str | None:
-    """Tell the last day, not after `at`, on which somebody said "still right"."""
-    return max([fact.on for fact in local.confirmations.get(role, ()) if fact.on <= at], default=None)
 
 
 def days_after(day: str, days: int) -> str:

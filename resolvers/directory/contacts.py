@@ -107,9 +107,8 @@ class Contact:
 
     @property
     def last_confirmed(self) -> str | None:
-        """The last day on which somebody said that it is still right."""
-        said = self.local.confirmations.get(self.answered_by or "", ())
-        return max((fact.on for fact in said if fact.on <= self.answer.at), default=None)
+        """The last day on which somebody said that who answers still does; see `Local.last_confirmed`."""
+        return self.local.last_confirmed(self.answered_by or "", self.answer.at)
 
     @property
     def next(self) -> "Contact | None":

@@ -118,10 +118,9 @@ class AnswerView:
 
     @property
     def last_confirmed(self) -> str | None:
-        """The last day on which somebody said that the role of whoever answers is still right."""
+        """The last day on which somebody said that who answers still does; see `Local.last_confirmed`."""
         held = next((step.role for step in self.answer.steps if step.kind in _HOLDING), self.answer.role)
-        said = self.local.confirmations.get(held or "", ())
-        return max((fact.on for fact in said if fact.on <= self.answer.at), default=None)
+        return self.local.last_confirmed(held or "", self.answer.at)
 
     @property
     def local_title(self) -> str | None:

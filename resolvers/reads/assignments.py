@@ -6,6 +6,12 @@ from graph.reads import Filter, Lookup, Order, Paged, Read, Related, Value, one,
 from resolvers.reads.common import FACT, MUNICIPALITY, ROLE
 
 _HERE: Final = "@m.code + '|' + @r.key"  # the slot of a role in a municipality
+_BY_THEN: Final = " AND @a.validFrom <= @c.validFrom"
+
+
+def _there(label: str, more: str = "") -> str:
+    return f"EXISTS {{ MATCH (@a:{label} {{slot: {_HERE}}}) WHERE @valid(a) AND @visible(a:{label}){more} }}"
+
 
 ASSIGNMENTS: Final = Paged(
     "(@x:Assignment)",
@@ -59,7 +65,8 @@ READS: Final[dict[str, dict[str, Read]]] = {
             "@x.validFrom, @x.key",
         ),
         "lastConfirmed": Value(
-            "COLLECT { MATCH (@c:Confirmation {slot: @n.slot}) WHERE @known(c) AND @c.validFrom <= @at AND @visible(c:Confirmation)"
+            "COLLECT { MATCH (@c:Confirmation {slot: @n.slot}) WHERE @known(c) AND @c.validFrom <= @at"
+            " AND @c.validFrom >= @n.validFrom AND @visible(c:Confirmation)"
             " RETURN @c.validFrom AS day ORDER BY day DESC LIMIT 1 }[0]"
         ),
     },
@@ -87,6 +94,7 @@ READS: Final[dict[str, dict[str, Read]]] = {
         "intendedVacancy": one(f"(@x:Vacancy {{slot: {_HERE}}})", "@valid(x)", "@x.validFrom DESC, @x.key"),
         "lastConfirmed": Value(
             f"COLLECT {{ MATCH (@c:Confirmation {{slot: {_HERE}}}) WHERE @known(c) AND @c.validFrom <= @at AND @visible(c:Confirmation)"
+            f" AND ({_there('Assignment', _BY_THEN)} OR NOT {_there('Assignment')} AND {_there('Vacancy', _BY_THEN)})"
             " RETURN @c.validFrom AS day ORDER BY day DESC LIMIT 1 }[0]"
         ),
     },

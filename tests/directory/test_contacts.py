@@ -11,6 +11,7 @@ from graph.model import Arrow, Record, Thing
 from resolvers.context import PUBLIC, Context, Viewer
 from schema.directory.schema import engine
 from schema.engine import Request
+from schema.gallery.schema import engine as gallery
 from tests.contract.planting import Garden
 from tests.contract.test_plans import assert_starts_from_an_index, explain
 from tests.directory.conftest import NOW, AskAs, facts, vendor
@@ -107,6 +108,31 @@ async def test_somebody_holds_the_role_and_another_will(ask: AskAs, scene: Garde
             ],
         }
     ]
+
+
+async def test_what_was_confirmed_of_who_held_it_before_is_not_told_of_who_holds_it_now(
+    ask: AskAs, scene: Garden, seeded: Database
+) -> None:
+    anna, bo = person("Anna", "PUBLIC", "PUBLIC"), person("Bo", "PUBLIC", "PUBLIC")
+    await scene.plant(
+        things=[anna, bo],
+        records=[
+            fact("Assignment", ROLE, anna.key, ("2024-03-01", "2026-02-01")),
+            fact("Assignment", ROLE, bo.key, ("2026-02-01", "9999-12-31")),
+            fact("Confirmation", ROLE, period=("2025-09-01", "9999-12-31")),
+        ],
+    )
+    (told,) = (await ask("kmd", CONTACT, {"role": ROLE})).data["contacts"]
+    assert (told["name"], told["lastConfirmed"]) == ("Bo", None)
+    of_place = f"""{{ municipality(name: "{PLACE}") {{
+      roles {{ role {{ id }} lastConfirmed assignments {{ lastConfirmed holder {{ name }} }} }} }}
+      responsibility(role: "{ROLE}", municipality: "{PLACE}") {{ lastConfirmed }}
+      before: responsibility(role: "{ROLE}", municipality: "{PLACE}", at: "2025-10-01") {{ lastConfirmed }} }}"""
+    seen = (await gallery().execute(Request(of_place), Context(seeded, Viewer("kombit", "kombit"), NOW))).data
+    assert isinstance(seen, dict)
+    (here,) = [one for one in seen["municipality"]["roles"] if one["role"]["id"] == ROLE]
+    assert (here["lastConfirmed"], here["assignments"]) == (None, [{"lastConfirmed": None, "holder": {"name": "Bo"}}])
+    assert (seen["responsibility"], seen["before"]) == ([{"lastConfirmed": None}], [{"lastConfirmed": "2025-09-01"}])
 
 
 @pytest.mark.parametrize(

@@ -221,7 +221,6 @@ class Oracle:
         open_states = ("VACANT", "PLANNED")
         near = [later(at, n) for n in range(within + 1)]
         days = list(self.days_after(at))
-        confirmed = [r.valid_from for r in self.of("Confirmation", here, place) if r.valid_from <= at]
         return Cell(
             state,
             here if here != role else None,
@@ -231,8 +230,14 @@ class Oracle:
             self.since(here, place, at, state, holdings),
             next((day for day in days if self.state(role, place, day, within) != state), None),
             next((day for day in near if self._state(role, place, day) in open_states), None),
-            max(confirmed, default=None),
+            self.confirmed(here, place, at),
         )
+
+    def confirmed(self, role: str, place: str, at: str) -> str | None:
+        """The last day on which it was said to be right what is there on the day: an assignment, or the vacancy that counts then."""
+        there = self.on(at, "Assignment", role, place) or self.on(at, "Vacancy", role, place)
+        said = [r.valid_from for r in self.of("Confirmation", role, place) if r.valid_from <= at]
+        return max((day for day in said if any(fact.valid_from <= day for fact in there)), default=None)
 
     def since(self, here: str, place: str, at: str, state: str, holdings: list[Holding]) -> str | None:
         """The first day of what makes the state: of the assignments, of the stand-ins, or of the vacancy."""

@@ -70,8 +70,7 @@ def check(known: Oracle, world: World, told: dict[str, Any], role: str, place: s
     assert told["until"] == (until[0] if until else None)
     then = until and {"from": until[0], "outcome": until[1].outcome, "name": next(iter(people(until[1])), None)}
     assert told["next"] == then
-    confirmed = [r.valid_from for r in known.of("Confirmation", held.role, place) if r.valid_from <= at] if held else []
-    assert told["lastConfirmed"] == max(confirmed, default=None)
+    assert told["lastConfirmed"] == (known.confirmed(held.role, place, at) if held else None)
 
 
 def who(known: Oracle, answer: Answer) -> tuple[object, ...]:

@@ -117,6 +117,23 @@ def test_nobody_holds_it_on_purpose_planned_or_not_at_all(world: World) -> None:
     assert (cell.state, cell.since, cell.until) == (State.VACANT_BY_INTENT, "2026-05-01", "2027-01-01")
 
 
+def test_what_was_said_of_a_predecessor_confirms_nobody_who_came_later(world: World) -> None:
+    """How old a contact is would be told of somebody who has gone."""
+    world.hold(OWNER, by="anna", to="2026-05-01")
+    world.confirm(OWNER, on="2026-04-01")
+    assert world.cell(OWNER).last_confirmed is None  # nobody is there to be right
+    world.leave_vacant(OWNER, since="2026-05-01", to="2026-06-01")
+    world.hold(OWNER, by="bo", since="2026-06-01")
+    assert [world.cell(OWNER, at).last_confirmed for at in ("2026-04-15", "2026-05-15", "2026-07-01")] == [
+        "2026-04-01",
+        None,
+        None,
+    ]
+    world.confirm(OWNER, on="2026-05-10")
+    world.confirm(OWNER, on="2026-06-01")
+    assert [world.cell(OWNER, at).last_confirmed for at in ("2026-05-15", "2026-07-01")] == ["2026-05-10", "2026-06-01"]
+
+
 def test_a_carried_role_shows_the_holders_of_its_carrier(world: World) -> None:
     world.hold(OWNER, by="anna")
     world.translate(OWNER, carried_by="infrastrukturansvarlig", to="2026-11-20")
