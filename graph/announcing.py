@@ -54,7 +54,7 @@ the last ones committed. A change that was recorded and not yet shown, because i
 stand between the two, and more columns follow (`basis.locked`).
 """
 
-PART: Final = 2000
+PART: Final = 2_000
 """Rows that one transaction lays ready, or believes: what is not committed fills the database's heap."""
 PEOPLE: Final = ("Person", "Mailbox")
 _SECONDS: Final = 60.0

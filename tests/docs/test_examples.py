@@ -6,10 +6,13 @@
 import json
 import os
 import re
+import shlex
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
+import httpx
 import pytest
 
 from graph.driver import Database
@@ -18,6 +21,9 @@ from schema.directory.schema import engine as directory
 from schema.engine import Request, Result
 from schema.gallery.schema import engine
 from schema.subscribing import Subscription
+from tests.server.conftest import http
+
+__all__ = ["http"]
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -25,6 +31,14 @@ EXAMPLE = re.compile(
     r"```graphql\n(?P<query>.*?)```\n(?:```variables\n(?P<variables>.*?)```\n)?(?:```json\n(?P<answer>.*?)```\n)?",
     re.DOTALL,
 )
+
+CURL = re.compile(r"^\$ curl ((?:.*\\\n)*.*)$", re.MULTILINE)
+CURLS = [
+    pytest.param(command, id=f"{page.stem}-{number}")
+    for page in (ROOT / "README.md", ROOT / "docs/guides/frontend.md")
+    for number, command in enumerate(CURL.findall(page.read_text(encoding="utf-8")), 1)
+]
+"""Requests of the pages that no test of their own runs as a whole."""
 
 
 @dataclass(frozen=True)
@@ -113,3 +127,25 @@ async def test_the_example_gives_what_the_page_prints(example: Example, seeded: 
         return
     assert example.answer is not None, "the page prints no answer"
     assert json.loads(example.answer) == result.data
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("command", CURLS)
+async def test_the_request_of_a_terminal_is_answered_as_it_stands(
+    command: str, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine(), "warming", True)  # a busy machine plans the first questions slowly
+    words = shlex.split(command.replace("\\\n", " "))
+    given = list(pairwise(words))
+    headers = dict(value.split(": ", 1) for option, value in given if option == "-H")
+    assert headers.pop("Authorization") == "Bearer $TOKEN"  # here everybody may
+    (url,) = (word for word in words if word.startswith("http://"))
+    (body,) = (value for option, value in given if option == "-d")
+    if headers.get("accept") == "text/event-stream":
+        taken = engine().subscription(Request(json.loads(body)["query"]), Viewer())
+        assert isinstance(taken, Subscription), taken
+        return
+    response = await http.post(url.partition(":8000")[2], content=body.encode(), headers=headers)
+    assert response.status_code == 200
+    assert response.json()["data"]
+    assert "errors" not in response.json()
