@@ -19,7 +19,7 @@ from server.logs import logger
 from server.settings import DAYS
 from server.stopping import LOOKS_SECONDS
 
-WAIT: Final = 0.5
+WAIT: Final = 0.75
 """Seconds between the first note and the writing of all that have come by then; with the writing it stays below one."""
 AGAIN: Final = 2.0
 """Seconds until a database that did not answer is tried again."""
