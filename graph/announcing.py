@@ -17,7 +17,7 @@ the next writer does the rest (`write`).
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Final, TypeVar
 
 from neo4j import Record
@@ -185,9 +185,8 @@ async def finish(
     `laid` are the database's own ids of facts that are among it, by which they are found at once; what is left is looked for. Any number
     may do this at once: each part is done under the lock. Raises a `GraphError`; what is done stays done.
     """
-    for start in range(0, len(laid), PART):
-        these = Statement("lease believe these", _BELIEVE_THESE, {"ids": laid[start : start + PART]})
-        await _believed(database, these, progress)
+    for some in parts(laid, PART):
+        await _believed(database, Statement("lease believe these", _BELIEVE_THESE, {"ids": some}), progress)
     while await _believed(database, Statement("lease believe", _BELIEVE, {"limit": PART}), progress):
         pass
 
@@ -203,6 +202,11 @@ async def _believed(database: Database, statement: Statement, progress: Callable
         return 1  # whatever became of it, the next part begins with what is left
     progress(done)
     return done
+
+
+def parts(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Cut rows into parts of at most `size`, in their order."""
+    return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
 async def release(database: Database, holder: str) -> None:

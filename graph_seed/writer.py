@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from graph.announcing import keep_back, lock
+from graph.announcing import keep_back, lock, parts
 from graph.driver import Statement, Transaction
 from graph.model import Change, Origin, Record, Thing, scope_of
 from graph.shape import BY_NAME, OPEN_SEQ
@@ -70,7 +70,7 @@ async def write_changes(
     """
 
     async def write(name: str, rows: Sequence[dict[str, Any]]) -> None:
-        for part in _parts(rows):
+        for part in parts(rows, ROWS):
             await transaction.run(Statement(f"seed {name}", text_of(name), {"rows": part}))
             progress(name, len(part))
 
@@ -132,7 +132,7 @@ def _again(seq: int, thing: Thing, ids: Mapping[str, str]) -> dict[str, Any]:
 async def ids_of(transaction: Transaction, keys: set[str]) -> dict[str, str]:
     """Give the database's own ids of things, by key. Raises `SeedError`: one is not there."""
     found: dict[str, str] = {}
-    for part in _parts(sorted(keys)):
+    for part in parts(sorted(keys), ROWS):
         rows = await transaction.run(Statement("seed keys", text_of("keys"), {"keys": part}))
         found |= {row["key"]: row["id"] for row in rows}
     missing = sorted(keys - found.keys())
@@ -169,8 +169,3 @@ def properties_of(seq: int, end: int, record: Record, origin: Origin) -> dict[st
     """Give the properties of a record that is believed from change `seq` up to `end`."""
     clocks = {"validFrom": record.valid_from, "validTo": record.valid_to, "fromSeq": seq, "toSeq": end}
     return {"key": record.key, **clocks, "origin": origin, **record.properties}
-
-
-def _parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(rows), ROWS):
-        yield rows[start : start + ROWS]

@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 
 from graph.shape import OPEN_DATE
 from resolvers.facts import Gallery, Local, new
-from resolvers.looks import Look, Looks
+from resolvers.looks import Look, Looks, last_confirmed
 from resolvers.steps import Outcome
 
 WITHIN: Final = 30
@@ -161,7 +161,7 @@ def _cell(looks: Looks, role: str, at: str, within: int, near: str, *, ahead: bo
                     open_from = day
     until = _until(looks, role, at, within, state) if ahead else None
     place = looks.local
-    confirmed = place.last_confirmed(look.role, at)
+    confirmed = last_confirmed(place, look.role, at)
     return new(Cell, (place.municipality, role, at, state, look, until, open_from, confirmed))
 
 

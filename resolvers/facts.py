@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from graph.shape import OPEN_DATE
-
 new: Final = tuple.__new__
 """Makes a named tuple (`new(Holder, (key, name, contacts))`) at half the cost of calling it, where thousands are made."""
 
@@ -167,22 +165,6 @@ class Local:
     ended: Mapping[str, str] = field(default_factory=dict)
     ended_by: Mapping[str, str] = field(default_factory=dict)
     holders: Mapping[str, Holder] = field(default_factory=dict)
-
-    def last_confirmed(self, role: str, at: str) -> str | None:
-        """Tell the last day, up to `at`, on which somebody said "still right" of who holds a role then, or of the vacancy that is meant.
-
-        What was said before those began was said of somebody else.
-        """
-        said = self.confirmations.get(role)
-        if not said:
-            return None
-        kinds: tuple[Sequence[Assignment | Vacancy], ...] = (
-            self.assignments.get(role, ()),
-            self.vacancies.get(role, ()),
-        )
-        begun = ([fact.valid_from for fact in facts if fact.valid_from <= at < fact.valid_to] for facts in kinds)
-        since = min(next(filter(None, begun), [OPEN_DATE]))
-        return max((one.on for one in said if since <= one.on <= at), default=None)
 
     def without(self, roles: AbstractSet[str]) -> "Local":
         """Leave out all that is known of some roles (keys), as if it had not been gathered."""

@@ -94,6 +94,18 @@ def valid(facts: Iterable[AFact], at: str) -> tuple[list[AFact], str]:
     return now, end
 
 
+def last_confirmed(local: Local, role: str, at: str) -> str | None:
+    """Tell the last day, up to `at`, on which somebody said "still right" of who holds a role then, or of the vacancy that is meant.
+
+    What was said before those began was said of somebody else.
+    """
+    said = local.confirmations.get(role)
+    if not said:
+        return None
+    there = valid(local.assignments.get(role, ()), at)[0] or valid(local.vacancies.get(role, ()), at)[0]
+    return max((one.on for one in said if there and there[0].valid_from <= one.on <= at), default=None)
+
+
 class Looks:
     """The looks taken in one municipality. Ask for no day before the one its facts were gathered for (see `Local`).
 

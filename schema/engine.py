@@ -247,15 +247,18 @@ class Engine:
 
     def operation_type(self, request: Request) -> OperationType | None:
         """Tell what kind of operation a request is, None where that is not to be told (it then fails in `execute`)."""
-        document = self._document(request.query)
-        chosen = choose(document.ast, request.operation_name) if document.ast else None
-        return chosen.operation if isinstance(chosen, OperationDefinitionNode) else None
+        chosen = self._chosen(request)
+        return chosen.operation if chosen else None
 
     def name_of(self, request: Request) -> str:
         """Tell how an operation is called: by its own name, else by its root fields."""
+        chosen = self._chosen(request)
+        return called(chosen) if chosen else ""
+
+    def _chosen(self, request: Request) -> OperationDefinitionNode | None:
         document = self._document(request.query)
         chosen = choose(document.ast, request.operation_name) if document.ast else None
-        return called(chosen) if isinstance(chosen, OperationDefinitionNode) else ""
+        return chosen if isinstance(chosen, OperationDefinitionNode) else None
 
     async def _query(self, ready: Prepared, context: Context) -> Result:
         document, chosen, variables, key = ready.document, ready.chosen, ready.variables, ready.key

@@ -220,25 +220,26 @@ class _Importing:
         seq, at, same = await lock(transaction, self.holder, self.token)
         if same is not None:
             return self._repeated(same)
-        if self.laid is not None and seq != self.planned.seq:
+        staged = self.laid is not None
+        if staged and seq != self.planned.seq:
             raise BusyError  # somebody who does not look at the lease wrote meanwhile: what is staged may be wrong
         if not await self._plan_again(seq, transaction.run):
             return Applied(None, self.planned)
         writes = self.planned.writes
-        things, closes = ([], []) if self.laid is not None else (writes.created, writes.closes)
+        things, closes = ([], []) if staged else (writes.created, writes.closes)
         change = Change(
             recording.instant_after(at, self.order.now),
             self.order.actor,
             "import",
             self.order.reason,
             [*things, *writes.edited.values()],
-            [] if self.laid is not None else list(writes.records),
+            [] if staged else list(writes.records),
             [row.record.key for row in closes],
             self._entry(),
         )
         there = There(frozenset(writes.edited), {row.record.key: row.id for row in closes})
         self.written, self.began = 0, monotonic()
-        if self.laid is not None:
+        if staged:
             await write_changes(transaction, [change], Log(seq, at), "api", there, self._progress)
             await reserve(transaction, self.token, seq + 1)
         else:

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 
 from neo4j import Record as Found
 
-from graph.announcing import PART, PEOPLE, hold
+from graph.announcing import PART, PEOPLE, hold, parts
 from graph.basis import Row
 from graph.driver import Database, Statement, Transaction
 from graph.errors import BusyError, DatabaseUnavailableError, GraphError, OutcomeUnknownError
@@ -44,7 +44,7 @@ async def stage(
     """
     await clear(database, holder)
     ids: dict[str, str] = {}
-    for part in _parts(things):
+    for part in parts(things, PART):
         written = await _write(
             database, text_of("stage_things"), [thing_row(STAGED, thing) for thing in part], holder, progress
         )
@@ -54,7 +54,7 @@ async def stage(
         await _write(database, text_of("stage_arrows"), arrows, holder, progress)
     laid: list[str] = []
     for kinds, alike in _alike(records).items():
-        for some in _parts(alike):
+        for some in parts(alike, PART):
             await _find(database, (arrow.target for record in some for arrow in record.arrows), ids)
             rows = [
                 [properties_of(STAGED, STAGED, record, "api"), *(ids[arrow.target] for arrow in record.arrows)]
@@ -62,7 +62,7 @@ async def stage(
             ]
             written = await _write(database, _lay(*kinds), rows, holder, progress)
             laid += [id_ for one in written for id_ in one["laid"]]
-    for ended in _parts(closes):
+    for ended in parts(closes, PART):
         marked = [[row.id, CLOSING, OPEN_SEQ] for row in ended]
         await _write(database, text_of("stage_closes"), marked, holder, progress)
     return laid
@@ -119,8 +119,7 @@ async def _write(
     async def work(transaction: Transaction) -> list[Found]:
         await hold(transaction, holder)
         written: list[Found] = []
-        for start in range(0, len(rows), ROWS):
-            some = rows[start : start + ROWS]
+        for some in parts(rows, ROWS):
             found = await transaction.run(Statement("stage", text, {"rows": some}))
             if found[0]["done"] != len(some):
                 raise BusyError  # somebody closed one of these, or took one away, who did not look at the lease
@@ -138,7 +137,3 @@ async def _part(database: Database, work: Callable[[Transaction], Awaitable[T]])
     except OutcomeUnknownError as error:
         # Whatever became of it, nobody sees it.
         raise DatabaseUnavailableError from error
-
-
-def _parts(rows: Sequence[T]) -> list[Sequence[T]]:
-    return [rows[start : start + PART] for start in range(0, len(rows), PART)]

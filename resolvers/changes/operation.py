@@ -2,6 +2,8 @@
 
 An operation decides in a pure function over a `Case`, as answers are decided over gathered facts: the database gathers,
 Python decides, one statement writes. What is refused is refused here, before anything is written.
+
+One file, since every operation is written with all of it: who reads one has to look nowhere else.
 """
 
 import secrets

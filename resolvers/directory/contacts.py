@@ -16,6 +16,7 @@ from resolvers.directory.reasons import reason
 from resolvers.directory.texts import text
 from resolvers.facts import Gallery, Local
 from resolvers.gathering import gallery, locals_of
+from resolvers.looks import last_confirmed
 from resolvers.questions.responsibility import StepView, check_asked, check_stands
 from resolvers.responsibility import Answer, Resolver
 from resolvers.steps import AsWhat, Reach, Step, StepKind
@@ -107,8 +108,8 @@ class Contact:
 
     @property
     def last_confirmed(self) -> str | None:
-        """The last day on which somebody said that who answers still does; see `Local.last_confirmed`."""
-        return self.local.last_confirmed(self.answered_by or "", self.answer.at)
+        """The last day on which somebody said that who answers still does; see `looks.last_confirmed`."""
+        return last_confirmed(self.local, self.answered_by or "", self.answer.at)
 
     @property
     def next(self) -> "Contact | None":

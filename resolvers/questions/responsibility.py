@@ -10,6 +10,7 @@ from resolvers.errors import InvalidInput
 from resolvers.facts import Gallery, Local
 from resolvers.files import cypher
 from resolvers.gathering import HOLDERS, gallery, holders_of, locals_of
+from resolvers.looks import last_confirmed
 from resolvers.questions import places
 from resolvers.responsibility import Answer, Resolver
 from resolvers.sentences import sentence
@@ -118,9 +119,9 @@ class AnswerView:
 
     @property
     def last_confirmed(self) -> str | None:
-        """The last day on which somebody said that who answers still does; see `Local.last_confirmed`."""
+        """The last day on which somebody said that who answers still does; see `looks.last_confirmed`."""
         held = next((step.role for step in self.answer.steps if step.kind in _HOLDING), self.answer.role)
-        return self.local.last_confirmed(held or "", self.answer.at)
+        return last_confirmed(self.local, held or "", self.answer.at)
 
     @property
     def local_title(self) -> str | None:

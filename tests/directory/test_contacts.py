@@ -68,16 +68,21 @@ async def scene(garden: Garden) -> Garden:
     return garden
 
 
-async def test_somebody_holds_the_role_and_another_will(ask: AskAs, scene: Garden) -> None:
+async def one_after_the_other(scene: Garden, day: str, confirmed: str) -> None:
+    """Anna holds the role from March 2024 up to a day, Bo from then on; once somebody said that it is right."""
     anna, bo = person("Anna", "VENDORS", "OWN_MUNICIPALITY"), person("Bo", "PUBLIC", "PUBLIC")
     await scene.plant(
         things=[anna, bo],
         records=[
-            fact("Assignment", ROLE, anna.key, ("2024-03-01", "2027-02-01")),
-            fact("Assignment", ROLE, bo.key, ("2027-02-01", "9999-12-31")),
-            fact("Confirmation", ROLE, period=("2026-09-01", "9999-12-31")),
+            fact("Assignment", ROLE, anna.key, ("2024-03-01", day)),
+            fact("Assignment", ROLE, bo.key, (day, "9999-12-31")),
+            fact("Confirmation", ROLE, period=(confirmed, "9999-12-31")),
         ],
     )
+
+
+async def test_somebody_holds_the_role_and_another_will(ask: AskAs, scene: Garden) -> None:
+    await one_after_the_other(scene, "2027-02-01", confirmed="2026-09-01")
     assert (await ask("kmd", CONTACT, {"role": ROLE})).data["contacts"] == [
         {
             "role": {"code": "systemejer-bogfoering"},
@@ -113,15 +118,7 @@ async def test_somebody_holds_the_role_and_another_will(ask: AskAs, scene: Garde
 async def test_what_was_confirmed_of_who_held_it_before_is_not_told_of_who_holds_it_now(
     ask: AskAs, scene: Garden, seeded: Database
 ) -> None:
-    anna, bo = person("Anna", "PUBLIC", "PUBLIC"), person("Bo", "PUBLIC", "PUBLIC")
-    await scene.plant(
-        things=[anna, bo],
-        records=[
-            fact("Assignment", ROLE, anna.key, ("2024-03-01", "2026-02-01")),
-            fact("Assignment", ROLE, bo.key, ("2026-02-01", "9999-12-31")),
-            fact("Confirmation", ROLE, period=("2025-09-01", "9999-12-31")),
-        ],
-    )
+    await one_after_the_other(scene, "2026-02-01", confirmed="2025-09-01")
     (told,) = (await ask("kmd", CONTACT, {"role": ROLE})).data["contacts"]
     assert (told["name"], told["lastConfirmed"]) == ("Bo", None)
     of_place = f"""{{ municipality(name: "{PLACE}") {{

@@ -186,19 +186,21 @@ async def test_what_was_laid_ready_is_found_by_its_ids_and_believed_once_also_wh
     monkeypatch.setattr(announcing, "PART", 1)
     ending = [row for row in rows_of(await maps.csv("assignments", PLACE)) if not row["Last day"]][:3]
     data = edited([{**row, "Last day": "2035-06-30"} for row in ending])
-    sent: list[str] = []
+    sent: list[Statement] = []
 
     async def beside(database: Database, progress: Any, laid: Any) -> None:
         assert len(laid) == 3
         first, rest = [asyncio.create_task(announcing.finish(database)) for _ in range(2)]
-        database.observers.append(lambda statement: sent.append(statement.name))
-        await announcing.finish(database, progress, laid)
+        database.observers.append(sent.append)
+        try:
+            await announcing.finish(database, progress, laid)
+        finally:
+            database.observers.remove(sent.append)
         await asyncio.gather(first, rest)
 
     monkeypatch.setattr(importing, "finish", beside)
     applied = await apply(maps.database, maps.order(data))
-    maps.database.observers.clear()
-    assert sent.count("lease believe these") == 3
+    assert [statement.name for statement in sent].count("lease believe these") == 3
     once = (
         "MATCH (c:Change {seq: $p.seq})-[:RECORDED]->(n:Assignment) RETURN n.key AS key, n.fromSeq = c.seq AS believed"
     )
