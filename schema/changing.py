@@ -102,7 +102,7 @@ class Changing:
             shows = {"answers": _TYPICAL, "cells": _TYPICAL} if typename == operation.payload else {}
             plan = self._compile(typename, nodes, shows)
             if shows and plan.operation is not None and self._told(typename, nodes) is None:
-                await context.database.plan(f"{self.name}:{typename}", plan.operation.text)
+                await context.database.plan(f"{self.name}:{typename}", plan.operation.text, after_changes=True)
 
     def _compile(self, typename: str, nodes: Sequence[FieldNode], shows: Mapping[str, Mapping[str, Any]]) -> Plan:
         kind = self._type(typename)

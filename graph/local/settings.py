@@ -6,7 +6,7 @@ JVM_ARGUMENTS = (
     # -Xrs: signals are ours to handle, not the virtual machine's.
     "-Xrs",
     "-Xms128m",
-    "-Xmx512m",
+    "-Xmx1024m",
     # G1, and no full stop where Neo4j asks for a collection. What it does by itself is for larger heaps: it took a large
     # import's garbage for the beginning of a full heap, and looked 22 times for what is alive, a quarter of the processor
     # time, and each time, for 25 ms in which nobody is answered, for classes to unload, of which there are none. Pauses of
@@ -48,10 +48,11 @@ _SETTINGS = {
     # How soon a statement that is past its time is stopped (2 s by default).
     "db.transaction.monitor.check.interval": "200ms",
     "server.memory.pagecache.size": "64m",
-    # Every shape of a query is a plan of its own, up to 1 MB of the heap. Of the 1,000 that are kept by default 865
-    # filled 384 MB: the collector took both processors, and a statement that plans in 0.3 s took 40 s. 200 of the
-    # largest left no room for a load of data beside them.
-    "server.memory.query_cache.per_db_cache_num_entries": "100",
+    # Every shape of a query is a plan of its own, up to 2 MB of the heap. Of the 1,000 that are kept by default 865
+    # filled 384 MB: the collector took both processors, and a statement that plans in 0.3 s took 40 s. 250 of the
+    # largest fill 60 % of the heap. Nor fewer: where no place is left, a new one is planned each time it is asked, up to
+    # fifteen times, until it was asked more often than one that has a place (docs/decisions/0002).
+    "server.memory.query_cache.per_db_cache_num_entries": "250",
     # By itself a plan is made anew when the counts have moved on, seconds after it was made: 2 s in which a question waits.
     # Ours begin at keys and slots, whatever the counts; after a load of data they are made anew (`Database.forget_plans`).
     "dbms.cypher.min_replan_interval": "24h",

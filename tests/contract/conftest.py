@@ -36,7 +36,7 @@ class Patient(Database):
         """Read as ever, without haste."""
         return await self._database.read(replace(statement, seconds=SECONDS), patience=patience)
 
-    async def plan(self, name: str, text: str) -> None:
+    async def plan(self, name: str, text: str, *, after_changes: bool = False) -> None:
         """Plan nothing ahead: nobody waits for the lock meanwhile, and each statement would be planned twice."""
 
     async def write(self, work: Any, *, name: str, seconds: float = SECONDS, patience: float = SECONDS) -> Any:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from typing import Any, Literal, Protocol
+from typing import Any
 
 import neo4j
 import pytest
@@ -17,17 +16,18 @@ from graphql import (
     is_leaf_type,
 )
 
-from graph.driver import Database, Statement
-from graph.local import Connection
+from graph.driver import PLANS, Database, Statement
+from graph.local.settings import JVM_ARGUMENTS
 from graph.model import Arrow, Record, Thing
-from graph.params import encode
 from graph_seed.model import name as named
 from resolvers.context import Context
 from schema.engine import Request
 from schema.gallery.schema import core, engine
 from tests.contract.conftest import NOW
+from tests.contract.explaining import Explain, explain, hits, operators
 from tests.contract.planting import Garden
 
+__all__ = ["explain"]
 pytestmark = pytest.mark.usefixtures("without_limits")
 FOREVER = ("2019-01-01", "9999-12-31")
 ASKED = {
@@ -102,12 +102,6 @@ assert _QUERY is not None
 QUERY: GraphQLObjectType = _QUERY
 
 
-class Explain(Protocol):
-    """Gives a statement's plan."""
-
-    def __call__(self, statement: Statement, how: Literal["EXPLAIN", "PROFILE"] = "EXPLAIN") -> dict[str, Any]: ...
-
-
 def leaves(kind: GraphQLNamedType, *, below: bool) -> str:
     """Select every leaf of a type and, with `below`, of what is one field further; a connection's page counts as nothing."""
     if isinstance(kind, GraphQLUnionType):
@@ -145,12 +139,6 @@ def ways_in() -> dict[str, str]:
     return {name: query for name, query in found.items() if not name.endswith(("Connection", "Edge", "PageInfo"))}
 
 
-def operators(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield plan
-    for child in plan.get("children", ()):
-        yield from operators(child)
-
-
 class Compiled(Exception):
     """A statement that would have been run."""
 
@@ -174,25 +162,6 @@ async def statement_of(query: str) -> Statement:
     with pytest.raises(Compiled) as compiled:
         await engine().execute(Request(query), Context.local(Unread(), NOW))
     return compiled.value.statement
-
-
-@pytest.fixture(scope="module")
-def explain(seeded: Database, neo4j_server: Connection) -> Iterator[Explain]:
-    """Give the plan of a statement (`EXPLAIN`, or `PROFILE` to run it) from a connection of its own."""
-    server = neo4j_server
-    with (
-        neo4j.GraphDatabase.driver(
-            server.uri, auth=(server.username, server.password), notifications_min_severity="OFF"
-        ) as driver,
-        driver.session(database=server.database) as session,
-    ):
-
-        def explained(statement: Statement, how: Literal["EXPLAIN", "PROFILE"] = "EXPLAIN") -> dict[str, Any]:
-            text: Any = f"{how} {statement.text}"
-            summary = session.run(text, {"p": encode(statement.params)}).consume()
-            return dict((summary.profile if how == "PROFILE" else summary.plan) or {})
-
-        yield explained
 
 
 def assert_starts_from_an_index(plan: dict[str, Any]) -> None:
@@ -238,10 +207,6 @@ def test_a_scan_would_be_seen(explain: Explain) -> None:
     ):
         with pytest.raises(AssertionError):
             assert_starts_from_an_index(explain(Statement("test", text)))
-
-
-def hits(plan: dict[str, Any]) -> int:
-    return sum(one.get("dbHits", one.get("args", {}).get("DbHits", 0)) for one in operators(plan))
 
 
 RESPONSIBILITY = """{ responsibility(role: "Systemejer for kommunens bogføringssystem", municipality: "Aarhus",
@@ -296,6 +261,9 @@ async def test_an_id_is_looked_up_by_nothing_but_its_key() -> None:
     assert "folded: q.folded" not in by_id
 
 
+LARGEST_PLAN_MB = 2
+
+
 async def test_the_embedded_database_keeps_no_more_plans_than_its_memory_holds(
     explain: Explain, seeded: Database
 ) -> None:
@@ -304,4 +272,6 @@ async def test_the_embedded_database_keeps_no_more_plans_than_its_memory_holds(
     if os.environ.get("NEO4J_URI"):
         pytest.skip("the server that NEO4J_URI names has its own memory")
     (row,) = await seeded.read(Statement("test", text))
-    assert int(row["value"]) <= 100
+    heap = next(int(argument[4:-1]) for argument in JVM_ARGUMENTS if argument.startswith("-Xmx"))
+    assert int(row["value"]) == PLANS
+    assert heap / 2 >= PLANS * LARGEST_PLAN_MB

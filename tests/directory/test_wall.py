@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any
 
-import neo4j
 import pytest
 
-from graph.driver import Database, Statement
-from graph.local import Connection
+from graph.driver import Database
 from graph.model import Arrow, Record
-from graph.params import encode
 from schema.directory.schema import engine
+from tests.contract.explaining import Explain, explain, hits
 from tests.contract.planting import Garden
-from tests.contract.test_plans import hits
 from tests.directory.conftest import VENDORS, AskAs, facts
 
+__all__ = ["explain"]
 CONTACTS = """query ($municipality: String!, $at: Date) {
   contacts(role: "ØiR finans kontaktperson", municipality: $municipality, at: $at) {
     municipality { code } outcome mailbox name email phone others { name } since until next { name mailbox } lastConfirmed da en steps { da }
@@ -81,28 +77,17 @@ async def test_by_name_spelling_or_id_a_municipality_that_is_no_customer_is_not_
                 assert not [n for c, n in names if c not in mine and n in suggested.split(", ")]
 
 
-@pytest.fixture(scope="module")
-def profile(seeded: Database, neo4j_server: Connection) -> Iterator[Any]:
-    server = neo4j_server
-    auth = (server.username, server.password)
-    with (
-        neo4j.GraphDatabase.driver(server.uri, auth=auth, notifications_min_severity="OFF") as driver,
-        driver.session(database=server.database) as session,
-    ):
-
-        def profiled(statement: Statement) -> int:
-            text: Any = f"PROFILE {statement.text}"
-            return hits(dict(session.run(text, {"p": encode(statement.params)}).consume().profile or {}))
-
-        yield profiled
-
-
 @pytest.mark.parametrize("who", VENDORS)
 @pytest.mark.parametrize("asked", ['role: "ØiR finans kontaktperson"', 'task: "demo-kontakter-2026"'])
 async def test_a_municipality_that_is_no_customer_costs_what_one_costs_that_does_not_exist(
-    who: str, asked: str, ask: AskAs, profile: Any, seeded: Database
+    who: str, asked: str, ask: AskAs, explain: Explain, seeded: Database
 ) -> None:
     query = f"query ($m: String!) {{ contacts({asked}, municipality: $m) {{ name mailbox steps {{ da }} until }} }}"
+
+    async def cost_of(name: str) -> int:
+        (statement,) = (await ask(who, query, {"m": name}, errors=True)).statements
+        return hits(explain(statement, "PROFILE"))
+
     mine = await customers(seeded, who, "2026-12-01")
     names = dict(await facts(seeded, "MATCH (m:Municipality) WHERE m.code > '' RETURN m.code, m.name"))
     others = sorted(names.keys() - set(mine))[:5]
@@ -111,10 +96,10 @@ async def test_a_municipality_that_is_no_customer_costs_what_one_costs_that_does
         ("Ingensteds", [names[code] for code in others]),
         ("municipality:9999", [f"municipality:{code}" for code in others]),
     ):
-        cost = profile((await ask(who, query, {"m": unknown}, errors=True)).statements[0])
+        cost = await cost_of(unknown)
         assert cost > 10
         for one in known:
-            assert profile((await ask(who, query, {"m": one}, errors=True)).statements[0]) == cost, one
+            assert await cost_of(one) == cost, one
 
 
 async def test_a_change_of_erp_use_takes_effect_at_once(ask: AskAs, garden: Garden, seeded: Database) -> None:
