@@ -218,7 +218,12 @@ def _by_key(selected: Field, read: ByKey, env: Env, scope: Scope) -> tuple[str, 
         row, shapes[label] = select(Select(label, {label: target.by_type[label]}), {"n": node}, scope.inside(joins))
         known = f"{node}.fromSeq <= {scope.seq}" + (f" AND {scope.seq} < {node}.toSeq" if label in FACTS else "")
         rule = frame.visible(node, label)
-        where = f"{node}.key IN {selected.binding}.keys AND {known}{f' AND {rule}' if rule else ''}"
+        keys = f"{selected.binding}.keys"
+        if rule and node not in rule:  # it tells of the viewer alone: what is not to be seen is not even looked for
+            keys = f"CASE WHEN {rule} THEN {keys} ELSE [] END"
+        elif rule:
+            known += f" AND {rule}"
+        where = f"{node}.key IN {keys} AND {known}"
         body = f"MATCH ({node}:{label}) WHERE {where} {' '.join(joins)} RETURN [{node}.key, ['{label}', {row}]] AS row"
         found.append(f"COLLECT {{ {body} }}")
     text = f"[{selected.binding}.keys, {' + '.join(found) or '[]'}]"

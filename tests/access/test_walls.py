@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from graph.driver import Database, Statement
+from graph.shape import BY_NAME
 from graph.templates import Frame, Scope
-from resolvers.access import PREDICATES
+from resolvers.access import PREDICATES, ROWS
 from resolvers.context import PUBLIC, Viewer
 from tests.access.conftest import AARHUS, COPENHAGEN, EVERYBODY, KOMBIT, VENDOR, As, municipality
 from tests.changes.conftest import Change
+from tests.contract.explaining import Explain, explain, hits
 
+__all__ = ["explain"]
 PEOPLE = """query ($after: String) { people(first: 100, after: $after) { totalCount pageInfo { hasNextPage endCursor }
   nodes { id jobTitle unit leftOn municipality { code } contactPoints { value visibility } } } }"""
 Point = tuple[str, str, str]
@@ -138,6 +141,25 @@ async def test_what_may_not_be_seen_answers_as_what_is_not_there(who: As, own_th
     absent = await who.asks(AARHUS, OWN, ids=["report:0000000000000000"])
     assert (seen.data, seen.errors) == (absent.data, absent.errors) == ({"nodes": [None]}, [])
     assert seen.statements[0].text == absent.statements[0].text
+
+
+@pytest.mark.parametrize("viewer", [PUBLIC, VENDOR], ids=["anybody", "vendor"])
+async def test_people_and_who_holds_what_are_not_even_looked_for_without_the_right(
+    who: As, viewer: Viewer, explain: Explain, seeded: Database
+) -> None:
+    """The same bytes, by the same statement, at the same cost."""
+    alone = [label for label, rule in ROWS.items() if "@x" not in rule]
+    assert {"Person", "Assignment", "StandIn"} <= set(alone)
+    for label in alone:
+        prefix = BY_NAME[label].prefix
+        key = await seeded.value(Statement("test", f"MATCH (n:{label}) RETURN n.key LIMIT 1"))
+        hidden, absent = [await who.asks(viewer, OWN, ids=[one]) for one in (key, f"{prefix}:0000000000000000")]
+        assert (hidden.data, hidden.errors) == (absent.data, absent.errors) == ({"nodes": [None]}, [])
+        (seen,), (none,) = hidden.statements, absent.statements
+        assert seen.text == none.text
+        assert hits(explain(seen, "PROFILE")) == hits(explain(none, "PROFILE")), label
+    there = await who.asks(KOMBIT, OWN, ids=[key])
+    assert [node["id"] for node in there.data["nodes"]] == [key]
 
 
 async def test_the_log_of_a_municipality_is_its_own_and_what_concerns_all(who: As, own_things: dict[str, str]) -> None:
