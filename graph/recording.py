@@ -5,6 +5,7 @@ appends one `Change` with the next `seq`. `operationId` is unique in the log: wh
 same write sent again finds its change (`graph.basis.locked`) and writes nothing (docs/decisions/0004).
 """
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,11 @@ from graph.params import stored
 from graph.shape import OPEN_SEQ, label_of
 
 ORIGIN: Final = "api"
+
+
+def operation_id(actor: str, key: str) -> str:
+    """Name a write by whose it is and by their own name for it, of any length and content."""
+    return hashlib.sha256(f"{actor}\n{key}".encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from typing import Any, Final, Self
 
 LONGEST_TEXT: Final = 500
 """Characters in any text that is passed in."""
+LONGEST_KEY: Final = 200
+"""Characters of somebody's own name for a change."""
 
 
 class InvalidInput(Exception):
@@ -37,6 +39,18 @@ def shown(value: Any) -> str:
     text = value if isinstance(value, str) else "null" if value is None else repr(value)
     text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     return f"“{text if len(text) <= 60 else text[:59] + '…'}”"
+
+
+def check_key(field: str, key: str) -> None:
+    """Refuse what cannot be somebody's own name for a change.
+
+    Raises:
+        InvalidInput: empty, more than `LONGEST_KEY` characters, or not text.
+    """
+    if not 0 < len(key) <= LONGEST_KEY:
+        shown = f"{key[:40]}…" if len(key) > 40 else key
+        raise InvalidInput("BAD_KEY", field, shown, f"1 to {LONGEST_KEY} characters, not {len(key)}")
+    check_text(field, key)
 
 
 def check_text(field: str, value: str) -> None:

@@ -11,13 +11,14 @@ from graphql.execution.values import get_argument_values
 
 from graph.lookups import LookupSlot
 from graph.reads import Gathered, Lookup, Paged, Read, Related, is_connection
+from graph.recording import operation_id
 from graph.rendering import order_name
 from graph.shape import label_of
 from graph.shaping import decode_cursor
 from graph.text import fold
 from resolvers.context import Context
 from resolvers.dates import day, day_of, instant
-from resolvers.errors import InvalidInput, check_text
+from resolvers.errors import InvalidInput, check_key, check_text
 from resolvers.lookups import ERASED
 
 LARGEST_PAGE: Final = 100
@@ -52,7 +53,7 @@ class Binding:
             check(name, self.definition.args[name].type, value)
         found = {f"look{i}": names_asked(lookup, arguments) for i, lookup in enumerate(lookups_of(self.read))}
         if self.is_root:
-            arguments = _clock(arguments, context)
+            arguments = _of_request(arguments, context)
         if isinstance(self.read, Paged | Gathered) and is_connection(self.read):
             arguments = _page(self.connection, self.read, arguments)
         prepare = getattr(self.read, "prepare", None)
@@ -205,12 +206,16 @@ def names_asked(lookup: Lookup, arguments: Mapping[str, Any]) -> list[dict[str, 
     return asked
 
 
-def _clock(arguments: Mapping[str, Any], context: Context) -> dict[str, Any]:
+def _of_request(arguments: Mapping[str, Any], context: Context) -> dict[str, Any]:
+    """Add what depends on when something is asked, and by whom."""
     at, known = arguments.get("at"), arguments.get("knownAt")
     today = context.today.isoformat()
     clock: dict[str, Any] = {"at": today if at is None else at, "today": today}
     if known is not None:
         clock["knownAt"] = instant("knownAt", known, context.now)
+    if (key := arguments.get("idempotencyKey")) is not None:
+        check_key("idempotencyKey", key)
+        clock["operationId"] = operation_id(context.viewer.actor, key)
     return {**arguments, **clock}
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from graph.recording import operation_id
 from graph_seed.errors import SeedError
 from graph_seed.exchange.errors import FileRefused
 from graph_seed.exchange.planned import Options, Planned
 from graph_seed.exchange.result import Read
-from resolvers.changes.performing import LONGEST_KEY
-from resolvers.errors import InvalidInput, check_text
+from resolvers.errors import check_key, check_text
 
 
 class PlanMoved(SeedError):
@@ -90,12 +90,10 @@ class Order:
     seen: int | None = None
 
     def __post_init__(self) -> None:
-        if self.key is not None and not 0 < len(self.key) <= LONGEST_KEY:
-            value = f"{self.key[:40]}…" if len(self.key) > 40 else self.key
-            raise InvalidInput("BAD_KEY", "key", value, f"1 to {LONGEST_KEY} characters, not {len(self.key)}")
-        for name in ("key", "reason"):
-            if (given := getattr(self, name)) is not None:
-                check_text(name, given)
+        if self.key is not None:
+            check_key("key", self.key)
+        if self.reason is not None:
+            check_text("reason", self.reason)
 
     @property
     def input_hash(self) -> str:
@@ -106,8 +104,9 @@ class Order:
 
     def operation_id(self, seq: int) -> str:
         """Name this write, so that it is recorded once however often it is sent."""
-        name = f"{self.actor}\n{self.key}" if self.key is not None else f"import\n{self.input_hash}\n{seq}"
-        return hashlib.sha256(name.encode()).hexdigest()[:32]
+        if self.key is not None:
+            return operation_id(self.actor, self.key)
+        return operation_id("import", f"{self.input_hash}\n{seq}")
 
 
 def differences(before: Planned | None, now: Planned) -> list[str]:

@@ -27,10 +27,8 @@ from graph.errors import OutcomeUnknownError
 from resolvers.changes import allowing
 from resolvers.changes.operation import Case, Draft, Given, Named, Operation, listed
 from resolvers.context import Context
-from resolvers.errors import InvalidInput, check_text
+from resolvers.errors import InvalidInput, check_key
 
-LONGEST_KEY: Final = 200
-"""Characters of an idempotency key."""
 TRIES: Final = 2
 T = TypeVar("T")
 
@@ -133,9 +131,10 @@ class _Writer(Generic[T]):
         self.wanted = Wanted()
         self.tries = 0
         self.sent = ""
-        key = _key(self.given)
-        name = secrets.token_hex(16) if key is None else f"{context.viewer.actor}\n{key}"
-        self.operation_id = hashlib.sha256(name.encode()).hexdigest()[:32]
+        key = self.given.get("idempotencyKey")
+        if key is not None:
+            check_key("idempotencyKey", key)
+        self.operation_id = recording.operation_id(context.viewer.actor, key or secrets.token_hex(16))
         asked_for = {k: v for k, v in self.given.items() if k not in ("idempotencyKey", "dryRun")}
         self.input_hash = hashlib.sha256(recording.as_json([asked.operation.name, asked_for]).encode()).hexdigest()[:32]
 
@@ -315,14 +314,3 @@ def logged(key: str, name: str, before: Any, after: Any) -> tuple[str, str, str,
     if before is None and after is None:
         return key, name, "", ""
     return key, name, recording.as_json(before), recording.as_json(after)
-
-
-def _key(given: Given) -> str | None:
-    key = given.get("idempotencyKey")
-    if key is None:
-        return None
-    if not 0 < len(key) <= LONGEST_KEY:
-        shown = f"{key[:40]}…" if len(key) > 40 else key
-        raise InvalidInput("BAD_KEY", "idempotencyKey", shown, f"1 to {LONGEST_KEY} characters, not {len(key)}")
-    check_text("idempotencyKey", key)
-    return str(key)

@@ -53,7 +53,7 @@ QUERY: Final[dict[str, Read]] = {
     "task": _thing("Task"),
     "tasks": tasks.TASKS,
     "assignments": assignments.ASSIGNMENTS,
-    "change": Related("(@x:Change {seq: @arg.seq})", "@x.seq <= @seq", many=False),
+    "change": changes.CHANGE,
     "changes": changes.CHANGES,
     "accessLog": looks.ACCESS_LOG,
 }

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from graph.reads import Filter, Lookup, Made, Order, Paged, Read, Related, Rows, Value, one, the
-from graph.shape import FACTS, THINGS
+from graph.shape import ARROWS, FACTS, THINGS
 from resolvers.access import ROWS
 from resolvers.errors import InvalidInput
 from resolvers.questions import coverage, responsibility
@@ -17,6 +17,24 @@ from resolvers.reads.common import FACT, MUNICIPALITY, ROLE
 
 _ANY_FACT: Final = "|".join(FACTS)
 _ANY_THING: Final = "|".join(THINGS)
+
+
+def _one(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Refuse a number and a key together, or neither."""
+    seq, key = arguments.get("seq"), arguments.get("idempotencyKey")
+    if (seq is None) == (key is None):
+        said = "both" if key is not None else "neither"
+        raise InvalidInput("CONTRADICTION", "seq", seq, f"a number or an idempotencyKey, not {said}")
+    return {"seq": seq, "operationId": None, **arguments}
+
+
+CHANGE: Final = Related(
+    "(@x:Change)",
+    "(@x.seq = @arg.seq OR @x.operationId = @arg.operationId) AND @x.seq <= @seq AND @x.seq > 0",
+    many=False,
+    prepare=_one,
+)
+"""One change, by its number or by its maker's key (`schema/binding.py` names the operation)."""
 
 CHANGES: Final = Paged(
     "(@x:Change)",
@@ -88,9 +106,24 @@ def _plain(value: str) -> str | None:
     return kept if kept is None or isinstance(kept, str) else value
 
 
+_TELLING: Final = {
+    ("Name", "NAMES"), ("Escalation", "FROM"), ("Definition", "OF"), ("Definition", "BY"),
+    ("Terms", "OF"), ("Addressing", "BY"), ("Requirement", "BY"),
+}  # fmt: skip
+"""The facts that say what a thing itself is, with the arrow that leads to it; not who holds it, uses it, or how far it is."""
+
+
 def _history(label: str) -> Related:
     if label in THINGS:
-        return Related("(@n)<-[:TOUCHED]-(@x:Change)", "@x.seq <= @seq", "@x.seq")
+        said = [arrow for arrow in ARROWS if (arrow.source, arrow.type) in _TELLING and label in arrow.targets]
+        if not said:
+            return Related("(@n)<-[:TOUCHED]-(@x:Change)", "@x.seq <= @seq", "@x.seq")
+        found = " UNION ".join(
+            f"MATCH (@n)<-[:{arrow.type}]-(@f:{arrow.source})<-[:RECORDED|CLOSED]-(@x:Change) RETURN @x"
+            for arrow in said
+        )
+        touched = "MATCH (@n)<-[:TOUCHED]-(@x:Change) RETURN @x"
+        return Related(f"(@n) CALL (*) {{ {touched} UNION {found} }} WITH *", "@x.seq <= @seq", "@x.seq")
     return Related(
         f"(@r:{label} {{key: @n.key}})<-[@e:RECORDED|CLOSED]-(@x:Change)",
         "@r.fromSeq >= 0 AND @x.seq <= @seq AND (type(@e) = 'RECORDED' OR NOT EXISTS"
@@ -100,7 +133,7 @@ def _history(label: str) -> Related:
 
 
 HISTORY: Final[dict[str, Read]] = {label: _history(label) for label in (*THINGS, *FACTS)}
-"""For each type of things and facts, the changes that touched it, the first first."""
+"""For each type of things and facts, the changes that touched it, or what it is said to be, the first first."""
 
 
 def _shown(label: str, *, many: bool = False) -> Related:

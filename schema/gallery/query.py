@@ -224,9 +224,17 @@ class Things:
         """Page through the assignments."""
         declared()
 
-    @declares("One change of the log by its number; null where there is none yet.")
+    @declares("One change of the log, by its number or by the key that you made it with; null where there is none yet.")
     def change(
-        self, seq: Annotated[int, strawberry.argument(description="Its number.")], known_at: KnownAt = None
+        self,
+        seq: Annotated[int | None, strawberry.argument(description="Its number.")] = None,
+        idempotency_key: Annotated[
+            str | None,
+            strawberry.argument(
+                description="Instead of the number: your own name for a change, to learn whether it was made. Another's key is not found."
+            ),
+        ] = None,
+        known_at: KnownAt = None,
     ) -> Change | None:
         """Give one change."""
         declared()

@@ -18,8 +18,10 @@ _ANSWER: Final = f"""__typename
   ... on Changed {{ dryRun repeated change {{ seq at operation municipalities {{ name }} }} answers {{{FIELDS} }} }}
   ... on Failure {{ message code field value expected }}
   ... on Conflict {{ changes {{ seq at actor operation reason }} }}"""
-_HELD: Final = """query Held($role: String!, $place: String!, $at: Date) {
-  assignments(first: 20, at: $at, filter: {role: $role, municipality: $place}) { nodes { id holder { id name } validFrom validTo } } }"""
+_MADE: Final = "query Made($key: String!) { change(idempotencyKey: $key) { at } }"
+_HELD: Final = """query Held($role: String!, $place: String!, $at: Date, $knownAt: DateTime) {
+  assignments(first: 20, at: $at, knownAt: $knownAt, filter: {role: $role, municipality: $place}) {
+    nodes { id holder { id name } validFrom validTo } } }"""
 _PACKAGE: Final = """... on HandedOver {
     predecessor { name contactPoints { value } } successor { name contactPoints { value } }
     appointed { id role { title } municipality { name } validFrom validTo }
@@ -80,7 +82,7 @@ def end(
 ) -> None:  # fmt: skip
     """End who holds a role, or any other fact: `--to` is the last day."""
     given = {"validTo": after(last) if last else _today()}
-    send("end", given, common(reason, dry_run, if_seq, key), as_json, data, fact_of(fact, role, place, holder))
+    send("end", given, common(reason, dry_run, if_seq, key), as_json, data, fact_of(fact, role, place, holder, key=key))
 
 
 def stand_in(
@@ -91,7 +93,7 @@ def stand_in(
 ) -> None:  # fmt: skip
     """Let somebody stand in for who holds a role."""
     given = {"person": person, **_period(since, to)}
-    found = held("assignments", role, place, holder, since)
+    found = held("assignments", role, place, holder, since, key)
     send("standIn", given, common(reason, dry_run, if_seq, key), as_json, data, found)
 
 
@@ -103,7 +105,7 @@ def hand_over(
 ) -> None:  # fmt: skip
     """End who holds a role, let somebody else hold it from that day on, and show what the successor must know."""
     given = {"person": person, "mailbox": mailbox, "on": on, "validTo": after(to) if to else None}
-    found = held("assignment", role, place, holder, on)
+    found = held("assignment", role, place, holder, on, key)
     send("handOver", given, common(reason, dry_run, if_seq, key), as_json, data, found, _PACKAGE)
 
 
@@ -223,11 +225,21 @@ Find = Callable[[Any], Awaitable[Found]]
 """Asks, before a mutation is sent and in the same opening of the database, for arguments that people do not type."""
 
 
-def held(argument: str, role: str, place: str, holder: str | None, day: str | None) -> Find:
-    """Find the assignment that an argument is to be the id of: who holds a role on a day (None: today)."""
+def held(argument: str, role: str, place: str, holder: str | None, day: str | None, key: str | None = None) -> Find:
+    """Find the assignment that an argument is to be the id of: who holds a role on a day (None: today).
+
+    Where a change was made with the `key` already, that is who held it before: the same input gives its outcome again.
+    """
 
     async def find(asker: Any) -> Found:
-        found: Found = await asker(_HELD, {"role": role, "place": place, "at": day})
+        asked = {"role": role, "place": place, "at": day}
+        if key is not None:
+            made: Found = await asker(_MADE, {"key": key})
+            if made.get("errors"):
+                return made
+            if (change := made["data"]["change"]) is not None:
+                asked = {**asked, **_before(change["at"], day)}
+        found: Found = await asker(_HELD, asked)
         if found.get("errors"):
             return found
         return {argument: _one(found["data"]["assignments"]["nodes"], holder, argument == "assignments")}
@@ -235,14 +247,28 @@ def held(argument: str, role: str, place: str, holder: str | None, day: str | No
     return find
 
 
+def _before(at: str, day: str | None) -> dict[str, str]:
+    """Give the arguments that ask as it was asked before the change of the instant `at`: a microsecond earlier."""
+    from resolvers.context import COPENHAGEN
+
+    made = datetime.fromisoformat(at)
+    earlier = (made - timedelta(microseconds=1)).isoformat()
+    return {"knownAt": earlier, "at": day or made.astimezone(COPENHAGEN).date().isoformat()}
+
+
 def fact_of(
-    fact: str | None, role: str | None, place: str | None, holder: str | None, day: str | None = None
-) -> Find:  # fmt: skip
+    fact: str | None,
+    role: str | None,
+    place: str | None,
+    holder: str | None,
+    day: str | None = None,
+    key: str | None = None,
+) -> Find:
     """Find the fact that is meant: named by its id, or the assignment of a role in a municipality."""
     if fact is None:
         if role is None or place is None:
             raise typer.BadParameter("expected --role and --in, or --fact with the fact's id.")
-        return held("fact", role, place, holder, day)
+        return held("fact", role, place, holder, day, key)
     if any(option is not None for option in (role, place, holder, day)):
         raise typer.BadParameter(
             "--fact says which one is meant: expected no --role, --in, --holder or --at beside it."

@@ -72,7 +72,7 @@ def correct(
         "person": person,
         "mailbox": mailbox,
     }
-    found = fact_of(fact, role, place, holder, at)
+    found = fact_of(fact, role, place, holder, at, key)
     send("correct", given, common(reason, dry_run, if_seq, key), as_json, data, found)
 
 
@@ -81,7 +81,7 @@ def retract(
     reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
 ) -> None:  # fmt: skip
     """Take back an assignment, or any other fact, that never was."""
-    found = fact_of(fact, role, place, holder, at)
+    found = fact_of(fact, role, place, holder, at, key)
     send("retract", {}, common(reason, dry_run, if_seq, key), as_json, data, found)
 
 

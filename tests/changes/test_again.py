@@ -6,9 +6,13 @@ from typing import Any
 
 import pytest
 
+from graph.driver import Database
+from resolvers.context import Context, Viewer
+from schema.engine import Request
+from schema.gallery.schema import engine
 from tests.changes.conftest import Change
 from tests.changes.test_holding import PLACE, ROLE, appointed, holders, person
-from tests.contract.conftest import Ask
+from tests.contract.conftest import NOW, Ask
 
 
 async def twice(change: Change, mutation: str, **given: Any) -> None:
@@ -33,6 +37,37 @@ async def test_sent_again_it_is_the_first_outcome_though_names_and_facts_have_mo
     await person(change, "Demo Carl Gentag")
     await twice(change, "mergePeople", keep=bo, merge="Demo Carl Gentag")
     await twice(change, "renameRole", role="YR kontaktperson", title="Demo YR", validFrom="2027-01-01")
+
+
+BY_KEY = "query ($key: String, $seq: Int) { change(idempotencyKey: $key, seq: $seq) { seq operation } }"
+
+
+async def test_a_change_is_found_by_its_makers_key(change: Change, ask: Ask, seeded: Database) -> None:
+    asked = {"key": "demo/Anna 2026 ☂"}
+    assert (await ask(BY_KEY, asked)).data["change"] is None
+    made = await change("addPerson", name="Demo Anna Nøgle", idempotencyKey=asked["key"])
+    found = await ask(BY_KEY, asked)
+    assert found.data["change"] == {"seq": made["change"]["seq"], "operation": "addPerson"}
+    assert (await ask("{ change(seq: 0) { seq } }")).data["change"] is None
+    another = Context(seeded, Viewer("kombit", "kombit", edits=True), NOW)
+    unknown = await engine().execute(Request(BY_KEY, asked), another)
+    assert unknown.formatted == {"data": {"change": None}}
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "field"),
+    [
+        ({}, "CONTRADICTION", "seq"),
+        ({"key": "k", "seq": 1}, "CONTRADICTION", "seq"),
+        ({"key": ""}, "BAD_KEY", "idempotencyKey"),
+        ({"key": "k" * 201}, "BAD_KEY", "idempotencyKey"),
+        ({"key": "\0"}, "BAD_TEXT", "idempotencyKey"),
+    ],
+    ids=["neither", "both", "empty", "long", "NUL"],
+)
+async def test_what_names_no_change_is_refused(asked: dict[str, Any], code: str, field: str, ask: Ask) -> None:
+    error = (await ask(BY_KEY, asked, statements=0, errors=True)).error
+    assert (error["code"], error["field"]) == (code, field)
 
 
 @pytest.mark.parametrize(

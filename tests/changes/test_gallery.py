@@ -20,6 +20,13 @@ async def defined(change: Change, title: str = "Demo Ny rolle", **given: object)
     return str(made["role"]["code"])
 
 
+async def history(ask: Ask, key: str) -> list[str]:
+    asked = await ask("query ($id: ID!) { node(id: $id) { history { operation seq } } }", {"id": key})
+    changes = asked.data["node"]["history"]
+    assert [change["seq"] for change in changes] == sorted({change["seq"] for change in changes})
+    return [change["operation"] for change in changes]
+
+
 async def test_a_role_is_defined_renamed_and_withdrawn(change: Change, ask: Ask) -> None:
     code = await defined(change, escalatesTo="ØiR finans administrator", validFrom="2026-01-01")
     assert code == "demo-ny-rolle"
@@ -39,6 +46,7 @@ async def test_a_role_is_defined_renamed_and_withdrawn(change: Change, ask: Ask)
     assert before["__typename"] == "AssignmentChanged"
     taken = await change("defineRole", title="Andet", code=code, gallery="1.4", domain="OIR", kind="CONTACT")
     assert taken["code"] == "CODE_TAKEN"
+    assert await history(ask, f"role:{code}") == ["defineRole", "renameRole", "withdrawRole"]  # and not who held it
 
 
 async def test_a_title_that_another_role_has_taken_over_means_that_role(change: Change) -> None:
@@ -61,6 +69,7 @@ async def test_escalation_in_a_circle_is_refused(change: Change, ask: Ask) -> No
     assert "role:demo-rolle-et" in circle["value"]
     later = await change("escalateRole", ROLE, role=one, to="ØiR debitor administrator", validFrom="2026-12-01")
     assert later["role"]["escalatesTo"] == {"code": "oir-debitor-administrator"}
+    assert await history(ask, "role:demo-rolle-et") == ["defineRole", "escalateRole"]
 
 
 async def test_a_gallery_version_replaces_the_one_before(change: Change, ask: Ask) -> None:
@@ -104,3 +113,4 @@ async def test_a_task_is_published_moved_reported_and_withdrawn(change: Change, 
     await change("withdrawTask", TASK, task=task["code"], on="2026-12-01")
     late = await change("reportProgress", task=task["code"], municipality=PLACE, state="DONE")
     assert (late["code"], late["field"]) == ("TASK_DOES_NOT_STAND", "on")
+    assert await history(ask, f"task:{task['code']}") == ["publishTask", "changeTask", "withdrawTask"]

@@ -232,6 +232,31 @@ async def test_a_vacancy_that_is_meant_and_what_a_role_is_called_are_said_and_un
     assert (refused.returncode, "SEQ: " in refused.stderr) == (1, True), refused.stderr
 
 
+async def test_a_command_sent_again_with_its_key_tells_the_first_outcome(terminal: Terminal, ask: Ask) -> None:
+    """Though nobody holds what it speaks of any more, or somebody else does."""
+    anna, bo = await added(terminal, "Demo Anna Nøglesen"), await added(terminal, "Demo Bo Nøglesen")
+    await done(terminal, "appoint", anna, *AT, "--from", "2026-01-01")
+    hand_over = ("hand-over", bo, *AT, "--from-holder", anna, "--on", "2026-09-01")
+    end = ("end", *AT, "--holder", bo, "--to", "2026-10-31")
+    for command in (
+        ("stand-in", bo, *AT, "--for", anna, "--from", "2026-06-01", "--to", "2026-06-30"),
+        hand_over,
+        ("correct", *AT, "--holder", bo, "--at", "2026-09-01", "--from", "2026-09-02"),
+        end,
+        ("retract", *AT, "--holder", bo, "--at", "2026-09-02"),
+    ):
+        first = re.search(r"Change \d+: \w+", await done(terminal, *command, "--key", f"nøgle {command[0]}"))
+        assert first is not None
+        again = await done(terminal, *command, "--key", f"nøgle {command[0]}")
+        assert first[0] in again, again
+        assert "(made before, by the same key)" in again
+    assert not {"Demo Anna Nøglesen", "Demo Bo Nøglesen"} & await holders(ask, "2026-10-01")
+    other = await terminal(*hand_over[:-1], "2026-08-01", "--key", "nøgle hand-over")
+    assert (other.returncode, "--key: this key belongs to change" in " ".join(other.stderr.split())) == (1, True)
+    new = await terminal(*hand_over, "--key", "en anden nøgle")
+    assert (new.returncode, "0 assignments fit" in new.stderr) == (1, True), new.stderr
+
+
 def test_an_undoing_that_was_undone_undoes_nothing() -> None:
     def chain(*seqs: int) -> dict[str, Any]:
         return {"undoneBy": {"seq": seqs[0], **chain(*seqs[1:])} if seqs else None}
