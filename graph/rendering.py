@@ -4,13 +4,13 @@
 subqueries inside that list, or join the enclosing one where there can be only one of them. See docs/decisions/0001.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from graph.reads import ByKey, Filter, Gathered, Made, Order, Paged, Related, Rows, Value
 from graph.selection import Field, PageSelect, Select
 from graph.shape import FACTS, label_of
-from graph.shaping import Shape, Shown, Table, checked, each, page_shape, record, tagged
+from graph.shaping import Shape, Shown, Table, checked, each, noting, page_shape, record, tagged
 from graph.templates import Frame, Scope, Sent
 
 Env = Mapping[str, str]
@@ -108,7 +108,7 @@ def _related(selected: Field, read: Related, env: Env, scope: Scope) -> tuple[st
     frame = _frame(selected, env, scope)
     target = _composite(selected)
     match = frame.expand(read.match)
-    where = _where(frame, read.where, _access(frame, target))
+    where = _where(frame, read.where, _access(frame, target.by_type))
     below = {child: frame.variable(parent) for child, parent in read.bind.items()}
     if read.single and scope.joins is not None:
         scope.joins.append(f"OPTIONAL MATCH {match}{where}")
@@ -154,13 +154,13 @@ def _composite(selected: Field) -> Select:
     return selected.select
 
 
-def _access(frame: Frame, target: Select) -> str:
+def _access(frame: Frame, labels: Collection[str]) -> str:
     """Give the access rule of what a pattern binds to `@x`, by the labels it may have."""
     if "x" not in frame.names:
         return ""
     variable = frame.names["x"]
-    rules = {label: rule for label in target.by_type if (rule := frame.visible(variable, label))}
-    if len(rules) == len(target.by_type) and len(set(rules.values())) == 1:
+    rules = {label: rule for label in labels if (rule := frame.visible(variable, label))}
+    if len(rules) == len(labels) and len(set(rules.values())) == 1:
         return next(iter(rules.values()))
     return " AND ".join(f"(NOT {variable}:{label} OR {rule})" for label, rule in rules.items())
 
@@ -184,7 +184,7 @@ def _paged(selected: Field, read: Paged, connection: str, env: Env, scope: Scope
     frame = _frame(selected, env, scope)
     match = frame.expand(read.match)
     conditions = [read.where, *filters(read.filters, given.get("filter"))]
-    access = _access(frame, page.nodes[0]) if page.nodes else ""
+    access = _access(frame, page.types)
     total = "null"
     if any(part.name == "totalCount" for part in page.parts):
         total = f"COUNT {{ MATCH {match}{_where(frame, *conditions, access)} }}"
@@ -200,7 +200,8 @@ def _paged(selected: Field, read: Paged, connection: str, env: Env, scope: Scope
         f" {by} LIMIT toInteger({limit}) {' '.join(joins)}"
         f" RETURN [{sort}, {node}.key, [{', '.join(row for row, _ in rendered)}]] AS row {by} }}, {total}, {limit}]"
     )
-    return text, page_shape(page, f"{connection}:{name}", [shape for _, shape in rendered], bool(given.get("after")))
+    shape = page_shape(page, f"{connection}:{name}", [one for _, one in rendered], bool(given.get("after")))
+    return text, noting(page, shape, scope.shown.note) if Shown.PEOPLE[0] in page.types else shape
 
 
 def _by_key(selected: Field, read: ByKey, env: Env, scope: Scope) -> tuple[str, Shape]:

@@ -59,8 +59,17 @@ class PagePart:
 
 @dataclass(frozen=True, slots=True)
 class PageSelect:
-    """What is selected of a connection: its parts in order, and the selections of its nodes, one for each `node(s)`."""
+    """What is selected of a connection: its parts in order, and the selections of its nodes, one for each `node(s)`.
+
+    `types` are those that its nodes can be of, also where none is selected: counts and cursors tell of them, too.
+    """
 
     name: str
     parts: tuple[PagePart, ...]
     nodes: tuple[Select, ...]
+    types: tuple[str, ...]
+
+    @property
+    def below(self) -> set[str]:
+        """The names of what is selected of its edges and its page info."""
+        return {below.name for part in self.parts for below in part.parts}

@@ -155,12 +155,8 @@ def page_shape(page: PageSelect, connection: str, shapes: Sequence[Shape], conti
         more = len(rows) >= limit
         rows = rows[: limit - 1]
         cursors = [encode_cursor(connection, row[0], row[1]) for row in rows]
-        info = {
-            "hasNextPage": more,
-            "hasPreviousPage": continued,
-            "startCursor": cursors[0] if cursors else None,
-            "endCursor": cursors[-1] if cursors else None,
-        }
+        first, last = (cursors[0], cursors[-1]) if cursors else (None, None)
+        info = {"hasNextPage": more, "hasPreviousPage": continued, "startCursor": first, "endCursor": last}
 
         def part(wanted: PagePart) -> Any:
             match wanted.name:
@@ -185,6 +181,20 @@ def page_shape(page: PageSelect, connection: str, shapes: Sequence[Shape], conti
                     return wanted.typename
 
         return {wanted.response: part(wanted) for wanted in page.parts}
+
+    return shaped
+
+
+def noting(page: PageSelect, shape: Shape, note: Callable[[str | None], None]) -> Shape:
+    """Tell `note` the keys of people whose cursors a page shows: a cursor holds what the page is sorted by, which is a name."""
+    shown = page.below
+    ends = [at for name, at in (("startCursor", 0), ("endCursor", -1)) if name in shown]
+
+    def shaped(value: Any) -> Any:
+        rows = value[0][: value[2] - 1]
+        for row in [*(rows if "cursor" in shown else ()), *(rows[at] for at in ends if rows)]:
+            note(row[1])
+        return shape(value)
 
     return shaped
 

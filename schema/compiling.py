@@ -17,6 +17,7 @@ from graphql import (
     GraphQLError,
     GraphQLField,
     GraphQLInterfaceType,
+    GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLUnionType,
@@ -222,13 +223,14 @@ class _Compiler:
             return None
         if paged and isinstance(named, GraphQLObjectType):
             return self._page(named, nodes)
+        return Select(named.name, {t.name: self._fields(t, nodes) for t in self._possible(named)})
+
+    def _possible(self, named: GraphQLNamedType) -> list[GraphQLObjectType]:
         if isinstance(named, GraphQLInterfaceType | GraphQLUnionType):
-            possible = sorted(self.schema.get_possible_types(named), key=lambda t: t.name)
-        elif isinstance(named, GraphQLObjectType):
-            possible = [named]
-        else:
-            raise TypeError(f"{named} has no fields to select")
-        return Select(named.name, {t.name: self._fields(t, nodes) for t in possible})
+            return sorted(self.schema.get_possible_types(named), key=lambda t: t.name)
+        if isinstance(named, GraphQLObjectType):
+            return [named]
+        raise TypeError(f"{named} has no fields to select")
 
     def _fields(self, runtime: GraphQLObjectType, nodes: Sequence[FieldNode]) -> tuple[Field, ...]:
         return tuple(self.field(runtime, response, found) for response, found in self._collect(runtime, nodes).items())
@@ -238,7 +240,9 @@ class _Compiler:
 
     def _page(self, connection: GraphQLObjectType, nodes: Sequence[FieldNode]) -> PageSelect:
         selections: list[Select] = []
-        return PageSelect(connection.name, self._parts(connection, nodes, selections), tuple(selections))
+        parts = self._parts(connection, nodes, selections)
+        types = self._possible(get_named_type(connection.fields["nodes"].type))
+        return PageSelect(connection.name, parts, tuple(selections), tuple(kind.name for kind in types))
 
     def _parts(
         self, kind: GraphQLObjectType, nodes: Sequence[FieldNode], selections: list[Select]

@@ -105,7 +105,9 @@ class ConfirmationChanged(Changed):
 class ReportChanged(Changed):
     """A report."""
 
-    report: Report = told("The report: it stands in `gaps` until the place is confirmed or corrected.")
+    report: Report | None = told(
+        "The report: it stands in `gaps` until the place is confirmed or corrected. Null of another municipality, whose own it is."
+    )
 
 
 @strawberry.type(description="A role was translated.")

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from graphql import get_named_type
 
 from graph.driver import Database, Statement
 from graph.shape import BY_NAME
 from graph.templates import Frame, Scope
 from resolvers.access import PREDICATES, ROWS
 from resolvers.context import PUBLIC, Viewer
+from schema.gallery.schema import core
 from tests.access.conftest import AARHUS, COPENHAGEN, EVERYBODY, KOMBIT, VENDOR, As, municipality
 from tests.changes.conftest import Change
 from tests.contract.explaining import Explain, explain, hits
@@ -170,6 +172,36 @@ async def test_the_log_of_a_municipality_is_its_own_and_what_concerns_all(who: A
         assert all(places == () or code in places for places in where)
     every = (await who.sees(KOMBIT, query))["changes"]["totalCount"]
     assert (await who.sees(AARHUS, query))["changes"]["totalCount"] < every
+
+
+async def test_counts_and_cursors_tell_no_more_than_the_nodes(who: As, own_things: dict[str, str]) -> None:
+    """Of every connection at the root, also where no node is selected."""
+    query = core().query_type
+    assert query is not None
+    roots = [name for name, field in query.fields.items() if get_named_type(field.type).name.endswith("Connection")]
+    assert {"mailboxes", "changes", "people"} <= set(roots)
+    for viewer in (PUBLIC, VENDOR, AARHUS, KOMBIT):
+        for root in roots:
+            given = '(person: "Demo Lone Testsen")' if root == "accessLog" else ""
+            page = f"{{ {root}{given} {{ totalCount edges {{ cursor %s }} pageInfo {{ endCursor }} }} }}"
+            alone, beside = [await who.asks(viewer, page % more) for more in ("", "node { __typename }")]
+            if beside.data is None or beside.data[root] is None:
+                assert alone.data == beside.data, root
+                continue
+            told = [dict(edge, node=None) for edge in beside.data[root]["edges"]]
+            assert [dict(edge, node=None) for edge in alone.data[root]["edges"]] == told, (root, viewer)
+            assert alone.data[root]["totalCount"] == beside.data[root]["totalCount"], (root, viewer)
+
+
+async def test_a_report_on_another_municipality_is_recorded_and_its_own(who: As, own_things: dict[str, str]) -> None:
+    """Whoever reports is told that it was, once, and not that something went wrong."""
+    given = {"role": "oir-finans-administrator", "municipality": "0101", "comment": "Demo: den er også forkert"}
+    show = "... on ReportChanged { change { seq } report { id } }"
+    told = await who.changes(municipality("0751"), "reportContact", show, **given)
+    assert told["report"] is None
+    assert told["change"]["seq"] > 0
+    there = await who.changes(municipality("0101"), "reportContact", show, **given)
+    assert there["report"]["id"].startswith("report:")
 
 
 async def test_a_filter_does_not_tell_what_may_not_be_seen(who: As, seeded: Database) -> None:

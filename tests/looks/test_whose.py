@@ -42,6 +42,8 @@ WITHOUT = (
         f'{{ responsibility(role: "{NAME}", municipality: "Aarhus", at: "2026-12-01") {{ steps {{ holder {{ id }} covers {{ id }} }} }} }}',
     ),
     ("{ people(first: 5) { nodes { unit } } }", "{ people(first: 5) { nodes { id } } }"),
+    ("{ people(first: 5) { edges { cursor } } }", "{ people(first: 5) { nodes { id } } }"),
+    ("{ people(first: 1) { pageInfo { endCursor } } }", "{ people(first: 1) { nodes { id } } }"),
     (
         '{ municipality(name: "Aarhus") { assignments { holder { name } } } }',
         '{ municipality(name: "Aarhus") { assignments { holder { id } } } }',
