@@ -81,25 +81,32 @@ class Contact:
         """The address of the shared mailbox; KOMBIT's own where nobody else is left."""
         return next((reach.email for reach in self.answer.reach if reach.holder.startswith("mailbox:")), None)
 
+    @cached_property
+    def first(self) -> Person | None:
+        """Whom to write to first; None where whoever acts first is a person who is not shown."""
+        acts = self.held.holder if self.held else None
+        hidden = acts is not None and acts.startswith("person:") and acts not in self.shown
+        return None if hidden or not self.people else self.people[0]
+
     @property
     def name(self) -> str | None:
         """The name of whom to write to first."""
-        return self.people[0].name if self.people else None
+        return self.first and self.first.name
 
     @property
     def email(self) -> str | None:
         """That person's address."""
-        return self.people[0].email if self.people else None
+        return self.first and self.first.email
 
     @property
     def phone(self) -> str | None:
         """That person's telephone number."""
-        return self.people[0].phone if self.people else None
+        return self.first and self.first.phone
 
     @property
     def others(self) -> list[Person]:
         """Who else can be written to, in order."""
-        return self.people[1:]
+        return self.people[1:] if self.first else self.people
 
     @property
     def since(self) -> str | None:

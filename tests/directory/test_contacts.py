@@ -12,8 +12,9 @@ from resolvers.context import PUBLIC, Context, Viewer
 from schema.directory.schema import engine
 from schema.engine import Request
 from schema.gallery.schema import engine as gallery
+from tests.contract.explaining import explain
 from tests.contract.planting import Garden
-from tests.contract.test_plans import assert_starts_from_an_index, explain
+from tests.contract.test_plans import assert_starts_from_an_index
 from tests.directory.conftest import NOW, AskAs, facts, vendor
 
 __all__ = ["explain"]
@@ -225,6 +226,36 @@ async def test_a_stand_in_comes_first_and_the_holder_among_the_others(ask: AskAs
     )
     assert contact["others"] == [{"name": "Anna", "email": "anna@by.example", "phone": "anna 12 34", "standsIn": False}]
     assert contact["next"]["name"] == "Anna"
+
+
+async def test_who_acts_first_and_is_not_shown_is_nobody_and_not_the_next_one(ask: AskAs, scene: Garden) -> None:
+    """Whoever is away is not to be written to as if they were there."""
+    anna, bo = person("Anna", "VENDORS"), person("Bo", "OWN_MUNICIPALITY")
+    await scene.plant(
+        things=[anna, bo],
+        records=[
+            fact("Assignment", ROLE, anna.key),
+            fact("StandIn", ROLE, bo.key, ("2026-11-01", "2026-12-15"), of=anna.key),
+        ],
+    )
+    (contact,) = (await ask("kmd", CONTACT, {"role": ROLE})).data["contacts"]
+    assert (contact["outcome"], contact["name"], contact["email"], contact["since"]) == (
+        *("STAND_IN", None, None, "2026-11-01"),
+    )
+    assert [one["name"] for one in contact["others"]] == ["Anna"]
+    assert "Bo" not in contact["en"]
+    assert (contact["next"]["outcome"], contact["next"]["name"]) == ("HELD", "Anna")
+
+
+async def test_of_two_who_hold_it_the_first_may_not_be_shown(ask: AskAs, scene: Garden) -> None:
+    anna, bo = person("Anna", "VENDORS"), person("Bo", "OWN_MUNICIPALITY")
+    await scene.plant(
+        things=[anna, bo],
+        records=[fact("Assignment", ROLE, bo.key), fact("Assignment", ROLE, anna.key, ("2025-01-01", "9999-12-31"))],
+    )
+    (contact,) = (await ask("kmd", CONTACT, {"role": ROLE})).data["contacts"]
+    assert (contact["outcome"], contact["name"], contact["since"]) == ("HELD", None, FOREVER[0])
+    assert [one["name"] for one in contact["others"]] == ["Anna"]
 
 
 async def test_what_is_known_of_a_role_that_is_not_for_vendors_changes_nothing(ask: AskAs, scene: Garden) -> None:
