@@ -20,12 +20,11 @@ from graph_seed.exchange.planned import Options, Planned, Told, days, fate_of
 from graph_seed.exchange.state import State
 from resolvers.changes.apart import check_apart, give_way
 from resolvers.changes.attesting import check_translation
-from resolvers.changes.covering import check_cover, check_twice, cut_covers
+from resolvers.changes.covering import check_cover, check_twice, cut_covers, cut_reports
 from resolvers.changes.holding import (
     check_defined,
     check_holds,
     check_there,
-    solve_reports,
 )
 from resolvers.changes.operation import Case, Draft, Named, believed_after, overlaps, target
 from resolvers.errors import InvalidInput
@@ -92,7 +91,7 @@ class Placing:
             later = draft.now(closed)
             if later is None or later.valid_to < closed.record.valid_to:  # one that begins later is refused below
                 cut_covers(unspoken, draft, closed.record)
-            solve_reports(case, draft, place.slot, target(closed.record, "HELD_BY"))
+            cut_reports(case, draft, closed.record)
         for row in draft.closes:
             if row.record.label == "StandIn":
                 what = f"{self.say(row.record)}, with what it covers"
@@ -242,12 +241,12 @@ def _check_assignment(held: Mapping[str | None, list[Record]], case: Case, draft
 
 def _check_stand_in(case: Case, draft: Draft, record: Record) -> None:
     check_there(case, draft, record, "stand_in_name")
-    check_cover(case, draft, record, "first_day", "stand_in_name")
+    check_cover(case, draft, record, ("first_day", "last_day"), "stand_in_name")
     check_twice(case, draft, record, "first_day")
 
 
 def _check_covered(case: Case, draft: Draft, record: Record) -> None:
-    check_cover(case, draft, record, "last_day", "last_day")
+    check_cover(case, draft, record, ("last_day", "last_day"), "last_day")
 
 
 def _check_vacancy(case: Case, draft: Draft, record: Record) -> None:

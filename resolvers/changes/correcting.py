@@ -12,7 +12,7 @@ from graph.text import fold
 from resolvers.changes import chains
 from resolvers.changes.apart import check_alone, wanted_beside
 from resolvers.changes.attesting import check_translation
-from resolvers.changes.covering import check_cover, check_covers, check_twice, cut_covers
+from resolvers.changes.covering import DAYS, check_cover, check_covers, check_twice, cut_covers, cut_reports
 from resolvers.changes.holding import HOLDERS, check_holds, check_there, holder, holder_field, solve_reports
 from resolvers.changes.operation import Case, Draft, Given, Named, Operation, check_been, check_period, target, text
 from resolvers.errors import InvalidInput
@@ -71,10 +71,10 @@ def _end(case: Case) -> Draft:
 
 
 def _release(case: Case, draft: Draft, record: Record) -> None:
-    """After an assignment has ended or was taken back: nobody stands in for it, and what was reported of it is settled."""
+    """After an assignment has ended or was taken back: nobody stands in for it, and what was reported of its holder ends."""
     if record.label == "Assignment":
         cut_covers(case, draft, record)
-        solve_reports(case, draft, str(record.properties["slot"]), target(record, "HELD_BY"))
+        cut_reports(case, draft, record)
 
 
 def _correct(case: Case) -> Draft:
@@ -137,7 +137,7 @@ def _check_corrected(case: Case, draft: Draft, record: Record, before: str) -> N
         solve_reports(case, draft, str(record.properties["slot"]), before)
     elif record.label == "StandIn":
         check_there(case, draft, record, field)
-        check_cover(case, draft, record, "validFrom", field)
+        check_cover(case, draft, record, DAYS, field)
         check_twice(case, draft, record)
     elif record.label == "Translation":
         check_translation(case, record, ("title", "fact", "carriedBy"))
@@ -156,12 +156,29 @@ def _check_leads(record: Record) -> None:
 
 def _retract(case: Case) -> Draft:
     row = case.named.fact("fact", *_CORRECTED)
+    _check_not_last(case, row.record)
     draft = Draft(row.record.valid_from)
     draft.retract(row)
     _release(case, draft, row.record)
     chains.check_touched(case, draft)
     draft.shows["fact"] = {"keys": [], "day": row.record.valid_from}
     return draft
+
+
+def _check_not_last(case: Case, record: Record) -> None:
+    """Refuse to take back a task's only terms, and a role's only official name: nothing would tell its title."""
+    of = target(record, "OF") if record.label == "Terms" else target(record, "NAMES")
+    if record.label == "Terms":
+        told = "terms"
+    elif record.label == "Name" and str(of).startswith("role:") and record.properties["kind"] == "OFFICIAL":
+        told = "official name"
+    else:
+        return
+    beside = (row.record for row in case.believed(record.label) if row.record.key != record.key)
+    if not any(told == "terms" or other.properties["kind"] == "OFFICIAL" for other in beside):
+        raise InvalidInput(
+            "ONLY_ONE", "fact", record.key, f"not the only {told} of {of}; what is wrong with it is corrected"
+        )
 
 
 OPERATIONS: Final = (

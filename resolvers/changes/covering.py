@@ -4,10 +4,14 @@ from typing import Final
 
 from graph.basis import Wanted
 from graph.model import Record
+from graph.shape import OPEN_DATE
 from resolvers.changes.apart import check_apart
 from resolvers.changes.holding import HOLDERS, check_there, holder, holder_field
 from resolvers.changes.operation import Case, Draft, Named, Operation, believed_after, period, span, target
 from resolvers.errors import InvalidInput
+
+DAYS: Final = ("validFrom", "validTo")
+"""What the first day and the end of a fact are called in the API."""
 
 
 def cut_covers(case: Case, draft: Draft, record: Record) -> None:
@@ -24,6 +28,20 @@ def cut_covers(case: Case, draft: Draft, record: Record) -> None:
             draft.supersede(cover, valid_to=end)
 
 
+def cut_reports(case: Case, draft: Draft, record: Record) -> None:
+    """End what was reported as wrong of a holder with what they hold, after an assignment has ended or was taken back."""
+    who, here = target(record, "HELD_BY"), str(record.properties["slot"])
+    for report in list(case.believed("Report", slot=here)):
+        now = draft.now(report)
+        if now is None or target(now, "ABOUT") != who:
+            continue
+        end = held_until(case, draft, here, str(who), now.valid_from)
+        if end <= now.valid_from:
+            draft.retract(report)
+        elif end < now.valid_to:
+            draft.supersede(report, valid_to=end)
+
+
 def held_until(case: Case, draft: Draft, slot: str, who: str, since: str) -> str:
     """Tell until when somebody holds a place from a day on, after the change; assignments without a hole count as one."""
     held = [r for r in believed_after(case, draft, "Assignment", slot) if target(r, "HELD_BY") == who]
@@ -34,9 +52,10 @@ def held_until(case: Case, draft: Draft, slot: str, who: str, since: str) -> str
     return day
 
 
-def check_cover(case: Case, draft: Draft, record: Record, start: str, field: str) -> None:
+def check_cover(case: Case, draft: Draft, record: Record, days: tuple[str, str], field: str) -> None:
     """Refuse a stand-in for oneself, for nobody, or outside the assignments that it covers.
 
+    `days` are what its first day and its end are called in the input, `field` who stands in.
     Several assignments of the same holder without a hole between them are covered as one.
     """
     who, covered = target(record, "HELD_BY"), target(record, "FOR")
@@ -51,13 +70,16 @@ def check_cover(case: Case, draft: Draft, record: Record, start: str, field: str
             if held
             else f"somebody who holds the role; {covered} does not"
         )
-        raise InvalidInput("OUTSIDE_COVER", start, record.valid_from, expected).telling(covered)
+        if any(one.valid_from <= record.valid_from < one.valid_to for one in held):
+            ends = None if record.valid_to == OPEN_DATE else record.valid_to
+            raise InvalidInput("OUTSIDE_COVER", days[1], ends, expected).telling(covered)
+        raise InvalidInput("OUTSIDE_COVER", days[0], record.valid_from, expected).telling(covered)
 
 
 def check_covers(case: Case, draft: Draft, slot: str, field: str) -> None:
     """Refuse a change that leaves a stand-in outside what it covers."""
     for cover in list(believed_after(case, draft, "StandIn", slot)):
-        check_cover(case, draft, cover, field, field)
+        check_cover(case, draft, cover, (field, field), field)
 
 
 def check_twice(case: Case, draft: Draft, record: Record, field: str = "validFrom") -> None:
@@ -85,7 +107,7 @@ def _stand_in(case: Case) -> Draft:
         keys.append(record.key)
         field = holder_field(given)
         check_there(case, draft, record, field)
-        check_cover(case, draft, record, "validFrom", field)
+        check_cover(case, draft, record, DAYS, field)
         check_twice(case, draft, record)
     if not keys:
         raise InvalidInput("EMPTY_LIST", "assignments", [], "at least one assignment to cover")

@@ -7,8 +7,8 @@ from graph.basis import Row, Wanted
 from graph.model import Record
 from graph.reads import Lookup
 from graph.shape import OPEN_DATE, slot
-from resolvers.changes.covering import cut_covers
-from resolvers.changes.holding import HOLDERS, check_holds, holder, holder_field, solve_reports
+from resolvers.changes.covering import cut_covers, cut_reports
+from resolvers.changes.holding import HOLDERS, check_holds, holder, holder_field
 from resolvers.changes.operation import Case, Draft, Given, Named, Operation, check_period, code, target
 from resolvers.errors import InvalidInput
 
@@ -23,8 +23,8 @@ def _hand(case: Case, draft: Draft, row: Row, to: str, day: str, ends: str, fiel
     draft.stop(row, day)
     appointed = draft.add("Assignment", (day, ends), [*_place(was), ("HELD_BY", to)])
     cut_covers(case, draft, was)
+    cut_reports(case, draft, was)
     check_holds(case, draft, appointed, fields)
-    solve_reports(case, draft, str(was.properties["slot"]), target(was, "HELD_BY"))
     return appointed.key
 
 
@@ -113,8 +113,9 @@ def depart(case: Case, draft: Draft, who: str, day: str) -> None:
         if now is not None and target(now, "HELD_BY") == who and now.valid_to > day:
             draft.stop(cover, day)
     for report in list(case.believed("Report")):
-        if target(report.record, "ABOUT") == who:
-            draft.retract(report)
+        now = draft.now(report)
+        if now is not None and target(now, "ABOUT") == who and now.valid_to > day:
+            draft.stop(report, day)
     draft.shows |= {"ended": {"keys": ended}, "appointed": {"keys": appointed}}
 
 

@@ -128,10 +128,11 @@ def check_not_merged(thing: Thing, field: str) -> None:
 def solve_reports(case: Case, draft: Draft, slot: str, about: str | None, on: str = OPEN_DATE) -> None:
     """Close what was reported as wrong of a holder in a place (of anybody there: None), up to the day `on`.
 
-    Somebody has put it right, or said that it is right.
+    Somebody has put it right, or said that it is right. What ended with who it was about stays as it is.
     """
     for row in list(case.believed("Report", slot=slot)):
-        if about in (None, target(row.record, "ABOUT")) and row.record.valid_from <= on:
+        record = row.record
+        if about in (None, target(record, "ABOUT")) and record.valid_from <= on and record.valid_to > case.named.today:
             draft.retract(row)
 
 

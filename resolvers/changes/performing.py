@@ -143,9 +143,10 @@ class _Writer(Generic[T]):
 
         Raises:
             InvalidInput: a name that fits nothing or two things, an id of no fact.
+            Conflict: a fact that was taken back since the client read it.
         """
         told = Wanted(facts=self.ids, changes=self.changes).lists()
-        params = {"at": self.today, "all": False, **told, **self.asked.names}
+        params = {"at": self.today, "all": self.given.get("ifSeq") is not None, **told, **self.asked.names}
         (found,) = await self.context.database.read(Statement("change look", self.asked.look, params))
         self.keys = self.asked.find(found["lookups"])
         self.wanted = self._wants(self._named([basis.row(row) for row in found["facts"]], found["undone"]))
@@ -165,8 +166,15 @@ class _Writer(Generic[T]):
         viewer = self.context.viewer
         seen = [row for row in rows if row.record.key in self.ids and not allowing.hides(viewer, row.record)]
         facts = {row.record.key: row for row in seen if row.is_open}
+        self._check_taken_back([row for row in seen if row.record.key not in facts])
         hidden = allowing.hides_change(viewer, undone)
         return Named(self.given, self.keys, facts, self.today, None if hidden else undone)
+
+    def _check_taken_back(self, rows: Sequence[basis.Row]) -> None:
+        """Tell who names facts that are not believed any more of who took them back since: it was no unknown id then."""
+        if_seq = self.given.get("ifSeq")
+        if if_seq is not None and (later := {row.to_seq for row in rows if row.to_seq > if_seq}):
+            raise Conflict(if_seq, sorted(later))
 
     def _wants(self, named: Named) -> Wanted:
         """Tell what is read under the lock: what the operation wants, and what it was told by number and id."""
@@ -214,7 +222,7 @@ class _Writer(Generic[T]):
         """Wait for the look. Names may mean something else since the first time: what was done then is still the answer."""
         try:
             await looking
-        except InvalidInput:
+        except (InvalidInput, Conflict):
             if self.given.get("idempotencyKey") is None:
                 raise
             locked = await self._lock(transaction, Wanted())

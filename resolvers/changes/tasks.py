@@ -83,9 +83,8 @@ def _address(case: Case, draft: Draft, task: str, since: str) -> None:
             raise InvalidInput("CONTRADICTION", field, min(twice), "each role once: responsible or involved")
         seen |= wanted.keys()
         _check_once(case, draft, task, since, field, kind, wanted.keys())
-        for row in _standing(case, "Addressing", task, since):
-            if row.record.properties["kind"] == kind and wanted.pop(str(target(row.record, "TO")), 0) == 0:
-                draft.stop(row, since)
+        standing = (r for r in _standing(case, "Addressing", task, since) if r.record.properties["kind"] == kind)
+        _go_on(draft, standing, "TO", wanted, since)
         for role in wanted:
             draft.add("Addressing", (since, OPEN_DATE), [("BY", task), ("TO", role)], {"kind": kind, "inferred": False})
 
@@ -111,11 +110,18 @@ def _require(case: Case, draft: Draft, task: str, since: str) -> None:
     wanted = dict.fromkeys(case.named.keys["requires"])
     if task in wanted:
         raise InvalidInput("CIRCLE", "requires", task, "other tasks than the task itself")
-    for row in _standing(case, "Requirement", task, since):
-        if wanted.pop(str(target(row.record, "ON")), 0) == 0:
-            draft.stop(row, since)
+    _go_on(draft, _standing(case, "Requirement", task, since), "ON", wanted, since)
     for other in wanted:
         draft.add("Requirement", (since, OPEN_DATE), [("BY", task), ("ON", other)])
+
+
+def _go_on(draft: Draft, rows: Iterable[Row], arrow: str, wanted: dict[str, Any], since: str) -> None:
+    """Let what leads to a wanted end hold from a day on until further notice, and take it out of `wanted`; end the rest."""
+    for row in rows:
+        if wanted.pop(str(target(row.record, arrow)), 0) == 0:
+            draft.stop(row, since)
+        else:
+            draft.supersede(row, valid_from=min(row.record.valid_from, since), valid_to=OPEN_DATE)
 
 
 def _standing(case: Case, label: str, task: str, since: str) -> Iterator[Row]:
@@ -159,6 +165,10 @@ def _stands(case: Case, day: str, field: str) -> Row:
 
 def _withdraw(case: Case) -> Draft:
     task, on = case.named.key("task"), case.given.get("on") or case.named.today
+    if (first := min((row.record.valid_from for row in _believed_terms(case)), default=on)) >= on:
+        raise InvalidInput(
+            "BAD_PERIOD", "on", on, f"a day after the task's first, {first}: until then its terms stay readable"
+        )
     draft = Draft(on)
     for label in ("Terms", "Addressing", "Requirement"):
         for row in list(case.believed(label)):

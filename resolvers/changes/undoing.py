@@ -106,7 +106,7 @@ def _check(undone: Undone) -> None:
 
 def _check_erased(case: Case, undone: Undone) -> None:
     """Refuse to believe again what an erased person held, and to give anything back to them."""
-    ends = (target(row.record, kind) for row in undone.closed for kind in ("HELD_BY", "FOR"))
+    ends = (target(row.record, kind) for row in undone.closed for kind in ("HELD_BY", "FOR", "ABOUT"))
     nodes = [*undone.touched, *(case.things[end] for end in ends if end is not None)]
     if erased := next((node.thing.key for node in nodes if "erasedAt" in node.thing.properties), None):
         raise InvalidInput("CANNOT_UNDO", FIELD, undone.seq, f"a change that is not about {erased}, who was erased")
@@ -146,7 +146,7 @@ def _check_after(case: Case, draft: Draft, undone: Undone) -> None:
 
 def _wants(named: Named) -> Wanted:
     undone = Undone(named)
-    ends = {target(row.record, kind) for row in undone.closed for kind in ("OF", "HELD_BY", "FOR")}
+    ends = {target(row.record, kind) for row in undone.closed for kind in ("OF", "HELD_BY", "FOR", "ABOUT")}
     things = sorted(key for key in ends if key)
     beside = [wanted_beside(row.record) for row in undone.closed]
     touched = {row.record.label for row in (*undone.recorded, *undone.closed)}

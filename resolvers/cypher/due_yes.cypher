@@ -13,7 +13,7 @@ WITH *, COLLECT {
 } AS @dueRows
 WITH *, COLLECT { UNWIND @dueRows AS @row MATCH (@t:Task {key: @row[0]}) RETURN @t AS task } AS @dueTasks
 WITH *, COLLECT {
-  MATCH (@w:Report) WHERE @w.slot IN @slots AND @known(w) AND @w.validFrom <= @at AND @visible(w:Report)
+  MATCH (@w:Report) WHERE @w.slot IN @slots AND @valid(w) AND @visible(w:Report)
   RETURN @w AS report
 } AS @reported
 WITH *, [@dueRows, [w IN @reported | [w.slot, w.key]]] AS @due

@@ -18,6 +18,8 @@ def _term(cypher: str) -> Value:
 
 
 _STANDS: Final = "EXISTS { MATCH (@x)<-[:OF]-(@s:Terms) WHERE @valid(s) }"
+_LASTS: Final = "EXISTS { MATCH (@x)<-[:OF]-(@w:Terms) WHERE @known(w) AND @w.validTo > @at }"
+"""That a task was not withdrawn: nobody waits for one that was."""
 _DONE: Final = "(@p:Progress {slot: @m.code + '|' + @n.key})"
 _STATE: Final = (
     f"head(COLLECT {{ MATCH {_DONE} WHERE @valid(p) AND @visible(p:Progress)"
@@ -114,7 +116,7 @@ READS: Final[dict[str, dict[str, Read]]] = {
         "requiredBy": Related("(@n)<-[:ON]-(@q:Requirement)-[:BY]->(@x:Task)", "@valid(q)", "@x.code"),
         "blockedBy": Related(
             "(@n)<-[:BY]-(@q:Requirement)-[:ON]->(@x:Task)",
-            "@valid(q) AND EXISTS { MATCH (@m:Municipality)"
+            f"@valid(q) AND {_LASTS} AND EXISTS {{ MATCH (@m:Municipality)"
             " WHERE @m.code > '' AND @own(m:Municipality) AND (@found.municipality IS NULL OR @m.key = @found.municipality)"
             " AND NOT EXISTS { MATCH (@p:Progress {slot: @m.code + '|' + @x.key}) WHERE @valid(p) AND @p.state = 'DONE' AND @visible(p:Progress) } }",
             "@x.code",
@@ -155,7 +157,7 @@ READS: Final[dict[str, dict[str, Read]]] = {
         "overdue": Value(f"coalesce({_term('@a.due').cypher} < @at AND coalesce({_STATE}, '') <> 'DONE', false)"),
         "blockedBy": Related(
             "(@n)<-[:BY]-(@q:Requirement)-[:ON]->(@x:Task)",
-            "@valid(q) AND NOT EXISTS { MATCH (@p:Progress {slot: @m.code + '|' + @x.key})"
+            f"@valid(q) AND {_LASTS} AND NOT EXISTS {{ MATCH (@p:Progress {{slot: @m.code + '|' + @x.key}})"
             " WHERE @valid(p) AND @p.state = 'DONE' AND @visible(p:Progress) }",
             "@x.code",
         ),

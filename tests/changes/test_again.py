@@ -96,6 +96,43 @@ async def test_whoever_has_not_seen_the_first_is_told(
     assert [one["seq"] for one in late["changes"]] == [made["change"]["seq"]]
 
 
+async def test_whoever_speaks_of_what_another_took_back_is_told_of_that(change: Change) -> None:
+    held = await appointed(change, await person(change, "Demo Anna Tilbage"), validFrom="2027-01-01")
+    fact, seq = held["assignment"]["id"], held["change"]["seq"]
+    taken = await change("retract", fact=fact)
+    late = await change("end", fact=fact, validTo="2027-06-01", ifSeq=seq)
+    assert late["__typename"] == "Conflict", late
+    assert [one["seq"] for one in late["changes"]] == [taken["change"]["seq"]]
+    assert (await change("end", fact=fact, validTo="2027-06-01"))["code"] == "UNKNOWN_FACT"
+    assert (await change("end", fact=fact, validTo="2027-06-01", ifSeq=taken["change"]["seq"]))[
+        "code"
+    ] == "UNKNOWN_FACT"
+
+
+@pytest.mark.parametrize("how", ["end", "handOver", "leave"])
+async def test_what_was_reported_of_who_will_leave_stands_until_then(how: str, change: Change, ask: Ask) -> None:
+    anna, bo = await person(change, f"Demo Anna {how}"), await person(change, f"Demo Bo {how}")
+    held = (await appointed(change, anna, validFrom="2026-01-01"))["assignment"]["id"]
+    await change("reportContact", role=ROLE, municipality=PLACE, person=anna, comment="Demo: adressen er forkert")
+    given: dict[str, dict[str, Any]] = {
+        "end": {"fact": held, "validTo": "2030-01-01"},
+        "handOver": {"assignment": held, "person": bo, "on": "2030-01-01"},
+        "leave": {"person": anna, "on": "2030-01-01"},
+    }
+    query = """query ($at: Date!) { gaps(municipality: "0825", at: $at) { reason reports { holder { id } } } }"""
+
+    async def reported(day: str) -> list[str]:
+        gaps = (await ask(query, {"at": day})).data["gaps"]
+        return [one["holder"]["id"] for gap in gaps for one in gap["reports"] or ()]
+
+    assert "change" in await change(how, **given[how])
+    assert anna in await reported("2026-12-02")
+    assert anna in await reported("2029-12-31")
+    assert anna not in await reported("2030-01-01")
+    await change("confirm", role=ROLE, municipality=PLACE, on="2026-12-01")
+    assert anna not in await reported("2026-12-02")
+
+
 async def test_a_conflict_has_every_change_in_between(change: Change) -> None:
     made = await change("addPerson", "... on PersonChanged { person { id } }", name="Demo Anna Mellem")
     key, seq = made["person"]["id"], made["change"]["seq"]

@@ -72,6 +72,71 @@ async def test_escalation_in_a_circle_is_refused(change: Change, ask: Ask) -> No
     assert await history(ask, "role:demo-rolle-et") == ["defineRole", "escalateRole"]
 
 
+async def test_what_tells_a_title_is_not_taken_away(change: Change, ask: Ask) -> None:
+    """A task that is withdrawn on its first day, or whose only terms are taken back, would have no title that lists could show."""
+    made = await change(
+        "publishTask", TASK, project="Basisimplementering af ØiR", title="DEMO Tastefejl", published="2027-01-15"
+    )
+    for on in ("2026-12-01", "2027-01-15"):
+        refused = await change("withdrawTask", task=made["task"]["code"], on=on)
+        assert (refused["code"], refused["field"]) == ("BAD_PERIOD", "on")
+        assert "2027-01-15" in refused["expected"]
+    code = await defined(change, "Demo Kaldt én ting")
+    query = """query ($task: String!, $role: String!) { task(name: $task) { id } role(name: $role) { names { id } }
+  changes(first: 2, orderBy: SEQ_DESC) { nodes { effects { after { id __typename } } } } }"""
+    found = (await ask(query, {"task": made["task"]["code"], "role": code})).data
+    ids = [e["after"]["id"] for c in found["changes"]["nodes"] for e in c["effects"] if e["after"] is not None]
+    (terms,) = [one for one in ids if one.startswith("terms:")]
+    (name,) = [one["id"] for one in found["role"]["names"]]
+    for fact in (terms, name):
+        refused = await change("retract", fact=fact)
+        assert (refused["code"], refused["field"]) == ("ONLY_ONE", "fact")
+    await change("renameRole", role=code, title="Demo Kaldt en anden ting", validFrom="2027-01-01")
+    assert "change" in await change("retract", fact=name)
+
+
+async def test_an_addressee_that_was_to_begin_later_begins_when_it_is_said_anew(change: Change, ask: Ask) -> None:
+    one, other, task = "ØiR finans administrator", "ØiR debitor administrator", "DEMO Adressat"
+    project = "Basisimplementering af ØiR"
+    first = "Organiser jer i relation til ØiR"
+    await change("publishTask", project=project, title="DEMO Forudsætning", published="2026-01-01")
+    await change("publishTask", project=project, title=task, published="2026-01-01", responsible=[other])
+    given = {"task": task, "responsible": [one], "requires": ["DEMO Forudsætning"]}
+    await change("changeTask", **given, validFrom="2027-03-01")
+    await change("changeTask", **given, validFrom="2026-12-15")
+    query = 'query ($at: Date!) { task(name: "DEMO Adressat", at: $at) { roles { role { code } } requires { code } } }'
+    for day, role, needed in (
+        ("2026-12-14", "oir-debitor-administrator", []),
+        ("2026-12-15", "oir-finans-administrator", ["demo-forudsaetning"]),
+        ("2028-01-01", "oir-finans-administrator", ["demo-forudsaetning"]),
+    ):
+        found = (await ask(query, {"at": day})).data["task"]
+        assert [one["role"]["code"] for one in found["roles"]] == [role], day
+        assert [one["code"] for one in found["requires"]] == needed, day
+    # What was to end is to go on: said anew, it does.
+    await change("changeTask", task=task, requires=[first], validFrom="2027-06-01")
+    await change("changeTask", task=task, requires=["DEMO Forudsætning"], validFrom="2026-12-20")
+    found = (await ask(query, {"at": "2027-07-01"})).data["task"]
+    assert [one["code"] for one in found["requires"]] == ["demo-forudsaetning"]
+
+
+async def test_nobody_waits_for_a_task_that_was_withdrawn(change: Change, ask: Ask) -> None:
+    project = "Basisimplementering af ØiR"
+    await change("publishTask", project=project, title="DEMO Først", published="2026-01-01")
+    await change("publishTask", project=project, title="DEMO Siden", published="2026-01-01", requires=["DEMO Først"])
+    query = """query ($at: Date!) { task(name: "DEMO Siden", at: $at) { blockedBy { code } }
+      municipality(name: "0825", at: $at) { tasks { task { code } blockedBy { code } } } }"""
+
+    async def waits(day: str) -> list[list[dict[str, str]]]:
+        found = (await ask(query, {"at": day})).data
+        here = next(one for one in found["municipality"]["tasks"] if one["task"]["code"] == "demo-siden")
+        return [found["task"]["blockedBy"], here["blockedBy"]]
+
+    await change("withdrawTask", task="DEMO Først", on="2026-12-10")
+    assert await waits("2026-12-09") == [[{"code": "demo-foerst"}]] * 2
+    assert await waits("2026-12-10") == [[], []]
+
+
 async def test_a_gallery_version_replaces_the_one_before(change: Change, ask: Ask) -> None:
     show = "... on GalleryChanged { gallery { version roles { code } } }"
     made = await change(

@@ -40,6 +40,7 @@ def refusals(anna: str, bo: str, held: str, cover: str) -> list[tuple[str, dict[
         ("standIn", {"assignments": [], "person": bo}, "EMPTY_LIST", "assignments"),
         ("standIn", {"assignments": [held], "person": anna, "validFrom": "2026-02-01", "validTo": "2026-03-01"}, "COVERS_ITSELF", "person"),
         ("standIn", {"assignments": [held], "person": bo, "validFrom": "2025-12-01", "validTo": "2026-03-01"}, "OUTSIDE_COVER", "validFrom"),
+        ("standIn", {"assignments": [held], "person": bo, "validFrom": "2026-02-01", "validTo": "2099-03-01"}, "OUTSIDE_COVER", "validTo"),
         ("standIn", {"assignments": [held], "person": bo, "validFrom": "2026-09-15", "validTo": "2026-09-20"}, "ALREADY_HELD", "validFrom"),
         ("standIn", {"assignments": [cover], "person": bo}, "ID_OF_ANOTHER_TYPE", "assignments"),
         ("handOver", {"assignment": held, "person": anna, "on": "2026-06-01"}, "SAME_HOLDER", "person"),

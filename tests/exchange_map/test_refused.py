@@ -70,7 +70,7 @@ async def test_a_second_holder_where_the_role_says_one_at_most(maps: Maps, chang
 
 async def test_stand_ins_outside_for_nobody_and_for_oneself(maps: Maps) -> None:
     await maps.apply(csv_of("assignments", [assignment(last_day="2026-12-31")]))
-    assert await maps.refused(cover(last_day="2027-01-01"), "stand_ins.csv") == [("OUTSIDE_COVER", 2, "First day")]
+    assert await maps.refused(cover(last_day="2027-01-01"), "stand_ins.csv") == [("OUTSIDE_COVER", 2, "Last day")]
     nobody = cover(holder_name="Demo Ane Andensen", holder_email="ane@laesoe.example")
     assert await maps.refused(nobody, "stand_ins.csv") == [("OUTSIDE_COVER", 2, "First day")]
     oneself = cover(stand_in_name="Demo Regnar Regnearksen", stand_in_email="regnar@laesoe.example")
