@@ -128,19 +128,11 @@ def check(document: DocumentNode, limits: Limits) -> GraphQLError | None:
         found = measure.whole(operation)
         if (beyond := _beyond(found, ("depth", "root_fields", *_COMPARED), limits, operation)) is not None:
             return beyond
-        if (
-            found.introspection_depth > _INTROSPECTION_DEPTH
-            or found.introspection_lists > 1
-            or found.introspection_fields > _INTROSPECTION_FIELDS
-        ):
-            expected = (
-                f"at most {_INTROSPECTION_DEPTH} levels and {_INTROSPECTION_FIELDS} fields of introspection, "
-                f"with one of {', '.join(sorted(_LISTS))} on the way"
-            )
-            message = f"query: {expected}, is answered; ask for other types by name."
-            return coded(GraphQLError(message, operation), "TOO_DEEP", "query", None, expected)
+        if (beyond := _introspection(found, operation)) is not None:
+            return beyond
     # What no operation spreads is compared by graphql-core all the same.
-    return _beyond(measure.unused(), _COMPARED, limits)
+    unused = measure.unused()
+    return _beyond(unused, _COMPARED, limits) or _introspection(unused)
 
 
 def _beyond(size: "_Size", names: Iterable[str], limits: Limits, node: Node | None = None) -> GraphQLError | None:
@@ -148,6 +140,21 @@ def _beyond(size: "_Size", names: Iterable[str], limits: Limits, node: Node | No
         if (count := getattr(size, name)) > getattr(limits, name):
             return too_much(name, count, limits, node)
     return None
+
+
+def _introspection(size: "_Size", node: Node | None = None) -> GraphQLError | None:
+    if (
+        size.introspection_depth <= _INTROSPECTION_DEPTH
+        and size.introspection_lists <= 1
+        and size.introspection_fields <= _INTROSPECTION_FIELDS
+    ):
+        return None
+    expected = (
+        f"at most {_INTROSPECTION_DEPTH} levels and {_INTROSPECTION_FIELDS} fields of introspection, "
+        f"with one of {', '.join(sorted(_LISTS))} on the way"
+    )
+    message = f"query: {expected}, is answered; ask for other types by name."
+    return coded(GraphQLError(message, node), "TOO_DEEP", "query", None, expected)
 
 
 @dataclass(slots=True)
@@ -173,14 +180,19 @@ class _Size:
 
 @dataclass(slots=True)
 class _Measure:
-    """Measures selections; each fragment once, outside introspection and within."""
+    """Measures selections; each fragment once, outside introspection and within.
+
+    A name that several fragments have stands for all of them: graphql-core compares each before it says that there are several.
+    """
 
     document: DocumentNode
-    fragments: dict[str, FragmentDefinitionNode] = field(default_factory=dict)
+    fragments: dict[str, list[FragmentDefinitionNode]] = field(default_factory=dict)
     known: dict[tuple[str, bool], _Size] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.fragments = {d.name.value: d for d in self.document.definitions if isinstance(d, FragmentDefinitionNode)}
+        for one in self.document.definitions:
+            if isinstance(one, FragmentDefinitionNode):
+                self.fragments.setdefault(one.name.value, []).append(one)
 
     def whole(self, operation: OperationDefinitionNode) -> _Size:
         """Measure an operation."""
@@ -229,8 +241,9 @@ class _Measure:
         if key not in self.known:
             # A circle is graphql-core's to refuse; until it is measured the fragment holds nothing.
             self.known[key] = _Size()
-            if (fragment := self.fragments.get(name)) is not None:
-                size = self._selection(fragment.selection_set, inside)
+            size = _Size()
+            for fragment in self.fragments.get(name, ()):
+                size.add(self._selection(fragment.selection_set, inside))
                 size.directives += len(fragment.directives)
-                self.known[key] = size
+            self.known[key] = size
         return self.known[key]

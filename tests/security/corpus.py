@@ -28,7 +28,7 @@ class Hostile(NamedTuple):
 
 def corpus() -> list[Hostile]:
     """Give all of them."""
-    kinds = (_fans, _circles, _deep_ones, _many, _costly, _broken)
+    kinds = (_fans, _circles, _twice, _deep_ones, _many, _costly, _broken)
     documents = [Hostile(name, asked(query), code) for kind in kinds for name, query, code in kind()]
     return [*documents, *_variables(), *_bodies()]
 
@@ -60,6 +60,24 @@ def _circles() -> Documents:
         yield f"a circle of {length} fragments", f"{{ ...F0 }} {circle}", None
         unused = f"{{ __typename }} {circle}"
         yield f"a circle of {length} fragments that nothing spreads", unused, None
+
+
+def _twice() -> Documents:
+    """Two definitions of one name, of which either is spread."""
+    for count in (300, 900):
+        many, few = "{ " + "__typename " * count + "}", "{ __typename }"
+        for name, first, second in (("first", many, few), ("second", few, many)):
+            fragments = f"fragment F on Query {first} fragment F on Query {second}"
+            yield f"a fragment defined twice, {count} fields in the {name}", f"{{ ...F }} {fragments}", None
+            yield (
+                f"a fragment that nothing spreads defined twice, {count} fields in the {name}",
+                f"{few} {fragments}",
+                None,
+            )
+            operations = f"query Q {first} query Q {second}"
+            yield f"an operation defined twice, {count} fields in the {name}", operations, None
+        hidden = "fragment F on Query { __schema { types { " + "name " * count + "} } }"
+        yield f"{count} fields of introspection that nothing spreads", f"{few} {hidden}", None
 
 
 def _deep_ones() -> Documents:

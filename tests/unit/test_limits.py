@@ -79,6 +79,18 @@ def test_fragments_that_nothing_spreads_are_counted() -> None:
     assert code_of("{ a } fragment F on A {" + " b" * (LIMITS.fields + 1) + "}") == "TOO_MANY_FIELDS"
 
 
+def test_what_validation_would_refuse_is_counted_all_the_same() -> None:
+    """Whichever definition of a name would count: graphql-core compares the fields of each before it says that there are two."""
+    many, few = "{" + " b" * (LIMITS.fields + 1) + "}", "{ b }"
+    for first, second in ((many, few), (few, many)):
+        fragments = f"fragment F on A {first} fragment F on A {second}"
+        assert code_of(f"{{ a {{ ...F }} }} {fragments}") == "TOO_MANY_FIELDS"
+        assert code_of(f"{{ a }} {fragments}") == "TOO_MANY_FIELDS"
+        assert code_of(f"query Q {{ a {first} }} query Q {{ a {second} }}") == "TOO_MANY_FIELDS"
+    assert code_of("{ a { ...F } } fragment F on A { b } fragment F on A { c }") is None
+    assert code_of("{ a } fragment F on Query { __schema { types {" + " name" * 300 + "} } }") == "TOO_DEEP"
+
+
 def test_a_circle_is_left_to_validation() -> None:
     assert code_of("{ ...F } fragment F on Query { a ...G } fragment G on Query { b ...F }") is None
 
