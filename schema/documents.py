@@ -17,7 +17,7 @@ from graphql import (
 
 from resolvers.errors import InvalidInput
 from schema.limits import Limits, check, too_much
-from schema.locating import coded, in_document, of_itself
+from schema.locating import all_in_document, coded, of_itself
 
 LONGEST_NAME: Final = 100
 """Characters of an operation's name that the access log keeps."""
@@ -69,7 +69,8 @@ def _read(source: str, schema: GraphQLSchema, limits: Limits) -> tuple[DocumentN
         return None, [coded(error, "SYNTAX_ERROR", "query", None, "a GraphQL document")]
     if (beyond := check(ast, limits)) is not None:
         return None, [beyond]
-    wrong = [in_document(error, "VALIDATION_FAILED", schema, ast) for error in validate(schema, ast)]
+    found = validate(schema, ast)
+    wrong = all_in_document(found, "VALIDATION_FAILED", schema, ast)
     return ast, [*wrong, *_rootless(schema, ast)]
 
 

@@ -6,7 +6,8 @@ root, with the type that the schema has in its place.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from graphql import (
@@ -53,17 +54,38 @@ def of_itself(error: GraphQLError, message: str | None = None) -> GraphQLError:
 
 def in_document(error: GraphQLError, code: str, schema: GraphQLSchema, document: DocumentNode) -> GraphQLError:
     """Tell an error about a document: an argument by its name, `filter.role`; a field by its path, `roles.nodes`."""
+    return all_in_document([error], code, schema, document)[0]
+
+
+def all_in_document(
+    errors: Sequence[GraphQLError], code: str, schema: GraphQLSchema, document: DocumentNode
+) -> list[GraphQLError]:
+    """Tell errors about a document as `in_document` does, on one walk through it: it may be long, and they may be many."""
+    nodes = [_about(error) for error in errors]
+    finder = _Finder(schema, nodes)
+    if finder.missing:
+        visit(document, TypeInfoVisitor(finder.types, finder))
+    return [
+        _at_place(error, code, schema, node, finder.found.get(id(node)) or _Place())
+        for error, node in zip(errors, nodes, strict=True)
+    ]
+
+
+def _about(error: GraphQLError) -> Node | None:
     nodes = error.nodes or []
-    node = next((one for one in nodes if isinstance(one, ValueNode)), nodes[0] if nodes else None)
-    place = _Place(schema, node)
-    visit(document, TypeInfoVisitor(place.types, place))
+    return next((one for one in nodes if isinstance(one, ValueNode)), nodes[0] if nodes else None)
+
+
+def _at_place(
+    error: GraphQLError, code: str, schema: GraphQLSchema, node: Node | None, place: "_Place"
+) -> GraphQLError:
     if missing := _MISSING.search(error.message):
         return coded(error, code, missing[1], None, missing[2])
     value = _written(node)
     if place.variable is not None:
         return coded(error, code, f"${place.variable}", value, place.expected)
     if isinstance(node, FieldNode) and not place.arguments:
-        within = place.parents[-1] if place.parents else schema.query_type
+        within = place.parent if place.fields else schema.query_type
         return coded(error, code, ".".join(place.fields), value, f"a field of {within}, used as its type asks")
     return coded(error, code, place.field, value, place.expected)
 
@@ -77,45 +99,58 @@ def in_variables(error: GraphQLError, given: Mapping[str, Any]) -> GraphQLError:
     return coded(error, "BAD_VARIABLE", f"${name}", _short(given.get(name)), print_ast(node.type))
 
 
-class _Place(Visitor):
-    """Finds a node: the fields and arguments on the way to it, and the type of input expected there."""
+@dataclass(slots=True)
+class _Place:
+    """Where a node stands: the fields and arguments on the way to it, and the type of input expected there."""
 
-    def __init__(self, schema: GraphQLSchema, node: Node | None) -> None:
-        super().__init__()
-        self.types = TypeInfo(schema)
-        self.node = node
-        self.fields: list[str] = []
-        self.arguments: list[str] = []
-        self.parents: list[Any] = []
-        self.variable: str | None = None
-        self.expected = _DOCUMENT
+    fields: Sequence[str] = ()
+    arguments: Sequence[str] = ()
+    parent: Any = None
+    variable: str | None = None
+    expected: str = _DOCUMENT
 
     @property
     def field(self) -> str:
         """The argument, else the field, else the document itself, which comes in the parameter `query`."""
         return ".".join(self.arguments or self.fields) or "query"
 
+
+class _Finder(Visitor):
+    """Finds the places of nodes, by their identity, and stops at the last."""
+
+    def __init__(self, schema: GraphQLSchema, nodes: Iterable[Node | None]) -> None:
+        super().__init__()
+        self.types = TypeInfo(schema)
+        self.missing = {id(node) for node in nodes if node is not None}
+        self.found: dict[int, _Place] = {}
+
     def enter(self, node: Node, _key: Any, parent: Any, _path: Any, ancestors: list[Any]) -> Any:
-        """Stop at the node and note the way."""
-        if node is not self.node:
+        """Note the way to a node that is looked for."""
+        if id(node) not in self.missing:
             return None
-        way = [step for step in [*ancestors, parent, node] if isinstance(step, Node)]
-        self.fields = [step.name.value for step in way if isinstance(step, FieldNode)]
-        self.arguments = [step.name.value for step in way if isinstance(step, ArgumentNode | ObjectFieldNode)]
-        self.parents = [self.types.get_parent_type()]
+        self.missing.remove(id(node))
+        self.found[id(node)] = self._place(node, [one for one in [*ancestors, parent, node] if isinstance(one, Node)])
+        return None if self.missing else BREAK
+
+    def _place(self, node: Node, way: list[Node]) -> _Place:
+        place = _Place(
+            [step.name.value for step in way if isinstance(step, FieldNode)],
+            [step.name.value for step in way if isinstance(step, ArgumentNode | ObjectFieldNode)],
+            self.types.get_parent_type(),
+        )
         declared = next((step for step in way if isinstance(step, VariableDefinitionNode)), None)
         if declared is not None:
-            self.variable = declared.variable.name.value
-            self.expected = (
+            place.variable = declared.variable.name.value
+            place.expected = (
                 _DOCUMENT if node is declared else f"a value of {print_ast(declared.type)}, if the schema has it"
             )
         elif isinstance(node, ArgumentNode) and self.types.get_argument() is None:
-            self.expected = f"an argument of {self.fields[-1] if self.fields else 'a directive'}"
-        elif self.arguments and (kind := self.types.get_input_type()):
-            self.expected = _named(kind)
+            place.expected = f"an argument of {place.fields[-1] if place.fields else 'a directive'}"
+        elif place.arguments and (kind := self.types.get_input_type()):
+            place.expected = _named(kind)
         elif isinstance(node, ObjectFieldNode):
-            self.expected = f"a field of {self.types.get_parent_input_type()}"
-        return BREAK
+            place.expected = f"a field of {self.types.get_parent_input_type()}"
+        return place
 
 
 def _written(node: Node | None) -> Any:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator
 from types import FunctionType, ModuleType
+from typing import Any
 
 import pytest
 from graphql import FragmentDefinitionNode, Node, OperationDefinitionNode, Token, get_introspection_query, parse
 
 from resolvers.context import Viewer
+from schema import locating
 from schema.cost import cost_of
 from schema.directory import schema as directory
 from schema.documents import Prepared, take_in
@@ -163,6 +165,24 @@ def test_a_document_that_is_refused_is_not_kept_only_what_is_wrong_with_it(kind:
     assert taken.errors
     assert taken.errors[0].locations or kind == "limit"
     assert not any(isinstance(one, Node | Token) for one in _held(taken.errors))
+
+
+def test_all_that_is_wrong_is_found_on_one_walk(monkeypatch: pytest.MonkeyPatch) -> None:
+    walks: list[int] = []
+    visit = locating.visit
+
+    def noted(*given: Any) -> Any:
+        walks.append(1)
+        return visit(*given)
+
+    monkeypatch.setattr(locating, "visit", noted)
+    wrong = (
+        '{ role(name: "x") {' + "".join(f" x{number}" for number in range(50)) + " } roles(first: [1]) { totalCount } }"
+    )
+    taken = take_in(wrong, core(), LIMITS)
+    told = [(error.extensions or {})["field"] for error in taken.errors]
+    assert sorted(told) == sorted([*(f"role.x{number}" for number in range(50)), "first"])
+    assert len(walks) == 1
 
 
 def test_a_document_that_is_too_long_is_not_kept_at_all() -> None:
