@@ -1,4 +1,4 @@
-"""What rows say of progress with tasks: a new state ends the one before it; the same state may begin on another day."""
+"""What rows say of progress with tasks: a new state ends the one before it; the same state may have begun earlier."""
 
 from __future__ import annotations
 
@@ -41,19 +41,21 @@ def plan_progress(asks: Iterable[Ask], state: State, things: Mapping[str, Node],
 def _report(case: Case, draft: Draft, ask: Ask, task: str) -> None:
     reported = sorted(case.believed("Progress"), key=lambda row: row.record.valid_from)
     last = reported[-1] if reported else None
-    state = ask.properties["state"]
-    if last is not None and (last.record.valid_from, last.record.properties["state"]) == (ask.since, state):
+    since, state = ask.since, ask.properties["state"]
+    same = last is not None and last.record.properties["state"] == state
+    if last is not None and same and last.record.valid_from == since:
         return
-    check_reported(case, task, ask.since, ("task", "since"))
-    if last is None:
-        draft.add("Progress", (ask.since, OPEN_DATE), drawn(ask), ask.properties)
-    elif last.record.properties["state"] == state or last.record.valid_from == ask.since:
-        draft.supersede(last, valid_from=ask.since, properties={**last.record.properties, **ask.properties})
+    check_reported(case, task, since, ("task", "since"))
+    if last is None or since >= last.record.valid_to:
+        draft.add("Progress", (since, OPEN_DATE), drawn(ask), ask.properties)
+    elif last.record.valid_from < since:
+        if not same:  # that it was so later too is known already, as in `reportProgress`
+            draft.supersede(last, valid_to=since)
+            draft.add("Progress", (since, OPEN_DATE), drawn(ask), ask.properties)
+    elif same or last.record.valid_from == since:
+        draft.supersede(last, valid_from=since, properties={**last.record.properties, **ask.properties})
         others = [row.record for row in reported if row is not last]
         check_apart(draft.records[-1], others, "since", code="BAD_PERIOD")
-    elif ask.since < last.record.valid_from:
-        expected = f"a day from {last.record.valid_from} on, when {last.record.key} was reported"
-        raise InvalidInput("BAD_PERIOD", "since", ask.since, expected)
     else:
-        draft.supersede(last, valid_to=ask.since)
-        draft.add("Progress", (ask.since, OPEN_DATE), drawn(ask), ask.properties)
+        expected = f"a day from {last.record.valid_from} on, when {last.record.key} was reported"
+        raise InvalidInput("BAD_PERIOD", "since", since, expected)

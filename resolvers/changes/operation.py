@@ -155,9 +155,7 @@ class Draft:
         """Record a new fact and give its record; a place's slot is made of its arrows."""
         drawn = tuple(Arrow(kind, target) for kind, target in arrows)
         key = f"{BY_NAME[label].prefix}:{secrets.token_hex(8)}"
-        record = _slotted(Record(label, key, *period, _present(properties), drawn))
-        self.records.append(record)
-        return record
+        return self._write(_slotted(Record(label, key, *period, _present(properties), drawn)))
 
     def supersede(self, row: Row, **new: Any) -> None:
         """Close a record and record the fact anew: `valid_from`, `valid_to`, `properties`, `arrows` as they are then.
@@ -174,7 +172,7 @@ class Draft:
             return
         else:
             self.closes.append(row)
-        self.records.append(_slotted(record))
+        self._write(_slotted(record))
 
     def now(self, row: Row) -> Record | None:
         """Give a believed fact as this change leaves it; None where it is taken back."""
@@ -183,7 +181,14 @@ class Draft:
 
     def restore(self, record: Record) -> None:
         """Record a fact anew that was superseded or taken back, as it was; its id stays."""
+        self._write(record)
+
+    def _write(self, record: Record) -> Record:
+        """Take a record in. One that holds on no day is a mistake of the operation: what is asked for was to be checked before."""
+        if record.valid_to <= record.valid_from:
+            raise ValueError(f"{record.key} would hold from {record.valid_from} to {record.valid_to}, which is no day")
         self.records.append(record)
+        return record
 
     def retract(self, row: Row) -> None:
         """Take a fact back: it is not believed any more, and no record follows."""

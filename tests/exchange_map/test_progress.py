@@ -1,0 +1,76 @@
+"""Progress in files: a row is held to what a single report is; the same state may have begun earlier, and is not moved later."""
+
+from __future__ import annotations
+
+import pytest
+
+from graph.driver import Statement
+from tests.changes.conftest import Change, digest
+from tests.exchange_map.conftest import PLACE, Maps, csv_of, rows_of
+
+TASK = "demo-proev-fremdrift"
+FILE = "progress.csv"
+
+
+def said(state: str, since: str) -> bytes:
+    return csv_of("progress", [{"task": TASK, "municipality": PLACE, "state": state, "since": since}])
+
+
+@pytest.fixture(autouse=True)
+async def task(maps: Maps, change: Change) -> None:
+    """A task of which nobody has reported anything."""
+    await change("publishTask", project="oir-basis", title="DEMO Prøv fremdrift", published="2026-09-01")
+
+
+async def reported(change: Change, state: str, on: str) -> str:
+    """Report it one by one, and give the report's id."""
+    made = await change(
+        "reportProgress",
+        "... on ProgressChanged { progress { id } }",
+        task=TASK,
+        municipality=PLACE,
+        state=state,
+        on=on,
+    )
+    return str(made["progress"]["id"])
+
+
+async def history(maps: Maps) -> list[tuple[str, str, str]]:
+    """What is believed of the task there: state, first day, first day after it."""
+    text = """MATCH (n:Progress {slot: $p.slot}) WHERE n.toSeq = 9007199254740991
+      RETURN n.state AS state, n.validFrom AS since, n.validTo AS until ORDER BY since"""
+    rows = await maps.database.read(Statement("test", text, {"slot": f"{PLACE}|task:{TASK}"}))
+    return [tuple(row.values()) for row in rows]
+
+
+async def test_a_state_that_is_said_later_is_known_already(maps: Maps, change: Change) -> None:
+    await reported(change, "NOT_STARTED", "2026-09-15")
+    await reported(change, "STARTED", "2026-10-01")
+    before = await digest(maps.database)
+    planned = await maps.preview(said("STARTED", "2026-11-20"), FILE)
+    assert (planned.problems, planned.counts["progress"]) == ([], {"same": 1})
+    assert (await maps.apply(said("STARTED", "2026-11-20"), FILE)).seq is None
+    assert await digest(maps.database) == before
+
+
+async def test_a_state_that_is_said_earlier_began_then_if_nothing_lies_between(maps: Maps, change: Change) -> None:
+    await reported(change, "STARTED", "2026-11-01")
+    await maps.apply(said("STARTED", "2026-10-01"), FILE)
+    assert await history(maps) == [("STARTED", "2026-10-01", "9999-12-31")]
+    await reported(change, "DONE", "2026-11-15")
+    assert await maps.refused(said("DONE", "2026-11-01"), FILE) == [("BAD_PERIOD", 2, "Since")]
+
+
+async def test_after_what_has_ended_a_report_is_a_new_one(maps: Maps, change: Change) -> None:
+    first = await reported(change, "STARTED", "2026-10-01")
+    corrected = await change("correct", fact=first, validTo="2026-10-15")
+    assert corrected["__typename"] == "FactChanged", corrected
+    for state in ("STARTED", "DONE"):
+        planned = await maps.preview(said(state, "2026-11-01"), FILE)
+        assert planned.counts["progress"] == {"added": 1}
+    await maps.apply(said("STARTED", "2026-11-01"), FILE)
+    assert await history(maps) == [
+        ("STARTED", "2026-10-01", "2026-10-15"), ("STARTED", "2026-11-01", "9999-12-31"),
+    ]  # fmt: skip
+    (row,) = [row for row in rows_of(await maps.csv("progress", PLACE)) if row["Task code"] == TASK]
+    assert row["Since"] == "2026-11-01"
