@@ -94,6 +94,44 @@ async def apply(
     return await _Importing(database, order, planned, previewed, expected, report).apply()
 
 
+async def done_before(database: Database, order: Order, seq: int = 0) -> Applied | None:
+    """Give what an import has done already, whole by now, whatever its file would do today; None where it is new.
+
+    Without a key of its own, `seq` names it: the change that it is planned over.
+
+    Raises:
+        InvalidInput: the key belongs to another input.
+    """
+    text = """OPTIONAL MATCH (c:Change {operationId: $p.id}) OPTIONAL MATCH (counter:Counter {key: 'counter'})
+      RETURN [properties(c), c.seq > counter.seq] AS same"""
+    same, hidden = await database.value(Statement("import known", text, {"id": order.operation_id(seq)}))
+    if hidden:  # it died, or is at it still
+        await _show(database)
+    return None if same is None else _repeated(order, same)
+
+
+def _repeated(order: Order, same: dict[str, Any]) -> Applied:
+    if same["inputHash"] not in (order.input_hash, ""):  # empty: it named somebody who was erased since
+        raise InvalidInput(
+            "KEY_REUSED", "key", order.key, "a new key for another input",
+            f"key: this key belongs to change {same['seq']}, which was asked for with another input.",
+        )  # fmt: skip
+    return Applied(same["seq"], None, repeated=True)
+
+
+async def _show(
+    database: Database, token: str = "", laid: Sequence[str] = (), progress: Callable[[int], None] = lambda _rows: None
+) -> None:
+    """Believe what is recorded, and let readers see it. Where nothing was laid ready, one look finds that out."""
+    try:
+        await finish(database, progress, laid)
+        with suppress(BusyError):  # who has announced something since has shown this before
+            await release(database, token)
+    except GraphError as error:
+        # It is recorded, and whoever writes next does the rest.
+        raise OutcomeUnknownError from error
+
+
 @dataclass(slots=True)
 class _Importing:
     database: Database
@@ -112,8 +150,8 @@ class _Importing:
     began: float = field(default_factory=monotonic)
 
     async def apply(self) -> Applied:
-        self.holder = self.order.operation_id(self.planned.seq if self.order.seen is None else self.order.seen)
-        done = await self._done_before()
+        self.holder = self.order.operation_id(self.planned.seq)
+        done = await done_before(self.database, self.order, self.planned.seq)
         if done is not None:
             return done
         self._check()
@@ -141,15 +179,8 @@ class _Importing:
         return done
 
     async def _show(self) -> None:
-        """Believe what is recorded, and let readers see it. Where nothing was laid ready, one look finds that out."""
         self.written, self.began = 0, monotonic()
-        try:
-            await finish(self.database, lambda rows: self._progress("believed", rows), self.laid or ())
-            with suppress(BusyError):  # who has announced something since has shown this before
-                await release(self.database, self.token)
-        except GraphError as error:
-            # It is recorded, and whoever writes next does the rest.
-            raise OutcomeUnknownError from error
+        await _show(self.database, self.token, self.laid or (), lambda rows: self._progress("believed", rows))
         if self.written:
             self.report(f"{self.written} rows believed in {monotonic() - self.began:.1f} s")
 
@@ -164,22 +195,6 @@ class _Importing:
                 if not left:
                     raise
         raise AssertionError("the loop returns or raises")
-
-    async def _done_before(self) -> Applied | None:
-        text = """OPTIONAL MATCH (c:Change {operationId: $p.id}) OPTIONAL MATCH (counter:Counter {key: 'counter'})
-          RETURN [properties(c), c.seq > counter.seq] AS same"""
-        same, hidden = await self.database.value(Statement("import known", text, {"id": self.holder}))
-        if hidden:  # it died, or is at it still
-            await self._show()
-        return None if same is None else self._repeated(same)
-
-    def _repeated(self, same: dict[str, Any]) -> Applied:
-        if same["inputHash"] != self.order.input_hash:
-            raise InvalidInput(
-                "KEY_REUSED", "key", self.order.key, "a new key for another input",
-                f"key: this key belongs to change {same['seq']}, which was asked for with another input.",
-            )  # fmt: skip
-        return Applied(same["seq"], None, repeated=True)
 
     async def _seq(self) -> int:
         text = "MATCH (c:Counter {key: 'counter'}) RETURN c.seq"
@@ -219,7 +234,7 @@ class _Importing:
     async def _write(self, transaction: Transaction) -> Applied:
         seq, at, same = await lock(transaction, self.holder, self.token)
         if same is not None:
-            return self._repeated(same)
+            return _repeated(self.order, same)
         staged = self.laid is not None
         if staged and seq != self.planned.seq:
             raise BusyError  # somebody who does not look at the lease wrote meanwhile: what is staged may be wrong

@@ -103,10 +103,10 @@ class Order:
         return digest.hexdigest()[:32]
 
     def operation_id(self, seq: int) -> str:
-        """Name this write, so that it is recorded once however often it is sent."""
+        """Name this write, planned over change `seq`, so that it is recorded once however often it is sent."""
         if self.key is not None:
             return operation_id(self.actor, self.key)
-        return operation_id("import", f"{self.input_hash}\n{seq}")
+        return operation_id("import", f"{self.input_hash}\n{seq if self.seen is None else self.seen}")
 
 
 def differences(before: Planned | None, now: Planned) -> list[str]:

@@ -16,7 +16,7 @@ from graph_seed.exchange.asking import Made, Wish, export
 from graph_seed.exchange.door import read_file
 from graph_seed.exchange.errand import preview_as_json
 from graph_seed.exchange.errors import FileRefused, ReadWarning, RowProblem
-from graph_seed.exchange.importing import Report, apply
+from graph_seed.exchange.importing import Report, apply, done_before
 from graph_seed.exchange.importing import preview as plan
 from graph_seed.exchange.limits import LIMITS
 from graph_seed.exchange.order import Applied, Order, PlanMoved, RowsRefused, refusal_as_json
@@ -81,6 +81,9 @@ def read(
         options = Options(context.today.isoformat(), end_missing)
         found = await read_file(file.name, content)
         order = Order(found, content, context.now, options, context.viewer.actor, reason, key)
+        if key is not None and not preview and (done := await done_before(database, order)) is not None:
+            await _tell(database, done, as_json)
+            return 0
         planned = await plan(database, found, options)
         await record(database, "preview" if preview else "import", frozenset(planned.people))
         if preview or not planned.ok:
@@ -90,11 +93,7 @@ def read(
             _print_plan(planned, found, as_json)
         if not planned.empty and not yes and not await _agreed():
             return 1
-        applied = await _applied(database, order, planned, _ignore if as_json else say)
-        if as_json:
-            _print_json(applied.as_json())
-        elif applied.seq is not None:
-            _print_applied(applied, applied.seq, await _undo_tried(database, applied.seq))
+        await _tell(database, await _applied(database, order, planned, _ignore if as_json else say), as_json)
         return 0
 
     try:
@@ -113,6 +112,13 @@ async def _applied(database: Database, order: Order, planned: Planned, report: R
     except (PlanMoved, RowsRefused) as refused:
         await record(database, "import", refused.people - planned.people)
         raise
+
+
+async def _tell(database: Database, applied: Applied, as_json: bool) -> None:
+    if as_json:
+        _print_json(applied.as_json())
+    elif applied.seq is not None:
+        _print_applied(applied, applied.seq, await _undo_tried(database, applied.seq))
 
 
 async def _agreed() -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -53,6 +54,17 @@ async def test_a_key_of_ones_own_is_for_one_input(maps: Maps) -> None:
     with pytest.raises(InvalidInput) as refused:
         await maps.apply(DATA, key="k-1", reason="b")
     assert (refused.value.code, refused.value.field) == ("KEY_REUSED", "key")
+
+
+async def test_sent_again_after_somebody_was_erased_it_is_the_first_outcome(maps: Maps, change: Change) -> None:
+    """The hash of an input that named somebody goes with the erasure, so that the key alone tells."""
+    data = csv_of("people", [{"name": "Demo Anna Afprøvesen", "municipality": PLACE}])
+    first = await maps.apply(data, "people.csv", key="k-1")
+    (anna,) = [row["Key"] for row in rows_of(await maps.csv("people", PLACE)) if row["Name"] == "Demo Anna Afprøvesen"]
+    erased = await change("erasePerson", person=anna, statements=3, now=NOW + timedelta(minutes=1))
+    assert erased["__typename"] == "PersonErased", erased
+    again = await maps.apply(data, "people.csv", key="k-1")
+    assert again == Applied(first.seq, None, repeated=True)
 
 
 async def test_two_at_once_are_one_change_and_one_that_found_it(maps: Maps) -> None:

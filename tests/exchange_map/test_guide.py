@@ -18,7 +18,8 @@ import pytest
 
 from graph.driver import Database
 from graph.local import Connection
-from tests.changes.conftest import digest
+from tests.changes.conftest import Change, digest
+from tests.changes.test_holding import person
 from tests.contract.planting import Garden
 from tests.exchange_map.conftest import assignment, csv_of
 from tests.server.conftest import ROOT, Run, environment
@@ -60,6 +61,26 @@ async def test_an_import_in_a_terminal(
     done = await _in_thread(run, "import", str(right), "--yes", "--key", "k")
     assert (done.returncode, "The import is change" in done.stdout) == (0, True)
     assert "Demo Regnar Regnearksen" in done.stdout
+
+
+async def test_an_import_typed_again_with_its_key_tells_the_first_outcome_though_its_file_fits_no_more(
+    run: Run, garden: Garden, change: Change, database: Database, tmp_path: Path
+) -> None:
+    """As over HTTP: the key is looked for before anything is said of the rows."""
+    file = tmp_path / "map.csv"
+    file.write_bytes(csv_of("assignments", [assignment()]))
+    typed = ("import", str(file), "--yes", "--key", "k")
+    first = await _in_thread(run, *typed)
+    await person(change, "Demo Regnar Regnearksen")
+    before = await digest(database)
+    assert "AMBIGUOUS" in (await _in_thread(run, "import", str(file), "--yes", "--json")).stdout
+    again = await _in_thread(run, *typed)
+    assert again.returncode == 0, again.stdout
+    (is_now,) = (line for line in first.stdout.splitlines() if line.startswith("The import"))
+    assert again.stdout.splitlines()[0] == is_now.replace("is change", "was recorded before, as change")
+    other = await _in_thread(run, *typed, "--reason", "another")
+    assert (other.returncode, "belongs to" in other.stderr) == (1, True)
+    assert await digest(database) == before
 
 
 async def _in_thread(run: Run, *arguments: str) -> subprocess.CompletedProcess[str]:
