@@ -31,10 +31,17 @@ _PACKAGE: Final = """... on HandedOver {
 _OPTIONS: Final = {
     "role": "--role", "municipality": "--in", "person": "PERSON", "mailbox": "--mailbox", "validFrom": "--from",
     "validTo": "--to", "on": "--on", "carriedBy": "--carried-by", "title": "--title", "unit": "--unit", "why": "--why",
+    "erpSystem": "--erp-system", "to": "--escalates-to", "untilFurtherNotice": "--no-end",
     "ifSeq": "--if-seq", "idempotencyKey": "--key", "change": "SEQ", "comment": "COMMENT", "by": "--by", "fact": "--fact",
     "assignment": "--role", "assignments": "--role", "successors": "--successor", "vacancies": "--vacant",
     "reason": "--reason", "task": "TASK", "name": "NAME", "keep": "KEEP", "merge": "MERGE", "jobTitle": "--job",
 }  # fmt: skip
+_OPTIONS_OF: Final = {
+    "correct": {"person": "--person"}, "intendVacancy": {"why": "WHY"}, "changePerson": {"name": "--name"},
+}  # fmt: skip
+"""Where a mutation's arguments are typed otherwise than those of the others."""
+NOTHING: Final = object()
+"""Sent as null, which takes away what is there; what is None is not sent at all."""
 _KINDS: Final = {
     "standIn": "StandIn", "handOver": "HandOver", "intendVacancy": "IntendVacancy", "reportContact": "ReportContact",
 }  # fmt: skip
@@ -141,23 +148,25 @@ def vacate(
 
 def confirm(
     role: Role, place: Place, by: Annotated[str | None, typer.Option("--by", help="Who says so.")] = None,
+    on: Annotated[str | None, typer.Option("--on", help="The day of saying so, not later than today. Default: today.")] = None,
     reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
 ) -> None:  # fmt: skip
     """Say that who holds a role is still right."""
-    given = {"role": role, "municipality": place, "by": by}
+    given = {"role": role, "municipality": place, "on": on, "by": by}
     send("confirm", given, common(reason, dry_run, if_seq, key), as_json, data)
 
 
 def report(
-    words: Annotated[list[str], typer.Argument(metavar="[PERSON] COMMENT", help="Whose contact is wrong (name or id), and what is wrong.")],
+    words: Annotated[list[str], typer.Argument(
+        metavar="[PERSON] COMMENT", help="Whose contact is wrong (name or id; default: of all who hold the role), and what is wrong.")],
     role: Role, place: Place, mailbox: Annotated[str | None, typer.Option("--mailbox", help="A shared mailbox, instead of PERSON: name or id.")] = None,
     by: Annotated[str | None, typer.Option("--by", help="Who says so.")] = None,
     reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
 ) -> None:  # fmt: skip
     """Say that a contact is wrong: it stands in `gaps` until somebody confirms or corrects it."""
     *who, comment = words
-    if len(who) != (0 if mailbox else 1):
-        raise typer.BadParameter("expected PERSON and COMMENT, or COMMENT and --mailbox; put each in quotes.")
+    if len(who) > (0 if mailbox else 1):
+        raise typer.BadParameter("expected PERSON and COMMENT, or COMMENT alone or with --mailbox; put each in quotes.")
     given = {
         "person": who[0] if who else None,
         "mailbox": mailbox,
@@ -292,7 +301,9 @@ def send(
     """Send a mutation and show what became of it. `show` is what else is selected of the answer."""
     from server.cli.asking import Asker, ask, check, show_json
 
-    sent = {name: value for name, value in {**given, **common}.items() if value is not None}
+    sent = {
+        name: None if value is NOTHING else value for name, value in {**given, **common}.items() if value is not None
+    }
 
     async def questions(asker: Asker) -> Mapping[str, Any]:
         if find is not None:
@@ -310,7 +321,7 @@ def send(
     check(response, {"filter.role": "--role", "filter.municipality": "--in", "name": "PERSON"})
     answer = response["data"][mutation]
     if "code" in answer:
-        _refused(answer, as_json)
+        _refused(answer, as_json, {**_OPTIONS, **_OPTIONS_OF.get(mutation, {})})
     if not as_json:
         _show(answer)
 
@@ -331,7 +342,7 @@ def _one(nodes: list[Mapping[str, Any]], holder: str | None, many: bool) -> Any:
     return [fits[0]["id"]] if many else fits[0]["id"]
 
 
-def _refused(answer: Mapping[str, Any], as_json: bool) -> None:
+def _refused(answer: Mapping[str, Any], as_json: bool, options: Mapping[str, str]) -> None:
     from server.cli.output import WRONG_INPUT, console, fail
 
     if as_json:
@@ -343,8 +354,8 @@ def _refused(answer: Mapping[str, Any], as_json: bool) -> None:
     field, message = answer["field"], str(answer["message"])
     if field == "validTo":
         message = _of_last_days(answer)
-    if field in _OPTIONS and message.startswith(f"{field}: "):
-        message = f"{_OPTIONS[field]}: {message[len(field) + 2 :]}"
+    if field in options and message.startswith(f"{field}: "):
+        message = f"{options[field]}: {message[len(field) + 2 :]}"
     fail(message)
 
 

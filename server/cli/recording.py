@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from server.cli.changing import (
+    NOTHING,
     Data,
     DryRun,
     Fact,
@@ -62,6 +63,13 @@ def correct(
     no_end: Annotated[bool, typer.Option("--no-end", help="It has no end.")] = False,
     person: Annotated[str | None, typer.Option("--person", help="Who holds it, if that was wrong: name or id.")] = None,
     mailbox: Annotated[str | None, typer.Option("--mailbox", help="Which mailbox holds it, if that was wrong.")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="Of a translation or a name: what it is called; '' takes a translation's away.")] = None,
+    unit: Annotated[str | None, typer.Option("--unit", help="Of a translation: the unit that answers for it; '' for none.")] = None,
+    carried_by: Annotated[str | None, typer.Option("--carried-by", help="Of a translation: the role that carries it there; '' for none.")] = None,
+    why: Annotated[str | None, typer.Option("--why", help="Of an intended vacancy: why nobody holds it.")] = None,
+    erp_system: Annotated[str | None, typer.Option("--erp-system", help="Of ERP use: the system, by code, name or id.")] = None,
+    escalates_to: Annotated[str | None, typer.Option("--escalates-to", help="Of an escalation: the role that it goes to.")] = None,
+    by: Annotated[str | None, typer.Option("--by", help="Of a confirmation: who said so; '' for nobody.")] = None,
     reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
 ) -> None:  # fmt: skip
     """Say that an assignment, or any other fact, was recorded wrong: what was believed stays readable."""
@@ -71,6 +79,13 @@ def correct(
         "untilFurtherNotice": no_end or None,
         "person": person,
         "mailbox": mailbox,
+        "title": title,
+        "unit": unit,
+        "carriedBy": NOTHING if carried_by == "" else carried_by,
+        "why": why,
+        "erpSystem": erp_system,
+        "to": escalates_to,
+        "by": by,
     }
     found = fact_of(fact, role, place, holder, at, key)
     send("correct", given, common(reason, dry_run, if_seq, key), as_json, data, found)

@@ -8,7 +8,7 @@ import re
 import subprocess
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from server.cli import changing, tables
 from server.cli.log import _undone
 from server.cli.recording import State, Visible
 from tests.changes.test_holding import PLACE, ROLE, holders
+from tests.changes.test_places import said
 from tests.contract.conftest import Ask
 from tests.contract.planting import Garden
 from tests.exchange_map.conftest import assignment, csv_of, edited, rows_of
@@ -148,9 +149,11 @@ async def test_a_mailbox_takes_over_and_is_reported(terminal: Terminal, ask: Ask
     assert "REPORTED" in {gap["reason"] for gap in (await ask(query, now=datetime.now(UTC))).data["gaps"]}
     await done(terminal, "confirm", *at, "--by", "Demo Lone Testsen")
     assert "REPORTED" not in {gap["reason"] for gap in (await ask(query, now=datetime.now(UTC))).data["gaps"]}
-    for words in (("Post kommer retur",), ("Demo Lone Testsen", "svarer ikke", *mailbox)):
+    await done(terminal, "report", "Post kommer retur", *at)  # of nobody in particular: of all who hold it
+    assert "REPORTED" in {gap["reason"] for gap in (await ask(query, now=datetime.now(UTC))).data["gaps"]}
+    for words in (("Demo Lone", "Testsen", "svarer ikke"), ("Demo Lone Testsen", "svarer ikke", *mailbox)):
         wrong = await terminal("report", *words, *at)
-        assert (wrong.returncode, "expected PERSON and COMMENT, or COMMENT and" in wrong.stderr) == (2, True)
+        assert (wrong.returncode, "expected PERSON and COMMENT, or COMMENT alone" in wrong.stderr) == (2, True)
 
 
 async def test_a_stand_in_acts_and_whoever_leaves_has_a_successor(terminal: Terminal, ask: Ask) -> None:
@@ -255,6 +258,62 @@ async def test_a_command_sent_again_with_its_key_tells_the_first_outcome(termina
     assert (other.returncode, "--key: this key belongs to change" in " ".join(other.stderr.split())) == (1, True)
     new = await terminal(*hand_over, "--key", "en anden nøgle")
     assert (new.returncode, "0 assignments fit" in new.stderr) == (1, True), new.stderr
+
+
+async def test_what_a_fact_says_is_corrected_and_a_refusal_names_what_was_typed(terminal: Terminal, ask: Ask) -> None:
+    async def fact() -> str:
+        """Give the id of the fact that was recorded last."""
+        found = re.search(r"recorded(?: anew)?: \w+ (\S+)", await done(terminal, "log", "--facts", "--first", "1"))
+        assert found is not None
+        return found[1]
+
+    async def refused(*arguments: str) -> str:
+        wrong = await terminal(*arguments)
+        assert wrong.returncode == 1, wrong.stdout
+        return " ".join(wrong.stderr.split())
+
+    carrier = ("--carried-by", "ØiR debitor administrator")
+    await done(terminal, "translate", *AT, "--title", "Økonomichf", "--unit", "Økonomi", "--from", "2027-06-01")
+    translated = await fact()
+    await done(terminal, "correct", "--fact", translated, "--title", "Økonomichef", "--unit", "", *carrier)
+    told = {"__typename": "Translation", "title": "Økonomichef", "unit": None}
+    assert await said(ask, translated) == {**told, "carriedBy": {"code": "oir-debitor-administrator"}}
+    await done(terminal, "correct", "--fact", translated, "--carried-by", "")
+    assert await said(ask, translated) == {**told, "carriedBy": None}
+    assert "--title: " in await refused("correct", "--fact", translated, "--title", "")
+    assert "--carried-by: " in await refused("correct", "--fact", translated, "--carried-by", "nix nix nix")
+    assert "--fact: " in await refused("correct", "--fact", translated, "--why", "Ny chef")
+    assert "--no-end: " in await refused("correct", "--fact", translated, "--no-end", "--to", "2028-01-01")
+    assert "--erp-system: " in await refused("correct", "--fact", translated, "--erp-system", "nix nix nix")
+    assert "--escalates-to: " in await refused("correct", "--fact", translated, "--escalates-to", "nix nix nix")
+    assert "--person: " in await refused("correct", "--fact", translated, "--person", "Demo Nobody Nixen")
+
+    at = ("--role", "tovholder på basisimplementeringen", "--in", PLACE)
+    assert "WHY: " in await refused("vacate", " ", *at)
+    await done(terminal, "vacate", "Ny chef i januar", *at)
+    vacant = await fact()
+    await done(terminal, "correct", "--fact", vacant, "--why", "Ny chef i marts")
+    assert await said(ask, vacant) == {"__typename": "Vacancy", "reason": "Ny chef i marts"}
+    assert "--why: " in await refused("correct", "--fact", vacant, "--why", "")
+
+    today = datetime.now(COPENHAGEN).date()
+    assert "--on: " in await refused("confirm", *at, "--on", str(today + timedelta(days=1)))
+    await done(terminal, "confirm", *at, "--by", "Demo Erik", "--on", str(today))
+    confirmed = await fact()
+    await done(terminal, "correct", "--fact", confirmed, "--by", "Demo Erik Demosen")
+    assert await said(ask, confirmed) == {"__typename": "Confirmation", "by": "Demo Erik Demosen"}
+    assert f"Confirmation {confirmed} from {today} " in " ".join(
+        (await done(terminal, "log", "--facts", "--first", "1")).split()
+    )
+
+    roles = await ask('{ role(name: "oir-finans-administrator") { escalation { id } } }')
+    escalation = roles.data["role"]["escalation"]["id"]
+    await done(terminal, "correct", "--fact", escalation, "--escalates-to", "YR kontaktperson")
+    assert (await said(ask, escalation))["to"] == {"code": "yr-kontaktperson"}
+    uses = await ask('{ municipality(name: "Vejle") { erpSystems { id domain } } }')
+    (usage,) = (one["id"] for one in uses.data["municipality"]["erpSystems"] if one["domain"] == "FINANS")
+    await done(terminal, "correct", "--fact", usage, "--erp-system", "ØS Indsigt")
+    assert (await said(ask, usage))["erpSystem"] == {"code": "oes-indsigt"}
 
 
 def test_an_undoing_that_was_undone_undoes_nothing() -> None:
