@@ -103,6 +103,10 @@ _LISTS: Final = frozenset({"fields", "inputFields", "interfaces", "possibleTypes
 """Fields of introspection that lead from a type to types: once is what tools ask, and each more multiplies the schema."""
 _INTROSPECTION_DEPTH: Final = 15
 _INTROSPECTION_FIELDS: Final = 300
+_INTROSPECTION_TYPES: Final = 3
+"""Types that may be asked for by name, each under an alias of its own; no other field of introspection has one: asked twice
+it would be answered twice, and once over the whole schema takes half of what the event loop may be held.
+"""
 _COMPARED: Final = ("fields", "aliases", "directives")
 """What validation compares with each other, spread or not."""
 _BEYOND: Final = 10**6
@@ -147,11 +151,13 @@ def _introspection(size: "_Size", node: Node | None = None) -> GraphQLError | No
         size.introspection_depth <= _INTROSPECTION_DEPTH
         and size.introspection_lists <= 1
         and size.introspection_fields <= _INTROSPECTION_FIELDS
+        and size.introspection_types <= _INTROSPECTION_TYPES
+        and not size.introspection_aliases
     ):
         return None
     expected = (
         f"at most {_INTROSPECTION_DEPTH} levels and {_INTROSPECTION_FIELDS} fields of introspection, "
-        f"with one of {', '.join(sorted(_LISTS))} on the way"
+        f"with one of {', '.join(sorted(_LISTS))} on the way, up to {_INTROSPECTION_TYPES} times __type, and no alias but of these"
     )
     message = f"query: {expected}, is answered; ask for other types by name."
     return coded(GraphQLError(message, node), "TOO_DEEP", "query", None, expected)
@@ -169,6 +175,8 @@ class _Size:
     introspection_fields: int = 0
     introspection_depth: int = 0
     introspection_lists: int = 0
+    introspection_types: int = 0
+    introspection_aliases: int = 0
 
     def add(self, other: "_Size") -> None:
         """Put another selection beside this one."""
@@ -231,6 +239,8 @@ class _Measure:
             below.introspection_fields += 1
             below.introspection_depth += 1
             below.introspection_lists += name in _LISTS
+            below.introspection_types += name == "__type"
+            below.introspection_aliases += node.alias is not None and name != "__type"
         else:
             below.fields += 1
             below.depth += 1

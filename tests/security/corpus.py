@@ -100,6 +100,10 @@ def _deep_ones() -> Documents:
             _introspection("fields { type", times, " }"),
             "TOO_DEEP",
         )
+        whole = "__schema { types { name fields { name type { name } } } }"
+        yield f"the schema {times} times", f"{{ {' '.join(f'a{i}: {whole}' for i in range(times))} }}", "TOO_DEEP"
+        types = " ".join(f"a{i}: types {{ name }}" for i in range(times))
+        yield f"the schema's types {times} times", f"{{ __schema {{ {types} }} }}", "TOO_DEEP"
         yield f"introspection over possible types {times} times", _introspection("possibleTypes", times), "TOO_DEEP"
 
 

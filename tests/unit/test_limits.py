@@ -99,6 +99,10 @@ def test_a_circle_is_left_to_validation() -> None:
 
 def test_introspection_as_tools_ask_it_is_counted_apart() -> None:
     assert code_of(get_introspection_query(specified_by_url=True, input_value_deprecation=True)) is None
+    named = " ".join(
+        f'{alias}: __type(name: "{alias}") {{ name fields {{ name }} }}' for alias in ("Role", "Task", "Vendor")
+    )
+    assert code_of(f"{{ {named} }}") is None
     assert code_of("{ __schema { types { fields { type { fields { name } } } } } }") == "TOO_DEEP"
 
 
