@@ -77,11 +77,19 @@ def hers(actors: str = "@actors", keys: str = "@keys") -> str:
     return f"(@x.actor IN {actors} OR any(@k IN {keys} WHERE @x.actor CONTAINS @k))"
 
 
+_FORGET: Final = """\
+WITH x CALL (x) { MATCH (x)<-[:TOUCHED|RECORDED|CLOSED]-(c:Change) RETURN c%s } SET c.inputHash = ''"""
+"""The hashes of the inputs that such a text came with go with it: whoever knows the rest of the input finds it by trying names."""
+_SAID_AGAIN: Final = " UNION MATCH (:Report {slot: x.slot})<-[:CLOSED]-(c:Change) RETURN c"
+"""Who confirms again what was confirmed that day only closes reports of the place."""
+
+
 def _text(label: str, name: str, instead: str, found: str) -> str:
     reached = _REACHED.format(arrow="BELONGS_TO" if label == "Mailbox" else "IN")
     folded = ", x.folded = ''" if (label, name) == ("Mailbox", "name") else ""  # nobody looks for it by that
     where = f"x.{name} IS NOT NULL AND {found.format(x=f'x.{name}')} AND {reached}"
-    text = f"CALL (terms, names, words, slots) {{ MATCH (x:{label}) WHERE {where} SET x.{name} = {instead}{folded} }}"
+    forget = _FORGET % (_SAID_AGAIN if label == "Confirmation" else "")
+    text = f"CALL (terms, names, words, slots) {{ MATCH (x:{label}) WHERE {where} SET x.{name} = {instead}{folded} {forget} }}"
     return _plain(text)
 
 
@@ -115,6 +123,7 @@ CALL (people, values) {{
   WHERE size(kept) < size(x.contactValues)
   SET x.contactKinds = [i IN kept | x.contactKinds[i]], x.contactClasses = [i IN kept | x.contactClasses[i]],
     x.contactValues = [i IN kept | x.contactValues[i]]
+  {_FORGET % ""}
 }}
 CALL (changes, terms, words) {{
   UNWIND changes AS c
@@ -125,7 +134,7 @@ CALL (changes, terms, words) {{
 }}
 CALL (terms) {{
   MATCH (c:Change) WHERE c.reason IS NOT NULL AND {_plain(IN_TERMS.format(x="c.reason"))} AND ($p.home = '' OR c.municipalities = [$p.home])
-  SET c.reason = null
+  SET c.reason = null, c.inputHash = ''
 }}
 CALL (keys, actors) {{
   MATCH (x:Change|Look) WHERE {_plain(hers())} SET x.actor = $p.actor

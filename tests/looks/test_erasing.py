@@ -130,6 +130,50 @@ async def test_nothing_that_describes_her_is_left(change: Change, gerda: str, se
     assert log.data["change"] == {"reason": None, "operation": "intendVacancy"}
 
 
+async def test_no_hash_of_an_input_that_named_her_is_left(change: Change, gerda: str, seeded: Patient) -> None:
+    """Whoever knows the rest of such an input finds the name by trying names."""
+    name, there = "Demo Gerda Sletteprøve", {"role": OWNER, "municipality": "0461"}
+    mail = {"kind": "EMAIL", "value": "gerda@laesoe.example", "visibility": "PUBLIC"}
+    await appointed(change, await person(change, "Demo Bo Anden"), validFrom="2026-06-01")
+    confirmed = {"role": ROLE, "municipality": PLACE, "by": name}
+    given: list[tuple[str, dict[str, Any]]] = [
+        ("confirm", confirmed),
+        ("intendVacancy", {**there, "why": f"{name} er på orlov", "validFrom": "2036-01-01", "validTo": "2037-01-01"}),
+        ("translate", {**there, "title": f"Spørg {name}", "validFrom": "2038-01-01"}),
+        ("translate", {**there, "title": "Økonomichef", "validFrom": "2039-01-01"}),  # ends the one that named her
+        ("addMailbox", {"name": f"Post til {name}"}),
+        ("addMailbox", {"name": "Demo post", "purpose": f"Ring til {name}"}),
+        ("addMailbox", {"name": "Demo postkasse", "contactPoints": [mail]}),
+        ("addMailbox", {"name": "Demo kasse", "reason": f"{name} bad om den"}),
+    ]
+    made = [await change(mutation, **one, idempotencyKey=f"hash {i}") for i, (mutation, one) in enumerate(given)]
+    await change("reportContact", role=ROLE, municipality=PLACE, comment="Nummeret er forkert")
+    made.append(await change("confirm", **confirmed))  # said already: it closes the report alone
+    named = [answer["change"]["seq"] for answer in made]
+    await change("erasePerson", person=gerda, now=LATER, statements=3)
+    rows = await seeded.read(
+        Statement(
+            "test",
+            "MATCH (c:Change) WHERE c.seq IN $p.seqs AND c.inputHash <> '' RETURN c.seq AS seq",
+            {"seqs": named},
+        )
+    )
+    assert [row["seq"] for row in rows] == []
+    again = await change(given[0][0], **given[0][1], idempotencyKey="hash 0", now=LATER, statements=1)
+    assert again["repeated"] is True
+
+
+async def test_the_hash_of_an_input_that_did_not_name_her_stays(change: Change, gerda: str, seeded: Patient) -> None:
+    await appointed(change, await person(change, "Demo Bo Anden"), validFrom="2026-06-01")
+    given = {"role": ROLE, "municipality": PLACE, "by": "Demo Bo Anden"}
+    other = await change("confirm", **given, idempotencyKey="bo")
+    await change("erasePerson", person=gerda, now=LATER, statements=3)
+    text = "MATCH (c:Change {seq: $p.seq}) RETURN size(c.inputHash)"
+    assert await seeded.value(Statement("test", text, {"seq": other["change"]["seq"]})) == 32
+    reused = await change("confirm", **{**given, "by": "Demo Bo Tredje"}, idempotencyKey="bo", now=LATER)
+    assert reused["code"] == "KEY_REUSED"
+
+
 async def test_the_facts_stay_as_an_erased_persons(change: Change, gerda: str, ask: Ask) -> None:
     assignment = await held(change, gerda)
     await change("erasePerson", person=gerda, vacancies=[assignment], now=LATER, statements=3)
