@@ -17,7 +17,7 @@ def check_apart(record: Record, others: Iterable[Record], field: str, *, code: s
     for other in others:
         if other.key != record.key and overlaps(other, record.valid_from, record.valid_to):
             expected = f"a period that does not overlap {other.key}, {span(other)}"
-            raise InvalidInput(code, field, record.valid_from, expected)
+            raise InvalidInput(code, field, record.valid_from, expected).telling(*(end for _, end, _ in other.arrows))
 
 
 def give_way(draft: Draft, row: Row, since: str, ends: str, field: str, *, code: str) -> None:

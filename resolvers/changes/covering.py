@@ -60,7 +60,7 @@ def check_cover(case: Case, draft: Draft, record: Record, days: tuple[str, str],
     """
     who, covered = target(record, "HELD_BY"), target(record, "FOR")
     if who == covered:
-        raise InvalidInput("COVERS_ITSELF", field, who, "somebody else than the one who is covered")
+        raise InvalidInput("COVERS_ITSELF", field, who, "somebody else than the one who is covered").telling(who)
     here = str(record.properties["slot"])
     if held_until(case, draft, here, str(covered), record.valid_from) < record.valid_to:
         held = [r for r in believed_after(case, draft, "Assignment", here) if target(r, "HELD_BY") == covered]

@@ -82,7 +82,7 @@ def check_holds(
                 start_field,
                 record.valid_from,
                 f"a period that does not overlap {other.key}, {span(other)}",
-            )
+            ).telling(who)
         raise InvalidInput(
             "ONE_HOLDER", start_field, record.valid_from,
             f"a period without {other.key} ({target(other, 'HELD_BY')}), {span(other)}: the role has at most one holder; end that one or hand over",
@@ -111,7 +111,7 @@ def check_there(case: Case, draft: Draft, record: Record, field: str) -> None:
         check_not_merged(node, field)
     if left is not None and record.valid_to > str(left):
         expected = f"somebody who is there {until(record.valid_to)}; this one left on {left}"
-        raise InvalidInput("HAS_LEFT", field, who, expected)
+        raise InvalidInput("HAS_LEFT", field, who, expected).telling(who)
 
 
 def check_not_merged(thing: Thing, field: str) -> None:

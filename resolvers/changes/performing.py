@@ -178,7 +178,8 @@ class _Writer(Generic[T]):
 
     def _wants(self, named: Named) -> Wanted:
         """Tell what is read under the lock: what the operation wants, and what it was told by number and id."""
-        wanted = self.asked.operation.wants(named)
+        with named.telling():
+            wanted = self.asked.operation.wants(named)
         return replace(wanted, facts=list(dict.fromkeys([*wanted.facts, *self.ids])), changes=self.changes)
 
     async def work(self, transaction: Transaction, looking: Awaitable[None] | None) -> T:
@@ -186,10 +187,10 @@ class _Writer(Generic[T]):
         self.tries += 1
         if looking is not None and (same := await self._looked(transaction, looking)) is not None:
             return await self.answer(transaction, self._repeated(same))
-        operation, wanted = self.asked.operation, self.wanted
+        wanted = self.wanted
         looks = self.asked.looks if looking is None else basis.NO_LOOKS
         await self.context.database.plan("change lock", self._locked(wanted, looks).text)
-        for name, text in operation.ahead.items():
+        for name, text in self.asked.operation.ahead.items():
             await self.context.database.plan(name, text)
         locked = await self._lock(transaction, wanted, looks)
         if locked["same"] is not None:
@@ -200,13 +201,8 @@ class _Writer(Generic[T]):
         if (now := self._wants(case.named)) != wanted:
             wanted, locked = now, await self._lock(transaction, now)
             case = self._case(locked)
-        await self._check_allowed(transaction, case)
-        await self._check_seq(transaction, case, wanted)
-        draft = operation.decide(case)
-        allowing.check_draft(self.context.viewer, operation, draft)
-        if draft.empty:
-            expected = "values that differ from those that the gallery has"
-            raise InvalidInput("NOTHING_TO_CHANGE", "input", None, expected, "input: nothing would change by this.")
+        with case.named.telling(case.things):
+            draft = await self._decide(transaction, case, wanted)
         outcome = self._outcome(draft, case.seq + 1, recording.instant_after(locked["at"], self.context.now))
         self.sent = outcome.at
         if draft.erases is not None:
@@ -217,6 +213,18 @@ class _Writer(Generic[T]):
         if self.dry:
             raise _RolledBack(answered)
         return answered
+
+    async def _decide(self, transaction: Transaction, case: Case, wanted: Wanted) -> Draft:
+        """Check the change, and decide what is to be written."""
+        operation = self.asked.operation
+        await self._check_allowed(transaction, case)
+        await self._check_seq(transaction, case, wanted)
+        draft = operation.decide(case)
+        allowing.check_draft(self.context.viewer, operation, draft)
+        if draft.empty:
+            expected = "values that differ from those that the gallery has"
+            raise InvalidInput("NOTHING_TO_CHANGE", "input", None, expected, "input: nothing would change by this.")
+        return draft
 
     async def _looked(self, transaction: Transaction, looking: Awaitable[None]) -> Mapping[str, Any] | None:
         """Wait for the look. Names may mean something else since the first time: what was done then is still the answer."""

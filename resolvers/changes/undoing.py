@@ -97,11 +97,11 @@ def _check(undone: Undone) -> None:
             expected = (
                 f"a change that brought nothing; {node.thing.key} stays: withdraw it, merge it, or end what it holds"
             )
-            raise InvalidInput("CANNOT_UNDO", FIELD, seq, expected)
+            raise InvalidInput("CANNOT_UNDO", FIELD, seq, expected).telling(node.thing.key)
         if node.seq != seq:
             raise InvalidInput(
                 "CANNOT_UNDO", FIELD, seq, f"to undo change {node.seq} first: it edited {node.thing.key} again"
-            )
+            ).telling(node.thing.key)
 
 
 def _check_erased(case: Case, undone: Undone) -> None:

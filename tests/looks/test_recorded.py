@@ -22,7 +22,7 @@ from server.app import Application
 from server.identity.identity import Operator
 from server.looks import MOST_OPERATIONS, OTHERS, Looks
 from tests.changes.conftest import Change, document
-from tests.changes.test_holding import OWNER, appointed, person
+from tests.changes.test_holding import OWNER, PLACE, ROLE, appointed, person
 from tests.contract.conftest import NOW
 
 LONE = '{ person(name: "Demo Lone Testsen") { id name } }'
@@ -310,3 +310,43 @@ async def test_whose_key_a_refused_change_tells(seeded: Database, change: Change
         assert result.data[mutation]["code"] == code
         assert told in result.data[mutation]["expected"]
         assert told in result.people
+
+
+async def test_of_whom_a_refused_change_tells(seeded: Database, change: Change) -> None:
+    anna, bo, cilla, dora = [await person(change, f"Demo {name} Afvist") for name in ("Anna", "Bo", "Cilla", "Dora")]
+    await change("leave", person=bo, on="2026-05-01")
+    await change("erasePerson", person=dora, statements=3)
+    held = (await appointed(change, anna, validFrom="2026-01-01"))["assignment"]["id"]
+    debtors = {"role": "ØiR debitor administrator", "municipality": PLACE, "validFrom": "2026-06-01"}
+    made = await change("appoint", "... on AssignmentChanged { assignment { id } }", **debtors, person=cilla)
+    taken_back = await change("retract", fact=made["assignment"]["id"])
+    await change("appoint", **debtors, person=cilla)
+    here = {"role": ROLE, "municipality": PLACE}
+    aarhus = Viewer("municipality", "aarhus", municipality="0751", edits=True)
+    me = Context.local(seeded).viewer
+    cases: list[tuple[str, Viewer, dict[str, Any], str, set[str]]] = [
+        ("appoint", aarhus, {**here, "municipality": "0751", "person": bo, "dryRun": True}, "HAS_LEFT", {bo}),
+        ("changePerson", aarhus, {"person": anna, "unit": "x"}, "NOT_ALLOWED", {anna}),
+        ("end", aarhus, {"fact": held, "validTo": "2026-12-02"}, "NOT_ALLOWED", {anna}),
+        ("appoint", me, {**here, "person": anna}, "ALREADY_HELD", {anna}),
+        ("undo", me, {"change": taken_back["change"]["seq"]}, "ALREADY_HELD", {cilla}),
+        ("erasePerson", me, {"person": anna}, "HOLDS_ROLES", {anna}),
+        ("erasePerson", me, {"person": anna, "vacancies": [held], "reason": "Anna bad om det"}, "BAD_TEXT", {anna}),
+        ("erasePerson", me, {"person": dora}, "ERASED", set()),
+        ("changePerson", me, {"person": "Demo Anna Afvist", "name": "Demo Anna Afvist"}, "NOTHING_TO_CHANGE", {anna}),
+        ("end", me, {"fact": held, "validTo": "2025-01-01"}, "BAD_PERIOD", {anna}),
+        ("handOver", me, {"assignment": held, "person": cilla, "on": "2025-01-01"}, "BAD_PERIOD", {anna, cilla}),
+        (
+            "handOver",
+            me,
+            {"assignment": "assignment:0000000000000000", "person": "Demo Bo Afvist"},
+            "UNKNOWN_FACT",
+            {bo},
+        ),
+    ]
+    told = []
+    for mutation, viewer, given, _, _ in cases:
+        result = await engine().execute(Request(document(mutation, ""), {"input": given}), Context(seeded, viewer, NOW))
+        assert result.data is not None
+        told.append((mutation, result.data[mutation].get("code"), set(result.people)))
+    assert told == [(mutation, code, people) for mutation, _, _, code, people in cases]
