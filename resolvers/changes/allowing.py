@@ -4,14 +4,15 @@ Which changes an audience may ask for at all stands in the table (`resolvers/acc
 theirs: once before it is decided, since a refusal can tell what is there, and once of the draft, by all that it touches.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from graph.driver import Statement
 from graph.model import Record, Scope, Thing
 from graph.shape import kind_of
 from resolvers.audiences import ROLE_DOMAINS
-from resolvers.changes.operation import Case, Draft, Named, Operation, code, listed
+from resolvers.changes.operation import Case, Draft, Named, Operation, code, listed, target
 from resolvers.context import Viewer
 from resolvers.errors import NotAllowed
 
@@ -84,7 +85,14 @@ def check_draft(viewer: Viewer, operation: Operation, draft: Draft) -> None:
         NotAllowed: so it is.
     """
     if operation.name != REPORT:
-        check_scope(viewer, operation.name, draft.scope)
+        edited = {edit.key for edit in draft.edits}
+        closes = [row for row in draft.closes if not _settled(row.record, edited)]
+        check_scope(viewer, operation.name, replace(draft, closes=closes).scope)
+
+
+def _settled(record: Record, edited: Collection[str]) -> bool:
+    """Tell whether it is a report about somebody who is edited: that it is settled is part of their edit, wherever it was made."""
+    return record.label == "Report" and target(record, "ABOUT") in edited
 
 
 def check_scope(viewer: Viewer, field: str, scope: Scope) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from tests.access.conftest import (
     municipality,
 )
 from tests.changes.conftest import Change, digest
+from tests.contract.conftest import NOW
 
 GIVEN: dict[str, dict[str, Any]] = {
     "appoint": {"role": "oir-finans-administrator", "municipality": "0751", "person": "person:x"},
@@ -323,3 +325,53 @@ async def test_nobody_is_moved_to_where_nobody_keeps_them_right(who: As, seeded:
     person = await seeded.value(Statement("test", text))
     answer = await who.changes(AARHUS_EDITOR, "changePerson", person=person, municipality=None)
     assert answer["__typename"] == "NotAllowed"
+
+
+OPEN = "RETURN COUNT { MATCH (r:Report)-[:ABOUT]->({key: $p.key}) WHERE r.toSeq = 9007199254740991 }"
+
+
+@pytest.mark.parametrize("kind", ["Person", "Mailbox"])
+async def test_kombit_corrects_a_reported_contact_that_belongs_to_no_municipality(
+    who: As, change: Change, seeded: Database, kind: str
+) -> None:
+    name, here = kind.lower(), {"role": "oir-finans-kontaktperson", "municipality": "0101"}
+    show = f"... on {kind}Changed {{ {name} {{ id }} }}"
+    made = await who.changes(KOMBIT_EDITOR, f"add{kind}", show, name="Demo Uden Kommune")
+    key = made[name]["id"]
+    await change("appoint", **here, **{name: key})
+    await change("reportContact", **here, **{name: key}, comment="x")
+    points = [{"kind": "EMAIL", "value": "ny@demo.example", "visibility": "AUTHORITIES"}]
+    right = {name: key, "contactPoints": points}
+    for viewer, given in (
+        (municipality("0101", edits=True), right),
+        (KOMBIT_EDITOR, {**right, "municipality": "0101"}),
+    ):
+        assert (await who.changes(viewer, f"change{kind}", **given))["__typename"] == "NotAllowed"
+    assert await seeded.value(Statement("test", OPEN, {"key": key})) == 1
+    mended = await who.changes(KOMBIT_EDITOR, f"change{kind}", **right)
+    assert mended["__typename"] == f"{kind}Changed", mended
+    assert await seeded.value(Statement("test", OPEN, {"key": key})) == 0
+
+
+async def test_kombit_erases_a_reported_person_who_belongs_to_no_municipality(
+    who: As, change: Change, seeded: Database
+) -> None:
+    made = await who.changes(
+        KOMBIT_EDITOR, "addPerson", "... on PersonChanged { person { id } }", name="Demo Uden Kommune"
+    )
+    key, then = made["person"]["id"], NOW - timedelta(days=20)
+    there = {"role": ADMINISTRATOR, "municipality": "0101", "person": key, "now": then}
+    held = await change(
+        "appoint",
+        "... on AssignmentChanged { assignment { id } }",
+        **there,
+        validFrom="2026-11-01",
+        validTo="2026-11-20",
+    )
+    await change("reportContact", **there, comment="x")
+    assert await seeded.value(Statement("test", OPEN, {"key": key})) == 1
+    erased = await who.changes(KOMBIT_EDITOR, "erasePerson", person=key)
+    assert erased["__typename"] == "PersonErased", erased
+    assert await seeded.value(Statement("test", OPEN, {"key": key})) == 0
+    kept = "MATCH (a:Assignment {key: $p.key}) RETURN collect([a.validTo, a.toSeq = 9007199254740991])"
+    assert await seeded.value(Statement("test", kept, {"key": held["assignment"]["id"]})) == [["2026-11-20", True]]
