@@ -89,7 +89,8 @@ def end(
 ) -> None:  # fmt: skip
     """End who holds a role, or any other fact: `--to` is the last day."""
     given = {"validTo": after(last) if last else _today()}
-    send("end", given, common(reason, dry_run, if_seq, key), as_json, data, fact_of(fact, role, place, holder, key=key))
+    found = fact_of(fact, role, place, holder)
+    send("end", given, common(reason, dry_run, if_seq, key), as_json, data, found if last else _ended_then(found))
 
 
 def stand_in(
@@ -100,7 +101,7 @@ def stand_in(
 ) -> None:  # fmt: skip
     """Let somebody stand in for who holds a role."""
     given = {"person": person, **_period(since, to)}
-    found = held("assignments", role, place, holder, since, key)
+    found = held("assignments", role, place, holder, since)
     send("standIn", given, common(reason, dry_run, if_seq, key), as_json, data, found)
 
 
@@ -112,7 +113,7 @@ def hand_over(
 ) -> None:  # fmt: skip
     """End who holds a role, let somebody else hold it from that day on, and show what the successor must know."""
     given = {"person": person, "mailbox": mailbox, "on": on, "validTo": after(to) if to else None}
-    found = held("assignment", role, place, holder, on, key)
+    found = held("assignment", role, place, holder, on)
     send("handOver", given, common(reason, dry_run, if_seq, key), as_json, data, found, _PACKAGE)
 
 
@@ -230,24 +231,22 @@ def _today() -> str:
 
 Found = Mapping[str, Any]
 """Arguments by name; or a response of the API with the errors that kept them from being found."""
-Find = Callable[[Any], Awaitable[Found]]
-"""Asks, before a mutation is sent and in the same opening of the database, for arguments that people do not type."""
+Made = Mapping[str, Any] | None
+"""The change that was made with the same key already, if there is one."""
+Find = Callable[[Any, Made], Awaitable[Found]]
+"""Asks, before a mutation is sent and in the same opening of the database, for arguments that people do not type.
+
+Where the change was made already, they are those of the first time: the same input gives its outcome again.
+"""
 
 
-def held(argument: str, role: str, place: str, holder: str | None, day: str | None, key: str | None = None) -> Find:
-    """Find the assignment that an argument is to be the id of: who holds a role on a day (None: today).
+def held(argument: str, role: str, place: str, holder: str | None, day: str | None) -> Find:
+    """Find the assignment that an argument is to be the id of: who holds a role on a day (None: today)."""
 
-    Where a change was made with the `key` already, that is who held it before: the same input gives its outcome again.
-    """
-
-    async def find(asker: Any) -> Found:
+    async def find(asker: Any, made: Made) -> Found:
         asked = {"role": role, "place": place, "at": day}
-        if key is not None:
-            made: Found = await asker(_MADE, {"key": key})
-            if made.get("errors"):
-                return made
-            if (change := made["data"]["change"]) is not None:
-                asked = {**asked, **_before(change["at"], day)}
+        if made is not None:
+            asked = {**asked, **_before(made["at"], day)}
         found: Found = await asker(_HELD, asked)
         if found.get("errors"):
             return found
@@ -256,13 +255,27 @@ def held(argument: str, role: str, place: str, holder: str | None, day: str | No
     return find
 
 
+def _ended_then(fact: Find) -> Find:
+    """Find a fact that ends today; where that was recorded already, on the day of that change."""
+
+    async def find(asker: Any, made: Made) -> Found:
+        found = await fact(asker, made)
+        return found if made is None or found.get("errors") else {**found, "validTo": _day(made["at"])}
+
+    return find
+
+
 def _before(at: str, day: str | None) -> dict[str, str]:
     """Give the arguments that ask as it was asked before the change of the instant `at`: a microsecond earlier."""
+    earlier = (datetime.fromisoformat(at) - timedelta(microseconds=1)).isoformat()
+    return {"knownAt": earlier, "at": day or _day(at)}
+
+
+def _day(at: str) -> str:
+    """Give the day that it was in Denmark at an instant."""
     from resolvers.context import COPENHAGEN
 
-    made = datetime.fromisoformat(at)
-    earlier = (made - timedelta(microseconds=1)).isoformat()
-    return {"knownAt": earlier, "at": day or made.astimezone(COPENHAGEN).date().isoformat()}
+    return datetime.fromisoformat(at).astimezone(COPENHAGEN).date().isoformat()
 
 
 def fact_of(
@@ -271,19 +284,18 @@ def fact_of(
     place: str | None,
     holder: str | None,
     day: str | None = None,
-    key: str | None = None,
 ) -> Find:
     """Find the fact that is meant: named by its id, or the assignment of a role in a municipality."""
     if fact is None:
         if role is None or place is None:
             raise typer.BadParameter("expected --role and --in, or --fact with the fact's id.")
-        return held("fact", role, place, holder, day, key)
+        return held("fact", role, place, holder, day)
     if any(option is not None for option in (role, place, holder, day)):
         raise typer.BadParameter(
             "--fact says which one is meant: expected no --role, --in, --holder or --at beside it."
         )
 
-    async def find(_asker: Any) -> Found:
+    async def find(_asker: Any, _made: Made) -> Found:
         return {"fact": fact}
 
     return find
@@ -307,7 +319,13 @@ def send(
 
     async def questions(asker: Asker) -> Mapping[str, Any]:
         if find is not None:
-            found = await find(asker)
+            made: Made = None
+            if (key := common["idempotencyKey"]) is not None:
+                before = await asker(_MADE, {"key": key})
+                if before.get("errors"):
+                    return before
+                made = before["data"]["change"]
+            found = await find(asker, made)
             if found.get("errors"):
                 return found
             sent.update(found)

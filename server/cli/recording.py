@@ -19,6 +19,7 @@ from server.cli.changing import (
     IfSeq,
     Json,
     Key,
+    Made,
     Place,
     PlaceOfFact,
     Reason,
@@ -87,7 +88,7 @@ def correct(
         "to": escalates_to,
         "by": by,
     }
-    found = fact_of(fact, role, place, holder, at, key)
+    found = fact_of(fact, role, place, holder, at)
     send("correct", given, common(reason, dry_run, if_seq, key), as_json, data, found)
 
 
@@ -96,7 +97,7 @@ def retract(
     reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
 ) -> None:  # fmt: skip
     """Take back an assignment, or any other fact, that never was."""
-    found = fact_of(fact, role, place, holder, at, key)
+    found = fact_of(fact, role, place, holder, at)
     send("retract", {}, common(reason, dry_run, if_seq, key), as_json, data, found)
 
 
@@ -166,7 +167,7 @@ def _points(kind: str, values: Sequence[str] | None, visibility: str) -> list[di
 def _replaced(person: str, new: dict[str, list[str]], visibility: str | None, guarded: bool) -> Find:
     """Find a person's contact points with the new ones in the place of those of their kind; the others stay."""
 
-    async def find(asker: Any) -> Found:
+    async def find(asker: Any, _made: Made) -> Found:
         found: Found = await asker(_CONTACTS, {"person": person})
         if found.get("errors"):
             return found

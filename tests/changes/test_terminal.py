@@ -316,6 +316,23 @@ async def test_what_a_fact_says_is_corrected_and_a_refusal_names_what_was_typed(
     assert (await said(ask, usage))["erpSystem"] == {"code": "oes-indsigt"}
 
 
+async def test_an_end_without_a_day_is_the_same_after_midnight(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna = await added(terminal, "Demo Anna Midnatsen")
+    await done(terminal, "appoint", anna, *AT, "--from", "2026-01-01")
+    end = ("end", *AT, "--holder", anna)
+    first = re.search(r"Change \d+: end", await done(terminal, *end, "--key", "midnat"))
+    assert first is not None
+    tomorrow = datetime.now(COPENHAGEN).date() + timedelta(days=1)
+    monkeypatch.setattr(changing, "_today", lambda: tomorrow.isoformat())
+    again = await done(terminal, *end, "--key", "midnat")
+    assert first[0] in again
+    assert "(made before, by the same key)" in again
+    other = await terminal(*end, "--to", str(tomorrow), "--key", "midnat")
+    assert (other.returncode, "--key: this key belongs to change" in " ".join(other.stderr.split())) == (1, True)
+
+
 def test_an_undoing_that_was_undone_undoes_nothing() -> None:
     def chain(*seqs: int) -> dict[str, Any]:
         return {"undoneBy": {"seq": seqs[0], **chain(*seqs[1:])} if seqs else None}
