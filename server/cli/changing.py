@@ -18,7 +18,7 @@ _ANSWER: Final = f"""__typename
   ... on Changed {{ dryRun repeated change {{ seq at operation municipalities {{ name }} }} answers {{{FIELDS} }} }}
   ... on Failure {{ message code field value expected }}
   ... on Conflict {{ changes {{ seq at actor operation reason }} }}"""
-_MADE: Final = "query Made($key: String!) { change(idempotencyKey: $key) { at } }"
+_MADE: Final = "query Made($key: String!) { change(idempotencyKey: $key) { at operation effects { thing { id } } } }"
 _HELD: Final = """query Held($role: String!, $place: String!, $at: Date, $knownAt: DateTime) {
   assignments(first: 20, at: $at, knownAt: $knownAt, filter: {role: $role, municipality: $place}) {
     nodes { id holder { id name } validFrom validTo } } }"""

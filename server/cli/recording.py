@@ -164,11 +164,22 @@ def _points(kind: str, values: Sequence[str] | None, visibility: str) -> list[di
     return [{"kind": kind, "value": one, "visibility": visibility} for one in values or [] if one.strip()]
 
 
-def _replaced(person: str, new: dict[str, list[str]], visibility: str | None, guarded: bool) -> Find:
-    """Find a person's contact points with the new ones in the place of those of their kind; the others stay."""
+def _changed(made: Made) -> str | None:
+    """Give the id of whom a change of a person changed."""
+    if made is None or made["operation"] != "changePerson":
+        return None
+    return next((effect["thing"]["id"] for effect in made["effects"] if effect["thing"] is not None), None)
 
-    async def find(asker: Any, _made: Made) -> Found:
-        found: Found = await asker(_CONTACTS, {"person": person})
+
+def _replaced(person: str, new: dict[str, list[str]], visibility: str | None, guarded: bool) -> Find:
+    """Find a person's contact points with the new ones in the place of those of their kind; the others stay.
+
+    Where the change was made already, they are those of whom it changed, who may be called otherwise since. Whether it
+    is the person who is named here, and the same input, tells the API by what was sent the first time.
+    """
+
+    async def find(asker: Any, made: Made) -> Found:
+        found: Found = await asker(_CONTACTS, {"person": _changed(made) or person})
         if found.get("errors"):
             return found
         there = found["data"]["person"]["contactPoints"]

@@ -333,6 +333,32 @@ async def test_an_end_without_a_day_is_the_same_after_midnight(
     assert (other.returncode, "--key: this key belongs to change" in " ".join(other.stderr.split())) == (1, True)
 
 
+async def test_a_person_who_was_renamed_is_changed_once_by_the_same_key(terminal: Terminal, ask: Ask) -> None:
+    anna, bo = await added(terminal, "Demo Anna Navnesen"), await added(terminal, "Demo Bo Navnesen")
+    key = ("--key", "navn")
+    more = ("--name", "Demo Anna Bryllup", "--email", " anna@laesoe.example", *key)
+    command = ("change-person", "Demo Anna Navnesen", *more)
+    first = re.search(r"Change \d+: changePerson", await done(terminal, *command))
+    assert first is not None
+    await done(terminal, "change-person", anna, "--job", "Konsulent")
+    again = " ".join((await done(terminal, *command)).split())
+    assert f"{first[0]} · Læsø (made before, by the same key) Demo Anna Bryllup: {anna}" in again
+    await done(terminal, "appoint", anna, *AT, "--from", "2026-01-01", "--key", "ansat")
+    for other in (
+        ("Demo Anna Navnesen", "--name", "Demo Anna Bryllup", "--email", "x@laesoe.example", *key),
+        (bo, *more),
+        ("Demo Nobody Nixen", *more),
+        (anna, "--email", "x@laesoe.example", "--key", "ansat"),
+    ):
+        wrong = await terminal("change-person", *other)
+        assert (wrong.returncode, "--key: this key belongs to change" in " ".join(wrong.stderr.split())) == (1, True)
+    query = f'{{ person(name: "{anna}") {{ name contactPoints {{ value }} }} }}'
+    assert (await ask(query)).data["person"] == {
+        "name": "Demo Anna Bryllup",
+        "contactPoints": [{"value": "anna@laesoe.example"}, {"value": "+45 12 34 56 78"}],
+    }
+
+
 def test_an_undoing_that_was_undone_undoes_nothing() -> None:
     def chain(*seqs: int) -> dict[str, Any]:
         return {"undoneBy": {"seq": seqs[0], **chain(*seqs[1:])} if seqs else None}
