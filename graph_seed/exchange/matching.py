@@ -110,6 +110,8 @@ class People:
         self.things: dict[str, Thing] = {}
         self._names: defaultdict[str, set[str]] = defaultdict(set)
         """What each is called, folded: what the gallery says, and what the file will make of it."""
+        self._emails: defaultdict[str, set[str]] = defaultdict(set)
+        """What each is reached by, likewise."""
         self._by_email: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         self._by_name: defaultdict[tuple[str, str], dict[str, set[str | None]]] = defaultdict(dict)
         self._at: defaultdict[str, set[str | None]] = defaultdict(set)
@@ -129,6 +131,7 @@ class People:
         folded = fold(str(thing.properties["name"]))
         self._names[thing.key].add(folded)
         for email in emails(thing):
+            self._emails[thing.key].add(email)
             self._by_email[(thing.label, email)].add(thing.key)
         homes: set[str | None] = {arrow.target for arrow in thing.arrows if arrow.type == "BELONGS_TO"}
         places = self._by_name[(thing.label, folded)].setdefault(thing.key, set())
@@ -179,7 +182,7 @@ class People:
         )
         if found.how == "key" and fold(asked.name) not in self._names[found.key]:
             raise InvalidInput("KEY_OF_ANOTHER", asked.columns["name"], asked.name, expected).telling(found.key)
-        known = emails(thing)
+        known = self._emails[found.key]
         if asked.email is not None and known and asked.email.casefold() not in known:
             raise InvalidInput("KEY_OF_ANOTHER", asked.columns["email"], asked.email, expected).telling(found.key)
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from graph_seed.exchange.workbooks import Lists, to_xlsx
+from graph_seed.exchange.writing import Table
 from tests.changes.conftest import Change
 from tests.changes.test_holding import person
-from tests.exchange_map.conftest import PLACE, Maps, Row, assignment, csv_of, rows_of
+from tests.exchange.helpers import read_here
+from tests.exchange_map.conftest import PLACE, Maps, Row, assignment, csv_of, rows_of, sheet
 
 NAME = "Demo Anna Afprøvesen"
 
@@ -68,6 +71,25 @@ async def test_a_key_or_an_address_under_another_name_is_a_question_too(maps: Ma
     elsewhere = assignment(holder_name=NAME, holder_email="another.anna@laesoe.example")
     assert await maps.refused(csv_of("assignments", [elsewhere])) == [("KEY_OF_ANOTHER", 2, "Holder e-mail")]
     assert await maps.refused(one(holder_key="person:nobody")) == [("UNKNOWN_PERSON", 2, "Holder key")]
+
+
+async def test_an_address_that_the_sheet_of_people_changes_still_means_her_on_the_other_sheets(
+    maps: Maps, change: Change
+) -> None:
+    """An export has the old one in each of her assignments; changed on one sheet, it is right on all."""
+    key = await person(change, NAME)
+    await maps.apply(one(holder_key=key))
+    workbook = read_here(await maps.xlsx(PLACE), "map.xlsx")
+    new: Row = {"email": "anna.ny@laesoe.example"}
+    tables = [
+        Table(sheet(read.sheet), [{**row.values, **(new if row.values.get("key") == key else {})} for row in read.rows])
+        for read in workbook.sheets
+    ]
+    planned = await maps.preview(to_xlsx(tables, Lists()), "map.xlsx")
+    assert planned.problems == []
+    assert [(told.sheet, told.fate) for told in planned.told] == [("people", "changed")]
+    neither = assignment(holder_name=NAME, holder_key=key, holder_email="a@laesoe.example")
+    assert await maps.refused(csv_of("assignments", [neither])) == [("KEY_OF_ANOTHER", 2, "Holder e-mail")]
 
 
 async def test_two_rows_that_find_one_person_are_one_too_many(maps: Maps, change: Change) -> None:
