@@ -120,7 +120,9 @@ class Describing:
         words = [_WORDS[n] for n in (*edit.properties, *edit.arrows) if n in _WORDS]
         words += ["contact points"] if now != before else []
         what = f"{was.properties['name']}: {', '.join(words)}"
-        self._planned.tell(Told(sheet.sheet, row.number, "changed", what, how))
+        before_and_after = [(name, was.properties.get(name), value) for name, value in edit.properties.items()]
+        says = (was.key, before_and_after, was.arrows if edit.arrows else (), edit.arrows)
+        self._planned.tell(Told(sheet.sheet, row.number, "changed", what, how, says=says))
 
     def add(self, sheet: SheetRead, row: Row, asked: Asked) -> str:
         """Bring somebody whom another sheet names, and give the new key."""

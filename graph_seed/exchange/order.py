@@ -11,7 +11,7 @@ from typing import Any
 from graph.recording import operation_id
 from graph_seed.errors import SeedError
 from graph_seed.exchange.errors import FileRefused
-from graph_seed.exchange.planned import Options, Planned
+from graph_seed.exchange.planned import Fate, Options, Planned
 from graph_seed.exchange.result import Read
 from resolvers.errors import check_key, check_text
 
@@ -113,13 +113,21 @@ def differences(before: Planned | None, now: Planned) -> list[str]:
     """Tell what would now be done otherwise than was seen."""
     if before is None:
         return []
-    was = {(one.sheet, one.row, one.what): one.fate for one in before.told}
-    new = {(one.sheet, one.row, one.what): one.fate for one in now.told}
+    was, new = _fates(before), _fates(now)
     return [
-        f"{sheet}, {f'row {row}' if row else 'no row'}: {fate} ({what})"
-        for (sheet, row, what), fate in new.items()
-        if was.get((sheet, row, what)) != fate
-    ] + [
-        f"{sheet}, {f'row {row}' if row else 'no row'}: not any more ({what})"
-        for sheet, row, what in was.keys() - new.keys()
-    ]
+        f"{_where(sheet, row)}: {fate}{' otherwise than in the preview' if same else ''} ({what})"
+        for (sheet, row, what), (fate, says) in new.items()
+        if (seen := was.get((sheet, row, what))) != (fate, says)
+        for same in [seen is not None and seen[0] == fate]
+    ] + [f"{_where(sheet, row)}: not any more ({what})" for sheet, row, what in was.keys() - new.keys()]
+
+
+def _fates(planned: Planned) -> dict[tuple[str, int | None, str], tuple[Fate, str]]:
+    return {
+        (one.sheet, one.row, one.what): (one.fate, says)
+        for one, says in zip(planned.told, planned.contents(), strict=True)
+    }
+
+
+def _where(sheet: str, row: int | None) -> str:
+    return f"{sheet}, {f'row {row}' if row else 'no row'}"

@@ -16,7 +16,7 @@ from graph.basis import Node
 from graph.basis import Row as Fact
 from graph.model import Record
 from graph_seed.exchange.claiming import MOST, Ask, claim
-from graph_seed.exchange.planned import Options, Planned, Told, days, fate_of
+from graph_seed.exchange.planned import Fate, Options, Planned, Told, days, fate_of
 from graph_seed.exchange.state import State
 from resolvers.changes.apart import check_apart, give_way
 from resolvers.changes.attesting import check_translation
@@ -95,7 +95,8 @@ class Placing:
         for row in draft.closes:
             if row.record.label == "StandIn":
                 what = f"{self.say(row.record)}, with what it covers"
-                self._planned.tell(Told("stand_ins", None, "ended", what, who=target(row.record, "HELD_BY")))
+                who, says = target(row.record, "HELD_BY"), (row.record, draft.now(row))
+                self._planned.tell(Told("stand_ins", None, "ended", what, who=who, says=says))
 
     def _draft(self, draft: Draft, place: Place, sheet: str, free: Sequence[Fact]) -> None:
         asks = place.asks.get(sheet, [])
@@ -129,7 +130,7 @@ class Placing:
             ends = self._options.end_missing
             what = self.say(record)
             who = target(record, "HELD_BY")
-            self._planned.tell(Told(sheet, None, "ended" if ends else "left", what, who=who))
+            self._planned.tell(Told(sheet, None, "ended" if ends else "left", what, who=who, says=(record,)))
             if not ends:
                 continue
             draft.stop(fact, today)
@@ -205,15 +206,13 @@ def drawn(ask: Ask) -> list[tuple[str, str]]:
 
 def tell(planned: Planned, ask: Ask, draft: Draft) -> None:
     """Say what becomes of a row."""
-    if ask.fact is None:
-        end = days(Record("", "", ask.since, ask.ends, {}, ()))
-        planned.tell(Told(ask.sheet.sheet, ask.row.number, "added", f"{ask.what}, {end}", ask.how))
-        return
-    was = ask.fact.record
-    new = next((record for record in draft.records if record.key == was.key), was)
-    fate = fate_of(was, new)
-    before = f" (was {days(was)})" if days(was) != days(new) else ""
-    planned.tell(Told(ask.sheet.sheet, ask.row.number, fate, f"{ask.what}, {days(new)}{before}", ask.how))
+    was = ask.fact.record if ask.fact else None
+    new = next((record for record in draft.records if record.key == ask.key), was)
+    assert new is not None  # noqa: S101 -- a row without a fact has drafted one
+    fate: Fate = "added" if was is None else fate_of(was, new)
+    before = f" (was {days(was)})" if was and days(was) != days(new) else ""
+    what = f"{ask.what}, {days(new)}{before}"
+    planned.tell(Told(ask.sheet.sheet, ask.row.number, fate, what, ask.how, says=(was, new)))
 
 
 def _same_words(ask: Ask, record: Record) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -40,6 +40,8 @@ class Told:
     what: str
     how: How | None = None
     who: str | None = None
+    says: tuple[object, ...] = field(default=(), repr=False)
+    """What it was and what it becomes, by which two plans are told apart; it is shown to nobody."""
 
 
 @dataclass(slots=True)
@@ -126,11 +128,16 @@ class Planned:
 
     @property
     def fingerprint(self) -> str:
-        """Name what the import would do: the same for the same fates, whatever new keys are drawn."""
+        """Name what the import would do: the same for the same fates and contents, whatever new keys are drawn."""
         digest = hashlib.sha256()
-        for one in self.told:
-            digest.update(f"{one.sheet}\x1f{one.row}\x1f{one.fate}\x1f{one.what}\x1e".encode())
+        for one, says in zip(self.told, self.contents(), strict=True):
+            digest.update(f"{one.sheet}\x1f{one.row}\x1f{one.fate}\x1f{one.what}\x1f{says}\x1e".encode())
         return digest.hexdigest()[:32]
+
+    def contents(self) -> Iterator[str]:
+        """Give what was and becomes of each that is told, as it can be compared."""
+        drawn = {thing.key for thing in self.writes.created}
+        return (repr([_plain(part, drawn) for part in one.says]) for one in self.told)
 
     def as_json(self) -> dict[str, Any]:
         """Give the preview as HTTP and `--json` answer it."""
@@ -148,6 +155,14 @@ class Planned:
             "problems": [problem_as_json(problem) for problem in self.problems],
             "moreProblems": self.more_problems,
         }
+
+
+def _plain(part: object, drawn: Container[str]) -> object:
+    """Give a fact without its key and without those of whom the file brings, which are drawn anew for each plan."""
+    if not isinstance(part, Record):
+        return part
+    ends = sorted((arrow.type, "" if arrow.target in drawn else arrow.target) for arrow in part.arrows)
+    return part.valid_from, part.valid_to, sorted(part.properties.items()), ends
 
 
 def _told(told: Told) -> dict[str, Any]:

@@ -34,7 +34,8 @@ def plan_progress(asks: Iterable[Ask], state: State, things: Mapping[str, Node],
             planned.wrong(ask.sheet, ask.row, error)
             continue
         fate: Fate = "same" if draft.empty else "changed" if draft.closes else "added"
-        planned.tell(Told("progress", ask.row.number, fate, f"{ask.what}, since {ask.since}"))
+        says = (*(row.record for row in draft.closes), *draft.records)
+        planned.tell(Told("progress", ask.row.number, fate, f"{ask.what}, since {ask.since}", says=says))
         planned.writes.join(draft)
 
 

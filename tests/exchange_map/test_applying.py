@@ -27,9 +27,10 @@ from schema.gallery.schema import engine
 from tests.changes.conftest import Change, digest, document
 from tests.changes.test_holding import person
 from tests.contract.conftest import NOW
-from tests.exchange_map.conftest import PLACE, ROLE, Maps, assignment, csv_of, edited, rows_of
+from tests.exchange_map.conftest import PLACE, ROLE, Maps, Row, assignment, csv_of, edited, rows_of
 
 DATA = csv_of("assignments", [assignment()])
+THERE: Row = {"municipality": PLACE, "role": ROLE, "first_day": "2041-01-01"}
 NEW = {
     "Holder name": "Demo Regnar Regnearksen", "Holder key": "", "Holder e-mail": "regnar@laesoe.example",
     "First day": "2026-01-01", "Last day": "",
@@ -86,6 +87,32 @@ async def test_what_moved_on_elsewhere_does_not_matter_and_what_moved_here_does(
         await apply(maps.database, maps.order(ended), previewed=seen)
     assert "(was from 2026-01-01 to 2027-03-31)" in str(moved.value)
     assert await digest(maps.database) == before
+
+
+async def test_what_somebody_else_wrote_there_since_the_preview_is_not_overwritten(maps: Maps, change: Change) -> None:
+    """Neither fate nor words of the row have become others, but what it would overwrite has."""
+    key = await person(change, "Demo Anna Afprøvesen")
+    theirs: list[tuple[str, Row, Row]] = [
+        ("people", {"key": key, "name": "Demo Anna Afprøvesen", "email": "anna@laesoe.example", "phone": "+45 00 11 22 33"},
+         {"key": key, "name": "Demo Anna Afprøvesen", "email": "anna.ny@laesoe.example"}),
+        ("translations", {**THERE, "title": "A"}, {**THERE, "title": "B"}),
+        ("vacancies", {**THERE, "reason": "a"}, {**THERE, "reason": "b"}),
+    ]  # fmt: skip
+    for name, word in (("translations", "title"), ("vacancies", "reason")):
+        await maps.apply(csv_of(name, [{**THERE, word: "as it was"}]), f"{name}.csv")
+    for name, mine, other in theirs:
+        file, data = f"{name}.csv", csv_of(name, [mine])
+        seen = await maps.preview(data, file)
+        await maps.apply(csv_of(name, [other]), file)
+        before = await digest(maps.database)
+        with pytest.raises(PlanMoved) as moved:
+            await apply(maps.database, maps.order(data, file), previewed=seen)
+        assert "row 2: changed otherwise than in the preview" in str(moved.value)
+        with pytest.raises(PlanMoved):
+            await apply(maps.database, maps.order(data, file), expected=seen.fingerprint)
+        assert await digest(maps.database) == before
+        shown = str((await maps.preview(data, file)).as_json()) + str(moved.value)
+        assert "anna.ny@laesoe.example" not in shown
 
 
 async def test_while_a_large_import_is_announced_others_are_told_to_come_back(maps: Maps, change: Change) -> None:
