@@ -1,7 +1,8 @@
 """Changing the gallery from a terminal: appoint, end, stand in, hand over, leave, and what is said of a place; undo, log.
 
 Each command sends one of the API's mutations, in this process, and shows how the answers stand since. Days are as people
-mean them: `--to` is the last day, inclusive (DESIGN rule 5).
+mean them: `--to` is the last day, inclusive (DESIGN rule 5). What all of them share stands here too (to find what is meant, to
+send, to show a refusal by the option that was typed), so it is longer than most files.
 """
 
 import re
