@@ -87,7 +87,8 @@ def check_draft(viewer: Viewer, operation: Operation, draft: Draft) -> None:
     if operation.name != REPORT:
         edited = {edit.key for edit in draft.edits}
         closes = [row for row in draft.closes if not _settled(row.record, edited)]
-        check_scope(viewer, operation.name, replace(draft, closes=closes).scope)
+        records = [record for record in draft.records if not _settled(record, edited)]
+        check_scope(viewer, operation.name, replace(draft, closes=closes, records=records).scope)
 
 
 def _settled(record: Record, edited: Collection[str]) -> bool:

@@ -45,6 +45,7 @@ ALL_READS: dict[str, dict[str, Read]] = {**READS, "Query": {**QUERY, **QUESTIONS
 MADE = {"keys", "cursor", "limit", "past", "today", "at"}
 """What a statement may read beside its field's arguments: checked ids, the page, the clock."""
 PREPARED = {
+    "change": {"operationId"},
     "search": {"lucene", "labels", "folded", "words", "code"},
     **{question: {"near"} for question in ("responsibility", "coverage", "gaps", "impact", "roleMap")},
 }
