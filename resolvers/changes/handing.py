@@ -112,11 +112,20 @@ def depart(case: Case, draft: Draft, who: str, day: str) -> None:
         now = draft.now(cover)
         if now is not None and target(now, "HELD_BY") == who and now.valid_to > day:
             draft.stop(cover, day)
+    _settle(case, draft, who, day)
+    draft.shows |= {"ended": {"keys": ended}, "appointed": {"keys": appointed}}
+
+
+def _settle(case: Case, draft: Draft, who: str, day: str) -> None:
+    """End what was reported of somebody with their departure; whoever is gone by today takes it along."""
     for report in list(case.believed("Report")):
         now = draft.now(report)
-        if now is not None and target(now, "ABOUT") == who and now.valid_to > day:
+        if now is None or target(now, "ABOUT") != who:
+            continue
+        if day <= case.named.today:
+            draft.retract(report)
+        elif now.valid_to > day:
             draft.stop(report, day)
-    draft.shows |= {"ended": {"keys": ended}, "appointed": {"keys": appointed}}
 
 
 def holds(case: Case, who: str, day: str) -> list[Row]:
