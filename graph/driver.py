@@ -130,6 +130,10 @@ class Transaction:
         return [record async for record in result]
 
 
+class _Planned(Exception):
+    """Ends a transaction that was for a plan alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """A server, and how one logs on to it; printed, it hides the password."""
@@ -243,16 +247,13 @@ class Database:
         self._planned.add(text)
 
     async def _plan_after_changes(self, explained: Statement) -> None:
-        async def once() -> None:
-            async with self._driver.session(default_access_mode=neo4j.WRITE_ACCESS, **self._session) as session:
-                begun = await session.begin_transaction({"statement": explained.name}, explained.seconds)
-                async with begun as transaction:
-                    changing = Transaction(transaction, self.observers)
-                    await changing.run(Statement("change for a plan", "CREATE () FINISH"))
-                    await changing.run(explained)
-                    await transaction.rollback()
+        async def work(transaction: Transaction) -> None:
+            await transaction.run(Statement("change for a plan", "CREATE () FINISH"))
+            await transaction.run(explained)
+            raise _Planned  # so that nothing of it stays
 
-        await self._guarded(once, explained.name, explained.seconds, PLANNING_SECONDS)
+        with contextlib.suppress(_Planned):
+            await self.write(work, name=explained.name, seconds=explained.seconds, patience=PLANNING_SECONDS)
 
     async def forget_plans(self) -> None:
         """Let the server plan anew what it planned over another map, after a load of data; where we may not, it does in time."""

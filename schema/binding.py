@@ -210,13 +210,13 @@ def _of_request(arguments: Mapping[str, Any], context: Context) -> dict[str, Any
     """Add what depends on when something is asked, and by whom."""
     at, known = arguments.get("at"), arguments.get("knownAt")
     today = context.today.isoformat()
-    clock: dict[str, Any] = {"at": today if at is None else at, "today": today}
+    added: dict[str, Any] = {"at": today if at is None else at, "today": today}
     if known is not None:
-        clock["knownAt"] = instant("knownAt", known, context.now)
+        added["knownAt"] = instant("knownAt", known, context.now)
     if (key := arguments.get("idempotencyKey")) is not None:
         check_key("idempotencyKey", key)
-        clock["operationId"] = operation_id(context.viewer.actor, key)
-    return {**arguments, **clock}
+        added["operationId"] = operation_id(context.viewer.actor, key)
+    return {**arguments, **added}
 
 
 def _page(connection: str, read: Paged | Gathered, arguments: Mapping[str, Any]) -> dict[str, Any]:

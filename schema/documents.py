@@ -69,8 +69,7 @@ def _read(source: str, schema: GraphQLSchema, limits: Limits) -> tuple[DocumentN
         return None, [coded(error, "SYNTAX_ERROR", "query", None, "a GraphQL document")]
     if (beyond := check(ast, limits)) is not None:
         return None, [beyond]
-    found = validate(schema, ast)
-    wrong = all_in_document(found, "VALIDATION_FAILED", schema, ast)
+    wrong = all_in_document(validate(schema, ast), "VALIDATION_FAILED", schema, ast)
     return ast, [*wrong, *_rootless(schema, ast)]
 
 

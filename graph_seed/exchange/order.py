@@ -114,12 +114,13 @@ def differences(before: Planned | None, now: Planned) -> list[str]:
     if before is None:
         return []
     was, new = _fates(before), _fates(now)
-    return [
-        f"{_where(sheet, row)}: {fate}{' otherwise than in the preview' if same else ''} ({what})"
-        for (sheet, row, what), (fate, says) in new.items()
-        if (seen := was.get((sheet, row, what))) != (fate, says)
-        for same in [seen is not None and seen[0] == fate]
-    ] + [f"{_where(sheet, row)}: not any more ({what})" for sheet, row, what in was.keys() - new.keys()]
+    told = []
+    for (sheet, row, what), (fate, says) in new.items():
+        seen = was.get((sheet, row, what))
+        if seen != (fate, says):
+            otherwise = " otherwise than in the preview" if seen is not None and seen[0] == fate else ""
+            told.append(f"{_where(sheet, row)}: {fate}{otherwise} ({what})")
+    return [*told, *(f"{_where(sheet, row)}: not any more ({what})" for sheet, row, what in was.keys() - new.keys())]
 
 
 def _fates(planned: Planned) -> dict[tuple[str, int | None, str], tuple[Fate, str]]:

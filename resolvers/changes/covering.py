@@ -16,30 +16,26 @@ DAYS: Final = ("validFrom", "validTo")
 
 def cut_covers(case: Case, draft: Draft, record: Record) -> None:
     """End the stand-ins that reach beyond what is held after an assignment has ended: nobody stands in for nobody."""
-    who, here = target(record, "HELD_BY"), str(record.properties["slot"])
-    for cover in list(case.believed("StandIn", slot=here)):
-        now = draft.now(cover)
-        if now is None or target(now, "FOR") != who:
-            continue
-        end = held_until(case, draft, here, str(who), now.valid_from)
-        if end <= now.valid_from:
-            draft.retract(cover)
-        elif end < now.valid_to:
-            draft.supersede(cover, valid_to=end)
+    _cut(case, draft, record, "StandIn", "FOR")
 
 
 def cut_reports(case: Case, draft: Draft, record: Record) -> None:
     """End what was reported as wrong of a holder with what they hold, after an assignment has ended or was taken back."""
+    _cut(case, draft, record, "Report", "ABOUT")
+
+
+def _cut(case: Case, draft: Draft, record: Record, label: str, arrow: str) -> None:
+    """End what rests on somebody's holding a place where that ends; what begins only then is taken back."""
     who, here = target(record, "HELD_BY"), str(record.properties["slot"])
-    for report in list(case.believed("Report", slot=here)):
-        now = draft.now(report)
-        if now is None or target(now, "ABOUT") != who:
+    for row in list(case.believed(label, slot=here)):
+        now = draft.now(row)
+        if now is None or target(now, arrow) != who:
             continue
         end = held_until(case, draft, here, str(who), now.valid_from)
         if end <= now.valid_from:
-            draft.retract(report)
+            draft.retract(row)
         elif end < now.valid_to:
-            draft.supersede(report, valid_to=end)
+            draft.supersede(row, valid_to=end)
 
 
 def held_until(case: Case, draft: Draft, slot: str, who: str, since: str) -> str:

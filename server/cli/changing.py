@@ -259,24 +259,21 @@ def held(argument: str, role: str, place: str, holder: str | None, day: str | No
 def _ended_then(fact: Find) -> Find:
     """Find a fact that ends today; where that was recorded already, on the day of that change."""
 
+    from resolvers.dates import day_of
+
     async def find(asker: Any, made: Made) -> Found:
         found = await fact(asker, made)
-        return found if made is None or found.get("errors") else {**found, "validTo": _day(made["at"])}
+        return found if made is None or found.get("errors") else {**found, "validTo": day_of(made["at"])}
 
     return find
 
 
 def _before(at: str, day: str | None) -> dict[str, str]:
     """Give the arguments that ask as it was asked before the change of the instant `at`: a microsecond earlier."""
+    from resolvers.dates import day_of
+
     earlier = (datetime.fromisoformat(at) - timedelta(microseconds=1)).isoformat()
-    return {"knownAt": earlier, "at": day or _day(at)}
-
-
-def _day(at: str) -> str:
-    """Give the day that it was in Denmark at an instant."""
-    from resolvers.context import COPENHAGEN
-
-    return datetime.fromisoformat(at).astimezone(COPENHAGEN).date().isoformat()
+    return {"knownAt": earlier, "at": day or day_of(at)}
 
 
 def fact_of(

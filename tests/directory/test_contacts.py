@@ -211,8 +211,8 @@ async def test_without_a_mailbox_and_without_a_point_for_vendors_it_goes_on(ask:
     ]
 
 
-async def test_a_stand_in_comes_first_and_the_holder_among_the_others(ask: AskAs, scene: Garden) -> None:
-    anna, bo = person("Anna", "VENDORS", "VENDORS"), person("Bo", "VENDORS")
+async def _stood_in_for(ask: AskAs, scene: Garden, anna: Thing, bo: Thing) -> dict[str, Any]:
+    """Give the contact while Bo stands in for Anna."""
     await scene.plant(
         things=[anna, bo],
         records=[
@@ -221,6 +221,12 @@ async def test_a_stand_in_comes_first_and_the_holder_among_the_others(ask: AskAs
         ],
     )
     (contact,) = (await ask("kmd", CONTACT, {"role": ROLE})).data["contacts"]
+    assert isinstance(contact, dict)
+    return contact
+
+
+async def test_a_stand_in_comes_first_and_the_holder_among_the_others(ask: AskAs, scene: Garden) -> None:
+    contact = await _stood_in_for(ask, scene, person("Anna", "VENDORS", "VENDORS"), person("Bo", "VENDORS"))
     assert (contact["outcome"], contact["name"], contact["since"], contact["until"]) == (
         *("STAND_IN", "Bo", "2026-11-01", "2026-12-15"),
     )
@@ -230,15 +236,7 @@ async def test_a_stand_in_comes_first_and_the_holder_among_the_others(ask: AskAs
 
 async def test_who_acts_first_and_is_not_shown_is_nobody_and_not_the_next_one(ask: AskAs, scene: Garden) -> None:
     """Whoever is away is not to be written to as if they were there."""
-    anna, bo = person("Anna", "VENDORS"), person("Bo", "OWN_MUNICIPALITY")
-    await scene.plant(
-        things=[anna, bo],
-        records=[
-            fact("Assignment", ROLE, anna.key),
-            fact("StandIn", ROLE, bo.key, ("2026-11-01", "2026-12-15"), of=anna.key),
-        ],
-    )
-    (contact,) = (await ask("kmd", CONTACT, {"role": ROLE})).data["contacts"]
+    contact = await _stood_in_for(ask, scene, person("Anna", "VENDORS"), person("Bo", "OWN_MUNICIPALITY"))
     assert (contact["outcome"], contact["name"], contact["email"], contact["since"]) == (
         *("STAND_IN", None, None, "2026-11-01"),
     )
