@@ -28,7 +28,7 @@ test-security: env-dev ## hostile requests, walls between those who ask, bad tok
 	@exec $(BIN)/python -m pytest $(or $(ARGS),$(SECURITY_TESTS))
 
 # The tests of the database's own processes, of the graph, and of what is asked of it.
-LTS_TESTS := $(wildcard tests/local tests/graph tests/contract tests/seed tests/changes)
+LTS_TESTS := tests/local tests/contract tests/seed tests/changes tests/questions tests/exchange_map
 test-lts: env-dev ## the tests that use the graph, against Neo4j 5.26 LTS on the Java that it supports
 	@$(ENVIRONMENT) java21
 	@exec env -u NEO4J_URI ROLLEGALLERI_TEST_NEO4J=lts $(BIN)/python -m pytest $(or $(ARGS),$(LTS_TESTS))

@@ -1,6 +1,6 @@
 """Recording one change: one statement that writes all that was decided.
 
-DESIGN section 3: every write is one transaction that takes the lock of the counter node, checks, writes its records, and
+Every write is one transaction that takes the lock of the counter node, checks, writes its records, and
 appends one `Change` with the next `seq`. `operationId` is unique in the log: whatever becomes of the answer to a commit, the
 same write sent again finds its change (`graph.basis.locked`) and writes nothing (docs/decisions/0004).
 """

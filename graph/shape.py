@@ -1,7 +1,7 @@
 """The graph's shape, declared once: labels, their properties, the arrows between them, what is unique, what is found fast.
 
 Constraints, indexes, the doctor's comparison, the seed's checks and the statements' constants all derive from here
-(docs/decisions/0001). Two kinds of nodes carry the domain (DESIGN rule 1):
+(docs/decisions/0001). Two kinds of nodes carry the domain (rule 1):
 
 * a *thing* has a `key` that never changes (it is the API's `id`), `fromSeq` (the change that brought it) and `seq`
   (the last change that touched it);
@@ -108,7 +108,9 @@ LABELS: Final[tuple[Label, ...]] = (
         ),  # SYSTEM_OWNER | SYSTEM_MANAGER | ADMINISTRATOR | CONTACT | MAILBOX | PROGRAMME_LEADER | INFRASTRUCTURE | IMPLEMENTATION_LEAD | APPROVER
         text("en"),  # English gloss
         Property("order", "integer"),  # where lists show it
-        Property("prefersMailbox", "boolean"),  # reach begins with the domain's mailbox (DESIGN resolution 3)
+        Property(
+            "prefersMailbox", "boolean"
+        ),  # reach begins with the domain's mailbox (docs/rules.md, "Resolution", step 3)
         Property("wantsOneHolder", "boolean"),
         Property("heldBy"),  # ANY | PERSON | MAILBOX
         unique=("code",),

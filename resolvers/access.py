@@ -271,7 +271,7 @@ CONTACT: Final = (
     f"$p.viewer.everything OR @class = 'PUBLIC' OR $p.viewer.authority AND (@class <> 'OWN_MUNICIPALITY' OR {_BELONGS})"
 )
 """What must hold of the class of one of `@x`'s contact points. A function mailbox without a class that the viewer may see
-is there, and cannot be written to: then the walk goes on (DESIGN "Resolution", step 3)."""
+is there, and cannot be written to: then the walk goes on (docs/rules.md, "Resolution", step 3)."""
 
 EVERY_CONTACT: Final = "$p.viewer.everything OR $p.viewer.authority AND NOT 'OWN_MUNICIPALITY' IN @x.contactClasses"
 """What tells without a look at each that `CONTACT` lets every one of `@x`'s contact points be seen; where it does not hold, each is looked at."""

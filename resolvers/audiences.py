@@ -1,4 +1,4 @@
-"""What an audience is shown of roles and contact points, whoever it is (DESIGN section 4 and "Resolution")."""
+"""What an audience is shown of roles and contact points, whoever it is (docs/rules.md, "Resolution")."""
 
 from collections.abc import Mapping
 from typing import Final

@@ -1,4 +1,4 @@
-"""Is the role covered? One state for a role in a municipality at a date (DESIGN, "A coverage cell").
+"""Is the role covered? One state for a role in a municipality at a date (docs/rules.md, "A cell of coverage").
 
 A cell is made of the same looks as an answer (`looks.py`), after any translation: no fact is judged a second time here.
 What it adds is the future: when the holding ends, whether somebody takes over, and from which day nobody answers.

@@ -1,4 +1,4 @@
-"""Which roles need somebody's work, most urgent first (DESIGN: "`gaps` is the list of cells that need someone's work").
+"""Which roles need somebody's work, most urgent first (docs/rules.md, "A cell of coverage").
 
 A cell is a gap when, today or within N days, nobody holds the role without that being meant, or when its holders cannot
 be written to. So a programme leader reads here which roles are vacant next month; a vacancy that is meant is none until

@@ -1,10 +1,10 @@
-"""One role in one municipality at a date: which facts count (DESIGN "Resolution", steps 1 and 2).
+"""One role in one municipality at a date: which facts count (docs/rules.md, "Resolution", steps 1 and 2).
 
 Both `responsibility.py` and `coverage.py` are made of these looks. A look is the same on every day from the one it was
 taken for until the first day on which a fact that it consulted begins or ends; so it is kept and shared, and a reader
 of the future jumps from one such day to the next instead of asking day by day.
 
-Which of several facts counts, and every other corner that DESIGN leaves open: docs/decisions/0003.
+Which of several facts counts, and every other corner that these leave open: docs/decisions/0003.
 """
 
 from collections.abc import Iterable, Sequence

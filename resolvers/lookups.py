@@ -1,4 +1,4 @@
-"""How a thing is found by what people call it: key, code, title, former title, a common spelling (rules 11 and DESIGN 4).
+"""How a thing is found by what people call it: key, code, title, former title, a common spelling (rule 11).
 
 Each template continues `UNWIND … AS q` (`q.text` as typed, `q.folded` as compared, `q.fuzzy` for the full-text index) and returns one row for each name
 asked: `[text, [[key, name that fitted, rank], …] best first, [[name, key], …] to suggest where nothing fitted]`. Two candidates of

@@ -1,4 +1,4 @@
-"""To whom to write for a role, and the steps that say why (DESIGN "Resolution", step 3 and the steps' words).
+"""To whom to write for a role, and the steps that say why (docs/rules.md, "Resolution", step 3 and the steps' words).
 
 What a look (`looks.py`) found is told here: one step for each holder and stand-in, for the mailbox, for whoever cannot
 be written to, or one for the reason why nobody holds the role.

@@ -1,4 +1,4 @@
-"""Who answers for a role in a municipality at a date, to whom to write now, and why (DESIGN "Resolution").
+"""Who answers for a role in a municipality at a date, to whom to write now, and why (docs/rules.md, "Resolution").
 
 Pure: facts in, answer out. An answer is a walk over looks (`looks.py`, told by `reach.py`): until one finds
 somebody to write to, the question goes on to where the role escalates (step 4). A walk holds as long as each of its

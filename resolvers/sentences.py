@@ -1,7 +1,7 @@
 """One sentence for each step of an answer and for each gap, in Danish and in English.
 
 Made when they are read and never stored, so that a sentence says names and titles as they are to be shown. Dates are as
-people write them: the last day is inclusive ("til og med 31. december 2026", DESIGN rule 5). Danish titles stay Danish.
+people write them: the last day is inclusive ("til og med 31. december 2026", rule 5). Danish titles stay Danish.
 """
 
 from datetime import date, timedelta

@@ -2,7 +2,7 @@
 
 The rules of graphql-core compare fields with fields and write fragments out, so that a short document can hold a processor
 for minutes. Here each fragment is measured once, however often it is spread, and what it holds is added up as numbers;
-so a document of which 2^60 fields would come is refused as fast as any other (shared security notes, "GraphQL").
+so a document of which 2^60 fields would come is refused as fast as any other.
 """
 
 from collections.abc import Collection, Iterable, Mapping

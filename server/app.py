@@ -1,6 +1,5 @@
 """The ASGI application: one short way to `/graphql`, and a table for everything else."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -32,7 +31,7 @@ from server.notice.hub import Hub
 from server.origins import Pairs, told, with_headers
 from server.page.rendering import POLICY, Asset, assets, page
 from server.proxies import Proxies
-from server.websocket import Sockets, refuse_socket
+from server.websocket import Sockets, Spoken, refuse_socket
 
 _SAFE: Final = "GET, HEAD, OPTIONS"
 _PAGED: Final = "/graphql"
@@ -62,7 +61,7 @@ class _Endpoint:
         self.graphql = GraphQLEndpoint(engine, database, budget, wrote, looked)
         most = partial(budget.most, "subscriptions")
         self.hub = Hub(engine, database, self.graphql.formatted, self.graphql.masked, now, looked, most)
-        self.sockets = Sockets(engine, self.hub, self.graphql, identity, budget)
+        self.spoken = Spoken(engine, self.hub, self.graphql)
         self.events = EventStreams(engine, self.hub, self.graphql, identity)
 
 
@@ -91,6 +90,7 @@ class Application:
         self._endpoints = {
             path: _Endpoint(one, database, identity, budget, self.wrote, looked, now) for path, one in found.items()
         }
+        self._sockets = Sockets(identity, budget)
         self._exchange = Exchange(database, budget, self.wrote, looked)
         self._health = Health(database)
         self._page = page()
@@ -142,7 +142,7 @@ class Application:
         """End what would not end by itself: every subscription and socket, before the server stops."""
         for endpoint in self._endpoints.values():
             endpoint.hub.close()
-        await asyncio.gather(*(endpoint.sockets.close() for endpoint in self._endpoints.values()))
+        await self._sockets.close()
 
     async def _caller(self, scope: Scope, headers: Headers, request: str) -> Caller:
         """Tell who asks. Raises `Refusal`, the same one for every token that is not accepted."""
@@ -162,7 +162,7 @@ class Application:
         endpoint = self._endpoints.get(scope["path"])
         if endpoint is None:
             raise self._nothing_at(scope["path"])
-        await endpoint.sockets(scope, receive, send, await self._caller(scope, headers, request))
+        await self._sockets(endpoint.spoken, scope, receive, send, await self._caller(scope, headers, request))
 
     async def _at_graphql(self, scope: Scope, headers: Headers, receive: Receive, send: Send, request: str) -> None:
         method, endpoint = scope["method"], self._endpoints[scope["path"]]

@@ -1,6 +1,6 @@
 """The endpoint `/graphql`: GraphQL over HTTP, as short a way as it can be from bytes to the engine and back.
 
-Of our own, not a framework's view: that costs a fifth of a small answer's time (DESIGN, "The read path").
+Of our own, not a framework's view: that costs a fifth of a small answer's time (docs/decisions/0001).
 """
 
 import asyncio

@@ -7,7 +7,7 @@ message is looked at before it is believed; what is wrong closes the socket with
 import asyncio
 import contextlib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
@@ -60,15 +60,24 @@ _STOPS: Final = (1001, "The service stops; go on elsewhere from the last seq")
 _EXPIRED: Final = (4403, "Forbidden: the token has expired; come back with a new one and after: the last seq")
 
 
-class Sockets:
-    """All open sockets of the process."""
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """The schema that a socket speaks: what reads it, what follows it, what answers it."""
 
-    def __init__(self, engine: Engine, hub: Hub, endpoint: GraphQLEndpoint, identity: Identity, budget: Budget) -> None:
-        self.engine, self.hub, self.endpoint, self.identity, self.budget = engine, hub, endpoint, identity, budget
+    engine: Engine
+    hub: Hub
+    endpoint: GraphQLEndpoint
+
+
+class Sockets:
+    """All open sockets of the process, whichever schema they speak: a caller's are counted together."""
+
+    def __init__(self, identity: Identity, budget: Budget) -> None:
+        self.identity, self.budget = identity, budget
         self._open: set[_Socket] = set()
         self._closed = asyncio.Event()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send, caller: Caller) -> None:
+    async def __call__(self, spoken: Spoken, scope: Scope, receive: Receive, send: Send, caller: Caller) -> None:
         """Serve one socket, whose host and origin have been looked at, to its end. Raises `Refusal`: there are too many.
 
         `caller` is who asked for it; the first message may say who it is instead, since a browser sends no header.
@@ -80,7 +89,7 @@ class Sockets:
         if not self.has_room(caller):
             message = f"One caller may have {self.budget.most('sockets', caller):,} open connections; close one, or try again later."
             raise Refusal(429, "TOO_MANY_SUBSCRIPTIONS", message, headers={"retry-after": "10"})
-        socket = _Socket(self, receive, send, caller)
+        socket = _Socket(self, spoken, receive, send, caller)
         self._open.add(socket)
         try:
             await socket.serve(scope["subprotocols"])
@@ -108,8 +117,8 @@ class Sockets:
 class _Socket:
     """One socket: its reader, its writer, and what runs on it by the client's id."""
 
-    def __init__(self, sockets: Sockets, receive: Receive, send: Send, caller: Caller) -> None:
-        self._sockets, self._receive, self._send, self.caller = sockets, receive, send, caller
+    def __init__(self, sockets: Sockets, spoken: Spoken, receive: Receive, send: Send, caller: Caller) -> None:
+        self._sockets, self._spoken, self._receive, self._send, self.caller = sockets, spoken, receive, send, caller
         self._outbox = Outbox(self._drained)
         self._ending = asyncio.Event()
         self._greeting: Mapping[str, Any] | None = None
@@ -152,7 +161,7 @@ class _Socket:
         except OSError:  # uvicorn's ClientDisconnected is one
             return None
         except Exception as error:  # noqa: BLE001 - of this socket alone; the log has what it was
-            self._sockets.endpoint.masked(error)
+            self._spoken.endpoint.masked(error)
             return _Close(1011, "Something went wrong inside the service")
         return None
 
@@ -261,10 +270,10 @@ class _Socket:
 
     async def _begin(self, identity: str, request: Request) -> None:
         """Wait for the caller's turn, and do what the message asks for."""
-        endpoint, caller = self._sockets.endpoint, replace(self.caller, request=request_id())
+        endpoint, caller = self._spoken.endpoint, replace(self.caller, request=request_id())
         try:
             async with self._turns, endpoint.turn(request, caller) as charge:
-                match self._sockets.engine.operation_type(request):
+                match self._spoken.engine.operation_type(request):
                     case OperationType.SUBSCRIPTION:
                         self._follow(identity, request, charge)
                     case OperationType.MUTATION:
@@ -277,16 +286,16 @@ class _Socket:
             self._fail(identity, endpoint.masked(error))
 
     def _follow(self, identity: str, request: Request, charge: Charge) -> None:
-        sockets = self._sockets
-        subscription = sockets.engine.subscription(request, self.caller.viewer)
+        spoken = self._spoken
+        subscription = spoken.engine.subscription(request, self.caller.viewer)
         if isinstance(subscription, Result):
-            self._fail(identity, sockets.endpoint.formatted(subscription)["errors"])
+            self._fail(identity, spoken.endpoint.formatted(subscription)["errors"])
             return
         charge(subscription.prepared.cost)
         head = f'{{"id":{_json(identity)},"type":"next","payload":'
         try:
             # It may be told before it is known by its id, but no event ends it.
-            member = sockets.hub.subscribe(subscription, self.caller, partial(self._told, identity, head), self._room)
+            member = spoken.hub.subscribe(subscription, self.caller, partial(self._told, identity, head), self._room)
         except TooMany as error:
             self._fail(identity, _too_many(str(error)))
         except Stopped:
@@ -300,7 +309,7 @@ class _Socket:
     def _drained(self) -> None:
         for running in self._running.values():
             if isinstance(running, Member) and not running.live:
-                self._sockets.hub.more(running)
+                self._spoken.hub.more(running)
 
     def _told(self, identity: str, head: str, told: Told) -> None:
         if isinstance(told, Event):
@@ -327,7 +336,7 @@ class _Socket:
         """End what runs under an id; what has ended already is no error: messages cross."""
         running = self._running.pop(identity, None)
         if isinstance(running, Member):
-            self._sockets.hub.leave(running)
+            self._spoken.hub.leave(running)
         elif running is not None:
             running.cancel()
 

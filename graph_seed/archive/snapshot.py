@@ -5,7 +5,7 @@ that was closed later is open), all things as S left them, and the arrows of the
 when the reading began.
 
 **How it is kept.** Records and changes never change but for `toSeq`, so a predicate on S finds them at any time. Things are
-current only (DESIGN rule 4): what a thing was at S is lost with the next edit. So things are read first, and S is chosen after
+current only (rule 4): what a thing was at S is lost with the next edit. So things are read first, and S is chosen after
 them: whatever a change has touched since is read again, until nothing was touched between two looks; that number is S. A look
 takes milliseconds, so a few are enough, also beside busy writers.
 

@@ -1,5 +1,5 @@
 // The map as files of it need it, in one snapshot: at the last change, or at the last one known at an instant. Rows come in
-// lists, one for each municipality: single records are dear (DESIGN, pitfalls). `since` leaves out facts that have ended by
+// lists, one for each municipality: single records are dear. `since` leaves out facts that have ended by
 // that day ('' leaves out none), `places` (and `folded`, the same as names are compared)
 // keeps to some municipalities (none named: all), `all` has the people of all
 // municipalities, who are needed where somebody is to be found.

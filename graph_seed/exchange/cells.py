@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final, Literal, NamedTuple
 
 from graph_seed.exchange import dates
-from graph_seed.exchange.columns import SEPARATOR, Column, squeezed
+from graph_seed.exchange.columns import NEW, SEPARATOR, Column, squeezed
 from graph_seed.exchange.errors import RowCode
 from graph_seed.exchange.escaping import MARK, unescape
 from resolvers.errors import InvalidInput, check_text
@@ -44,6 +44,7 @@ class BadCell(ValueError):
 _NO_VALUE: Final = {"formula": "a formula", "error": "an error of the spreadsheet", "truth": "true or false"}
 _MUNICIPALITY: Final = re.compile(r"(\d{1,4})(?:\.0+)?(?:\s+\D.*)?")
 _LONGEST_ADDRESS: Final = 254
+_NEW: Final = frozenset({"new", "ny"})
 _KEY: Final = re.compile(r"([a-z][A-Za-z]*):[^\s\x00-\x1f]{1,200}")
 _EMAIL: Final = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,189}\.[^@\s,;<>\".]{2,}")
 _PHONE: Final = re.compile(r"\+?[0-9][0-9 ()./-]{3,28}[0-9]")
@@ -118,11 +119,14 @@ def _municipality(text: str) -> str:
 
 def _key(column: Column) -> _Parse:
     example = " or ".join(f"{prefix}:1b2c3d" for prefix in column.keys_of)
+    or_new = f", “{NEW}” for somebody new" if column.takes_new else ""
 
     def parse(text: str) -> str:
+        if column.takes_new and squeezed(text) in _NEW:
+            return NEW
         found = _KEY.fullmatch(text)
         if not found or found[1] not in column.keys_of:
-            raise BadCell("BAD_THING_KEY", f"a key as an export has it, such as {example}, or an empty cell")
+            raise BadCell("BAD_THING_KEY", f"a key as an export has it, such as {example}{or_new}, or an empty cell")
         return text
 
     return parse

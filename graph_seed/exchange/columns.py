@@ -21,6 +21,8 @@ Kind = Literal["text", "municipality", "key", "date", "last day", "email", "phon
 """
 SEPARATOR: Final = ", "
 """Between the values of a cell that takes several."""
+NEW: Final = "new"
+"""In a key column that takes it: nobody who is there, whatever the name."""
 ListName = Literal["municipalities", "roles", "erp_systems", "tasks"]
 
 
@@ -48,7 +50,8 @@ class Column:
     """One column; `note` explains it in the template.
 
     `informative` columns are for the reader of the file: they need not be there, and nothing compares them. `several`
-    takes more than one value in a cell. `keys_of` are the things whose keys a key column takes. `choose` names the list
+    takes more than one value in a cell. `keys_of` are the things whose keys a key column takes; where it `takes_new`, the
+    word `NEW`, too. `choose` names the list
     that the template offers. `beside` is the column of several values about which this one says something, each for each.
     """
 
@@ -62,6 +65,7 @@ class Column:
     several: bool = False
     choices: tuple[Choice, ...] = ()
     keys_of: tuple[str, ...] = ("person", "mailbox")
+    takes_new: bool = False
     choose: ListName | None = None
     beside: str | None = None
 

@@ -1,4 +1,4 @@
-"""The sheets of people and mailboxes: who is new, what changes of those who are there (current only, DESIGN rule 4)."""
+"""The sheets of people and mailboxes: who is new, what changes of those who are there (current only, rule 4)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from graph.basis import Node
 from graph.basis import Row as Fact
 from graph.model import Arrow, Thing, Value
 from graph.text import fold
+from graph_seed.exchange.columns import NEW
 from graph_seed.exchange.current import MAILBOX, PERSON, contact_points
 from graph_seed.exchange.matching import Asked, How, Names, People
 from graph_seed.exchange.planned import Planned, Told
@@ -70,8 +71,11 @@ class Describing:
         addresses = several(values.get("email"))
         asked = Asked(
             label, values.get("key"), name, addresses[0] if addresses else None, home,
-            {"name": "name", "key": "key", "email": "email"},
+            {"name": "name", "key": "key", "email": "email"}, addresses,
         )  # fmt: skip
+        if asked.key == NEW and not addresses:
+            expected = f"an address, by which a new {label.lower()} of this name is told from the others"
+            raise InvalidInput("CELL_EMPTY", "email", None, expected)
         found = self.people.find(asked)
         self._planned.shows(found.key)
         given = {column: value for column, value in values.items() if column in _OWN[sheet.sheet]}
@@ -86,8 +90,11 @@ class Describing:
             self._planned.tell(Told(sheet.sheet, row.number, "added", f"{name}, {self._place(home)}", found.how))
             return
         if (earlier := self._rows.setdefault(found.key, row.number)) != row.number:
-            expected = f"one row for each; row {earlier} is about the same, {found.key}"
-            raise InvalidInput("ROWS_CONTRADICT", "key", found.key, expected)
+            if self.people.is_there(found.key):
+                expected = f"one row for each; row {earlier} is about the same, {found.key}"
+                raise InvalidInput("ROWS_CONTRADICT", "key", found.key, expected)
+            expected = f"one row for each; row {earlier} has the same name; if they are two, an e-mail of each"
+            raise InvalidInput("ROWS_CONTRADICT", "name", name, expected)
         self._edit(sheet, row, self.things[found.key], self._own(sheet.sheet, given), home, name, found.how)
 
     def _own(self, sheet: str, given: Mapping[str, str | None]) -> dict[str, str | None]:

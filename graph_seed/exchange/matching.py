@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 
 from graph.model import Thing
 from graph.text import fold
+from graph_seed.exchange.columns import NEW
 from graph_seed.exchange.current import contact_points
 from graph_seed.exchange.state import State
 from resolvers.changes.operation import target
@@ -85,7 +86,10 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Somebody as a row says it; `columns` are what name, key and e-mail are called there. No municipality: None."""
+    """Somebody as a row says it; `columns` are what name, key and e-mail are called there. No municipality: None.
+
+    `addresses` are all that a row gives whom it describes; None: it describes nobody, and only says who is meant.
+    """
 
     label: Literal["Person", "Mailbox"]
     key: str | None
@@ -93,6 +97,7 @@ class Asked:
     email: str | None
     municipality: str | None
     columns: Mapping[Literal["name", "key", "email"], str]
+    addresses: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,7 @@ class People:
                     self._at[str(target(row.record, kind))].add(target(row.record, "IN"))
         for node in state.of("Person", "Mailbox"):
             self.know(node.thing)
+        self._there = frozenset(self.things)
 
     def know(self, thing: Thing) -> None:
         """Remember somebody, or what somebody is called and reached by from now on."""
@@ -141,21 +147,48 @@ class People:
         """Find somebody, by key, else by e-mail, else by name and municipality.
 
         Raises:
-            InvalidInput: the key is nobody's; key or e-mail are somebody's who is called otherwise; several fit.
+            InvalidInput: the key is nobody's; key or e-mail are somebody's who is called otherwise; several fit; whom the
+                row describes has the name, and another address.
         """
-        if asked.key is not None:
+        if asked.key is not None and asked.key != NEW:
             return self._by_key(asked, asked.key)
-        if asked.email is not None:
-            fits = self._by_email.get((asked.label, asked.email.casefold()), set())
-            if len(fits) > 1:
-                fits = {key for key in fits if fold(asked.name) in self._names[key]} or fits
-            if fits:
-                return Found(self._one_with_email(asked, fits), "e-mail")
+        if fits := self._of_an_address(asked):
+            return Found(self._one_with_email(asked, fits), "e-mail")
+        fits = set() if asked.key == NEW else self._of_the_name(asked)
+        if fits:
+            return Found(self._one(fits, asked, "name", asked.name), "name and municipality")
+        return Found(None, "new")
+
+    def _of_an_address(self, asked: Asked) -> set[str]:
+        """Give who has one of the addresses that a row gives; of several those who are called so, if any are."""
+        given = asked.addresses or ((asked.email,) if asked.email is not None else ())
+        fits = {key for one in given for key in self._by_email.get((asked.label, one.casefold()), ())}
+        if len(fits) > 1:
+            fits = {key for key in fits if fold(asked.name) in self._names[key]} or fits
+        return fits
+
+    def _of_the_name(self, asked: Asked) -> set[str]:
+        """Give who has the name in the municipality: of whom a row describes, not those of another address.
+
+        Another address is a new one of somebody, or somebody else: only the key says which. Two whom the file brings are
+        two, if their addresses are.
+        """
         named = self._by_name.get((asked.label, fold(asked.name)), {})
         fits = {key for key, places in named.items() if asked.municipality in places}
-        if fits:
-            return Found(self._one(fits, asked.columns["name"], asked.name), "name and municipality")
-        return Found(None, "new")
+        if not asked.addresses:
+            return fits
+        fits = {key for key in fits if self.is_there(key) or not self._emails[key]}
+        if len(fits) == 1 and self._emails[key := min(fits)]:
+            expected = (
+                f"an address of {shown(self.things[key])}, or that key to change the address, or “{NEW}” as key for "
+                "somebody else of this name"
+            )
+            raise InvalidInput("KEY_OF_ANOTHER", asked.columns["email"], asked.email, expected).telling(key)
+        return fits
+
+    def is_there(self, key: str) -> bool:
+        """Tell whether the gallery has somebody, or the file brings them."""
+        return key in self._there
 
     def _by_key(self, asked: Asked, key: str) -> Found:
         thing, column = self.things.get(key), asked.columns["key"]
@@ -187,7 +220,7 @@ class People:
             raise InvalidInput("KEY_OF_ANOTHER", asked.columns["email"], asked.email, expected).telling(found.key)
 
     def _one_with_email(self, asked: Asked, fits: set[str]) -> str:
-        key = self._one(fits, asked.columns["email"], asked.email or "")
+        key = self._one(fits, asked, "email", ", ".join(asked.addresses or (asked.email or "",)))
         folded = fold(asked.name)
         if not any(fuzz.token_sort_ratio(folded, name) >= _ALIKE for name in self._names[key]):
             expected = (
@@ -196,13 +229,15 @@ class People:
             raise InvalidInput("KEY_OF_ANOTHER", asked.columns["name"], asked.name, expected).telling(key)
         return key
 
-    def _one(self, fits: Iterable[str], column: str, value: str) -> str:
+    def _one(self, fits: Iterable[str], asked: Asked, column: Literal["name", "email"], value: str) -> str:
         keys = sorted(fits)
         if len(keys) == 1:
             return keys[0]
         told = keys[:_SHOWN]
-        both = " or ".join(shown(self.things[key]) for key in told)
-        raise InvalidInput("AMBIGUOUS_PERSON", column, value, f"the key of whom is meant: {both}").telling(*told)
+        expected = f"the key of whom is meant: {' or '.join(shown(self.things[key]) for key in told)}"
+        if column == "name" and asked.addresses is not None:
+            expected += f"; or “{NEW}” as key, and an e-mail, for somebody else of this name"
+        raise InvalidInput("AMBIGUOUS_PERSON", asked.columns[column], value, expected).telling(*told)
 
 
 def shown(thing: Thing) -> str:

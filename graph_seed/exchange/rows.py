@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from graph.text import fold
 from graph_seed.exchange.cells import BadCell
-from graph_seed.exchange.columns import SEPARATOR, Column, Sheet, Who
+from graph_seed.exchange.columns import NEW, SEPARATOR, Column, Sheet, Who
 from graph_seed.exchange.errors import RowProblem
 
 Values = dict[str, str | None]
@@ -94,7 +94,7 @@ class Disagreements:
         if isinstance(part, str):
             return (_compared(self._sheet.by_name[part], values),)
         key = values.get(part.key)
-        if key:
+        if key and key != NEW:
             return (key,)
         return tuple(_compared(self._sheet.by_name[name], values) for name in part.otherwise)
 

@@ -42,7 +42,16 @@ _HOLDER_SPELLINGS: Final = {
 
 def _named(what: str) -> tuple[Column, ...]:
     return (
-        Column("key", "Key", "key", ("Nøgle", "Id"), f"The {what}'s key; empty for a new one.", keys_of=(what,)),
+        Column(
+            "key",
+            "Key",
+            "key",
+            ("Nøgle", "Id"),
+            f"The {what}'s key. Empty: who has this e-mail, or else this name in the municipality; nobody has: a new one. "
+            "“new” (ny): a new one, although others have the name; it needs an e-mail.",
+            keys_of=(what,),
+            takes_new=True,
+        ),
         Column("name", "Name", "text", ("Navn",), f"The {what}'s name.", required=True),
     )
 

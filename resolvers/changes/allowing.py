@@ -70,11 +70,7 @@ def check_case(viewer: Viewer, operation: Operation, case: Case) -> None:
     for field, where in _named(operation, case):
         if viewer.audience == "municipality" and where != viewer.municipality:
             raise _not_own(viewer, field, where)
-        if (
-            viewer.audience == "kombit"
-            and where
-            and operation.name not in ("useErpSystem", "undo", "end", "correct", "retract")
-        ):
+        if viewer.audience == "kombit" and where and operation.name not in _EITHER:
             raise _not_own(viewer, field, where)
 
 

@@ -1,4 +1,4 @@
-"""Chains that end: escalation and translation together must not lead in a circle, at any date (DESIGN rule 10)."""
+"""Chains that end: escalation and translation together must not lead in a circle, at any date (rule 10)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""What was recorded: ended on a day, corrected, taken back (DESIGN rule 2)."""
+"""What was recorded: ended on a day, corrected, taken back (rule 2)."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Who stands in for whom: within what they cover, and no longer (DESIGN rule 8)."""
+"""Who stands in for whom: within what they cover, and no longer (rule 8)."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The gallery itself: roles defined, renamed, withdrawn, escalated; its versions (DESIGN rules 9 to 11)."""
+"""The gallery itself: roles defined, renamed, withdrawn, escalated; its versions (rules 9 to 11)."""
 
 import re
 from typing import Any, Final

@@ -36,11 +36,10 @@ def _hand_over(case: Case) -> Draft:
     named, given = case.named, case.given
     row = named.fact("assignment", "Assignment")
     day, to = given.get("on") or named.today, holder(named)
-    predecessor = str(target(row.record, "HELD_BY"))
+    predecessor, field = str(target(row.record, "HELD_BY")), holder_field(given)
     if to == predecessor:
-        raise InvalidInput("SAME_HOLDER", "person", to, "somebody else than who holds it now")
+        raise InvalidInput("SAME_HOLDER", field, to, "somebody else than who holds it now")
     draft = Draft(day)
-    field = holder_field(given)
     ends = given.get("validTo") or OPEN_DATE
     key = _hand(case, draft, row, to, day, ends, ("assignment", field, "on"))
     role, where = str(target(row.record, "OF")), str(target(row.record, "IN"))

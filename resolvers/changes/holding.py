@@ -1,4 +1,4 @@
-"""Who holds a role: what lets somebody hold it, and appointing them (DESIGN rules 7 and 9)."""
+"""Who holds a role: what lets somebody hold it, and appointing them (rules 7 and 9)."""
 
 from collections.abc import Callable, Iterable
 from typing import Final

@@ -26,7 +26,7 @@ _OF_PLACES: Final = frozenset(name for name, kind in BY_NAME.items() if SLOT in 
 PERSONAL: Final = frozenset(
     {"name", "folded", "jobTitle", "unit", "purpose", "contactKinds", "contactValues", "contactClasses"}
 )
-"""Properties of people and mailboxes of which the log says that they changed, not what they were (DESIGN rule 4)."""
+"""Properties of people and mailboxes of which the log says that they changed, not what they were (rule 4)."""
 
 
 @dataclass(frozen=True, slots=True)

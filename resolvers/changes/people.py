@@ -1,4 +1,4 @@
-"""People and shared mailboxes: who they are and how to reach them, current only (DESIGN rule 4); two who are one."""
+"""People and shared mailboxes: who they are and how to reach them, current only (rule 4); two who are one."""
 
 import re
 import secrets

@@ -1,4 +1,4 @@
-"""`responsibility`: who answers for a role or a task, here, then, and why (DESIGN "Resolution")."""
+"""`responsibility`: who answers for a role or a task, here, then, and why (docs/rules.md, "Resolution")."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

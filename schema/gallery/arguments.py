@@ -21,6 +21,7 @@ KnownAt = Annotated[
 First = Annotated[int, strawberry.argument(description="How many items, from 1 to 100.")]
 After = Annotated[str | None, strawberry.argument(description="The cursor after which the page begins.")]
 Name = Annotated[str, strawberry.argument(description="Key, code, title, former title, common spelling or id.")]
+Holder = Annotated[str, strawberry.argument(description="Present name, or id.")]
 OneRole = Annotated[str | None, strawberry.argument(description="One role: key, code, title, former title or id.")]
 Roles = Annotated[
     list[str] | None, strawberry.argument(description="Roles, by key, code, title, former title or id; all if unset.")

@@ -64,8 +64,8 @@ class Node:
     id: strawberry.ID = told("The global id: opaque to clients, unchanged by correction, export and erasure.")
     seq: int = told("The number of the last change that touched this.")
     history: "list[Annotated[Change, strawberry.lazy('schema.gallery.log')]]" = told(
-        "Every change that touched this, or what it is said to be, the first first: its names; a role's escalation and"
-        " definitions; a task's terms, addressees and requirements. Who holds or uses it are facts with a history of their own."
+        "Every change of this, the oldest first; of a thing, the changes of its names, a role's escalation and definitions, a"
+        " task's terms, addressees and requirements as well. Who holds or uses it is not in it: these facts have their own."
     )
 
 

@@ -47,9 +47,9 @@ class RoleKind(Enum):
     APPROVER = "Aftalegodkender: approves service agreements."
 
 
-@words("Who should hold a role; others are reported, not refused.")
+@words("Who may hold a role; others are refused.")
 class HeldBy(Enum):
-    """Who should hold a role; others are reported, not refused."""
+    """Who may hold a role; others are refused."""
 
     ANY = "A person or a shared mailbox."
     PERSON = "A person."
@@ -79,7 +79,7 @@ class Visibility(Enum):
     PUBLIC = "Everybody."
     VENDORS = "Vendors of this municipality, and authorities."
     AUTHORITIES = "Municipalities and KOMBIT."
-    OWN_MUNICIPALITY = "The own municipality and KOMBIT."
+    OWN_MUNICIPALITY = "The municipality that the person or mailbox belongs to, and nobody else."
 
 
 @words("What a municipality uses an ERP system for.")

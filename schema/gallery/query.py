@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from schema.gallery import filters as f
-from schema.gallery.arguments import SORTED, WHICH, After, At, First, KnownAt, Name
+from schema.gallery.arguments import SORTED, WHICH, After, At, First, Holder, KnownAt, Name
 from schema.gallery.asking import Questions
 from schema.gallery.base import Connection, Node, declared, declares
 from schema.gallery.exploring import Explorations
@@ -86,7 +86,7 @@ class Things:
         declared()
 
     @declares("A person by name or id.")
-    def person(self, name: Name, at: At = None, known_at: KnownAt = None) -> Person | None:
+    def person(self, name: Holder, at: At = None, known_at: KnownAt = None) -> Person | None:
         """Give one person."""
         declared()
 
@@ -104,7 +104,7 @@ class Things:
         declared()
 
     @declares("A shared mailbox by name or id.")
-    def mailbox(self, name: Name, at: At = None, known_at: KnownAt = None) -> Mailbox | None:
+    def mailbox(self, name: Holder, at: At = None, known_at: KnownAt = None) -> Mailbox | None:
         """Give one mailbox."""
         declared()
 

@@ -22,7 +22,9 @@ class Look:
     at: Instant = told("When; of several, the first.")
     actor: str = told("Who was shown it.")
     operation: str = told("By which operation: its name, else its root fields; an export or a command.")
-    requests: list[str] = told("The ids of the requests; none of a subscription's events and of commands.")
+    requests: list[str] = told(
+        "The ids of the requests; of a subscription's event that of the request which began it; none of commands."
+    )
 
 
 @strawberry.type(description="All that is kept of a person.")

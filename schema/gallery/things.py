@@ -120,8 +120,8 @@ class Role(Node):
     domain: RoleDomain = told("What the role is about.")
     kind: RoleKind = told("What its holder does.")
     prefers_mailbox: bool = told("Whether to write to the domain's mailbox before the holder.")
-    wants_one_holder: bool = told("Whether a municipality should have at most one holder.")
-    held_by: HeldBy = told("Who should hold it.")
+    wants_one_holder: bool = told("Whether a municipality has at most one holder at a time; a second one is refused.")
+    held_by: HeldBy = told("Who may hold it.")
     mailbox_role: Role | None = told("The role whose holder is the single point of contact of this role's domain.")
     names: list[Name] = told("Every name it ever had.")
     escalates_to: Role | None = told(

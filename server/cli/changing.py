@@ -1,7 +1,7 @@
 """Changing the gallery from a terminal: appoint, end, stand in, hand over, leave, and what is said of a place; undo, log.
 
 Each command sends one of the API's mutations, in this process, and shows how the answers stand since. Days are as people
-mean them: `--to` is the last day, inclusive (DESIGN rule 5). What all of them share stands here too (to find what is meant, to
+mean them: `--to` is the last day, inclusive (rule 5). What all of them share stands here too (to find what is meant, to
 send, to show a refusal by the option that was typed), so it is longer than most files.
 """
 
@@ -62,6 +62,14 @@ Fact = Annotated[
 RoleOfFact = Annotated[str | None, typer.Option("--role", help="The role: title, code, key or former title.")]
 PlaceOfFact = Annotated[str | None, typer.Option("--in", help="The municipality: code, name or spelling.")]
 MailboxName = Annotated[str | None, typer.Option("--mailbox", help="A shared mailbox instead: name or id.")]
+Successors = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--successor",
+        help="ASSIGNMENT=PERSON: the assignment's id (`who --json` and `log --facts` show it), and who takes it over; may"
+        " be repeated. What is not named falls vacant.",
+    ),
+]
 Reason = Annotated[str | None, typer.Option("--reason", help="Why, for the log.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check and show the answers as they would be; write nothing.")]
 IfSeq = Annotated[int | None, typer.Option("--if-seq", help="Refuse if it moved on since this number of the log.")]
@@ -102,7 +110,7 @@ def stand_in(
 ) -> None:  # fmt: skip
     """Let somebody stand in for who holds a role."""
     given = {"person": person, **_period(since, to)}
-    found = held("assignments", role, place, holder, since)
+    found = held("assignments", role, place, holder, since, "--for")
     send("standIn", given, common(reason, dry_run, if_seq, key), as_json, data, found)
 
 
@@ -114,14 +122,14 @@ def hand_over(
 ) -> None:  # fmt: skip
     """End who holds a role, let somebody else hold it from that day on, and show what the successor must know."""
     given = {"person": person, "mailbox": mailbox, "on": on, "validTo": after(to) if to else None}
-    found = held("assignment", role, place, holder, on)
+    found = held("assignment", role, place, holder, on, "--from-holder")
     send("handOver", given, common(reason, dry_run, if_seq, key), as_json, data, found, _PACKAGE)
 
 
 def leave(
     person: Annotated[str, typer.Argument(metavar="PERSON", help="Who leaves: name or id.")],
     on: Annotated[str | None, typer.Option("--on", help="The first day without them. Default: today.")] = None,
-    successor: Annotated[list[str] | None, typer.Option("--successor", help="ASSIGNMENT=PERSON, by id and name; may be repeated.")] = None,
+    successor: Successors = None,
     reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
 ) -> None:  # fmt: skip
     """End everything that somebody holds, and name successors in the same step."""
@@ -224,7 +232,7 @@ def after(last: str) -> str:
 
 
 def _today() -> str:
-    """Give the day in Denmark, wherever the machine is (DESIGN rule 5)."""
+    """Give the day in Denmark, wherever the machine is (rule 5)."""
     from resolvers.context import COPENHAGEN
 
     return datetime.now(COPENHAGEN).date().isoformat()
@@ -241,8 +249,11 @@ Where the change was made already, they are those of the first time: the same in
 """
 
 
-def held(argument: str, role: str, place: str, holder: str | None, day: str | None) -> Find:
-    """Find the assignment that an argument is to be the id of: who holds a role on a day (None: today)."""
+def held(argument: str, role: str, place: str, holder: str | None, day: str | None, option: str = "--holder") -> Find:
+    """Find the assignment that an argument is to be the id of: who holds a role on a day (None: today).
+
+    `option` is how the command calls the holder.
+    """
 
     async def find(asker: Any, made: Made) -> Found:
         asked = {"role": role, "place": place, "at": day}
@@ -251,7 +262,7 @@ def held(argument: str, role: str, place: str, holder: str | None, day: str | No
         found: Found = await asker(_HELD, asked)
         if found.get("errors"):
             return found
-        return {argument: _one(found["data"]["assignments"]["nodes"], holder, argument == "assignments")}
+        return {argument: _one(found["data"]["assignments"]["nodes"], holder, option, argument == "assignments")}
 
     return find
 
@@ -342,7 +353,7 @@ def send(
         _show(answer)
 
 
-def _one(nodes: list[Mapping[str, Any]], holder: str | None, many: bool) -> Any:
+def _one(nodes: list[Mapping[str, Any]], holder: str | None, option: str, many: bool) -> Any:
     from server.cli.output import fail
 
     fits = [
@@ -354,7 +365,7 @@ def _one(nodes: list[Mapping[str, Any]], holder: str | None, many: bool) -> Any:
         fail("--role: nobody holds it there on that day; expected a role that somebody holds.")
     if len(fits) != 1:
         names = "; ".join(f"{node['holder']['name']} (from {node['validFrom']})" for node in nodes)
-        fail(f"--role: {len(fits)} assignments fit; it is held by {names}. Say whose.")
+        fail(f"--role: {len(fits)} assignments fit; it is held by {names}. Say whose, by {option}.")
     return [fits[0]["id"]] if many else fits[0]["id"]
 
 

@@ -1,4 +1,4 @@
-"""The compiled path gives byte for byte what graphql-core's own execution gives (DESIGN "The read path").
+"""The compiled path gives byte for byte what graphql-core's own execution gives (docs/decisions/0001).
 
 Short form by default; `ROLLEGALLERI_DIFFERENTIAL=2000` draws so many queries, however long it takes.
 """

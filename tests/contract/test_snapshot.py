@@ -1,4 +1,4 @@
-"""Every answer is a snapshot at one number (DESIGN rule 3): while another process writes, never half of a change."""
+"""Every answer is a snapshot at one number (rule 3): while another process writes, never half of a change."""
 
 from __future__ import annotations
 

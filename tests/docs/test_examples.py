@@ -88,11 +88,15 @@ def _ends(part: list[str]) -> list[tuple[str, bool]]:
 
 
 async def answered(example: Example, variables: dict[str, object] | None, database: Database) -> Result:
-    """Ask what the page asks, as its reader does: the directory's guide is for vendors, and its examples are KMD's."""
+    """Ask what the page asks, as its reader does: the directory's guide is for vendors, and its examples are KMD's.
+
+    What it changes is the gallery's.
+    """
     request = Request(example.query, variables)
     if example.page.stem == "directory":
         viewer = Viewer("vendor", "vendor:kmd", vendor="vendor:kmd")
-        return await directory().execute(request, Context(database, viewer, datetime(2026, 12, 1, 12, tzinfo=UTC)))
+        asked = engine() if example.query.startswith("mutation") else directory()
+        return await asked.execute(request, Context(database, viewer, datetime(2026, 12, 1, 12, tzinfo=UTC)))
     return await engine().execute(request, Context.local(database))
 
 

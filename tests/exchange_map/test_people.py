@@ -92,6 +92,74 @@ async def test_an_address_that_the_sheet_of_people_changes_still_means_her_on_th
     assert await maps.refused(csv_of("assignments", [neither])) == [("KEY_OF_ANOTHER", 2, "Holder e-mail")]
 
 
+async def test_another_address_without_a_key_is_a_question(maps: Maps, change: Change) -> None:
+    """It may be her new one, or somebody else of her name: which of the two, the key says."""
+    key = await person(change, NAME)
+    another = {"email": "another.anna@laesoe.example"}
+    assert await maps.refused(people(**another), "people.csv") == [("KEY_OF_ANOTHER", 2, "E-mail")]
+    (problem,) = (await maps.preview(people(**another), "people.csv")).problems
+    assert key in problem.expected
+    assert "“new”" in problem.expected
+    hers = await maps.preview(people(key=key, **another), "people.csv")
+    assert [(told.fate, told.how) for told in hers.told] == [("changed", "key")]
+    one_of_hers = await maps.preview(people(email="another.anna@laesoe.example, anna@laesoe.example"), "people.csv")
+    assert [(told.fate, told.how) for told in one_of_hers.told] == [("changed", "e-mail")]
+
+
+async def test_a_first_address_needs_no_key(maps: Maps, change: Change) -> None:
+    await maps.apply(people(name="Demo Uden Adresse"), "people.csv")
+    planned = await maps.preview(people(name="Demo Uden Adresse", email="uden@laesoe.example"), "people.csv")
+    assert [(told.fate, told.how) for told in planned.told] == [("changed", "name and municipality")]
+
+
+@pytest.mark.parametrize("word", ["new", "Ny"])
+async def test_somebody_new_of_a_name_that_is_there_is_said_to_be_new(maps: Maps, change: Change, word: str) -> None:
+    key = await person(change, NAME)
+    new = people(key=word, email="another.anna@laesoe.example")
+    await maps.apply(new, "people.csv")
+    rows = [row for row in rows_of(await maps.csv("people", PLACE)) if row["Name"] == NAME]
+    assert {row["E-mail"] for row in rows} == {"anna@laesoe.example", "another.anna@laesoe.example"}
+    assert key in {row["Key"] for row in rows}
+    assert (await maps.preview(new, "people.csv")).empty  # imported again it means whom it brought
+    assert await maps.refused(people(key=word), "people.csv") == [("CELL_EMPTY", 2, "E-mail")]
+    held = csv_of("assignments", [assignment(holder_key=word, holder_name=NAME)])
+    assert await maps.refused(held) == [("BAD_THING_KEY", 2, "Holder key")]
+
+
+@pytest.mark.parametrize("key", [None, "new"])
+async def test_two_new_ones_of_one_name_are_two_if_their_addresses_are(maps: Maps, key: str | None) -> None:
+    one, two = ({"key": key, "name": NAME, "municipality": PLACE, "email": f"{n}@laesoe.example"} for n in ("a", "b"))
+    await maps.apply(csv_of("people", [one, two]), "people.csv")
+    rows = [row for row in rows_of(await maps.csv("people", PLACE)) if row["Name"] == NAME]
+    assert sorted(row["E-mail"] for row in rows) == ["a@laesoe.example", "b@laesoe.example"]
+    assert await maps.refused(csv_of("people", [one, one]), "people.csv") == [
+        ("SAME_ROW", 3, None),
+        ("ROWS_CONTRADICT", 3, "Name"),
+    ]
+
+
+async def test_every_address_of_a_row_finds_somebody(maps: Maps, change: Change) -> None:
+    key = await person(change, NAME)
+    both = "new.anna@laesoe.example, anna@laesoe.example"
+    assert await maps.refused(people(name="Demo Dorte Kladdeby", email=both), "people.csv") == [
+        ("KEY_OF_ANOTHER", 2, "Name")
+    ]
+    for said in (None, "new"):
+        hers = await maps.preview(people(key=said, email=both), "people.csv")
+        assert [(told.fate, told.how, told.says[0]) for told in hers.told] == [("changed", "e-mail", key)]
+
+
+async def test_somebody_else_of_a_name_that_two_have_is_said_to_be_new(maps: Maps, change: Change) -> None:
+    for _ in range(2):
+        await person(change, NAME)
+    third = {"email": "third.anna@laesoe.example"}
+    assert await maps.refused(people(**third), "people.csv") == [("AMBIGUOUS_PERSON", 2, "Name")]
+    (problem,) = (await maps.preview(people(**third), "people.csv")).problems
+    assert "“new”" in problem.expected
+    planned = await maps.preview(people(key="new", **third), "people.csv")
+    assert [(told.fate, told.how) for told in planned.told] == [("added", "new")]
+
+
 async def test_two_rows_that_find_one_person_are_one_too_many(maps: Maps, change: Change) -> None:
     key = await person(change, NAME)
     rows: list[Row] = [

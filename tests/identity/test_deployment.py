@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from graph.local.settings import settings_file
 from graph_seed.exchange.limits import LIMITS
 from server.budget import Budgets
 from server.events import KEEP_ALIVE_SECONDS
@@ -72,13 +73,21 @@ def test_the_proxy_lets_through_what_the_service_takes_and_waits_as_long() -> No
     assert set(re.findall(r"proxy_pass (\S+);", text)) == {f"http://127.0.0.1:{load(port=None).port}"}
 
 
+def test_the_neo4j_beside_it_keeps_plans_as_the_embedded_one() -> None:
+    ours = dict(line.partition("=")[::2] for line in settings_file(0).splitlines())
+    for name in ("server.memory.query_cache.per_db_cache_num_entries", "dbms.cypher.min_replan_interval"):
+        variable = "NEO4J_" + name.replace("_", "__").replace(".", "_")
+        assert re.search(rf'{variable}: "?{ours[name]}"?\n', COMPOSE), name
+        assert f"{name}={ours[name]}" in (ROOT / "README.md").read_text("utf-8")
+
+
 def test_the_commands_are_ours() -> None:
     from typer.main import get_command
 
     from server.cli import app
 
     known = get_command(app).commands  # type: ignore[attr-defined]
-    for line in re.findall(r"^\$ (?:docker compose exec gallery )?rollegalleri (.+)$", PAGE, re.MULTILINE):
+    for line in re.findall(r"^\$ (?:docker compose (?:exec|run --rm) gallery )?rollegalleri (.+)$", PAGE, re.MULTILINE):
         name, *rest = shlex.split(line)
         options = {option for parameter in known[name].params for option in parameter.opts}
         assert {word for word in rest if word.startswith("--")} <= options

@@ -1,6 +1,6 @@
 """Who answers, is it covered, what needs work: told a second time, slowly and simply, to hold the product's answers against.
 
-Written from DESIGN section 2 and the corners in docs/decisions/0003, not from the resolvers. One `Oracle` knows what the
+Written from docs/rules.md and the corners in docs/decisions/0003, not from the resolvers. One `Oracle` knows what the
 gallery knew at one `seq`; it reads the plain list of records anew for every question and looks at the future day by day.
 """
 
@@ -67,7 +67,7 @@ class Oracle:
     # --- resolution -------------------------------------------------------------------------------------------------
 
     def answer(self, role: str | None, place: str, at: str) -> Answer:
-        """Walk through DESIGN's four steps until there is somebody to write to."""
+        """Walk through the four steps of docs/rules.md until there is somebody to write to."""
         steps: list[Step] = []
         asked: list[str] = []
         outcome, accountable, reach = "UNRESOLVED", (), ()  # type: tuple[str, tuple[str, ...], tuple[Reach, ...]]

@@ -157,12 +157,16 @@ async def test_one_caller_has_so_many_subscriptions_and_no_more(
         assert await told(second, {"e"}) == {"e": "next"}
 
 
-async def test_one_caller_has_so_many_sockets_and_no_more(serve: Serve, issuer: Issuer, one: dict[str, str]) -> None:
+@pytest.mark.parametrize(("first", "next_"), [("/graphql", "/graphql"), ("/graphql", "/directory/graphql")])
+async def test_one_caller_has_so_many_sockets_and_no_more(
+    first: str, next_: str, serve: Serve, issuer: Issuer, one: dict[str, str]
+) -> None:
+    """At both addresses together."""
     async with serve(Budgets(sockets=2, sockets_without_token=2)) as service, AsyncExitStack() as stack:
-        for _ in range(2):  # which say nothing, so that they are their address's
-            await stack.enter_async_context(bare(service))
+        for path in (first, next_):  # which say nothing, so that they are their address's
+            await stack.enter_async_context(bare(service, path))
         with pytest.raises(InvalidStatus) as refused:
-            await stack.enter_async_context(bare(service))
+            await stack.enter_async_context(bare(service, next_))
         response = refused.value.response
         assert (response.status_code, response.headers["retry-after"]) == (429, "10")
         assert json.loads(response.body or b"")["errors"][0]["extensions"]["code"] == "TOO_MANY_SUBSCRIPTIONS"

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import shlex
 import time
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from typer.main import get_command
 
 from graph.driver import Database
 from resolvers.context import Context
 from schema.engine import Request
 from schema.gallery.schema import engine
+from server.cli import app, examples
 from server.cli.schema import FOLDER
 from tests.server.conftest import Run, command
 
@@ -187,6 +190,23 @@ def test_help_has_examples_and_is_quick() -> None:
         assert f"rollegalleri {name}" in " ".join(done.stdout.split())
     modules = command("--help", env={"PYTHONPROFILEIMPORTTIME": "1"}).stderr
     assert not [name for name in ("neo4j", "strawberry", "pydantic", "uvicorn", "starlette") if f" {name}\n" in modules]
+
+
+def test_every_change_has_examples_with_options_that_it_takes() -> None:
+    known = get_command(app).commands  # type: ignore[attr-defined]
+    shown = [line for name, one in known.items() if (line := examples.lines(name)) and one.epilog == examples.of(name)]
+    assert {line.split()[0] for lines in shown for line in lines} == {
+        name for name, one in known.items() if "--dry-run" in options_of(one)
+    }
+    for line in (line for lines in shown for line in lines):
+        name, *rest = shlex.split(line)
+        assert {word for word in rest if word.startswith("--")} <= options_of(known[name]), line
+        with known[name].make_context(name, rest):  # every argument that is needed stands there
+            pass
+
+
+def options_of(one: Any) -> set[str]:
+    return {option for parameter in one.params for option in parameter.opts}
 
 
 def test_the_shell_completes_commands_and_options() -> None:
