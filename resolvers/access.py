@@ -337,10 +337,7 @@ def read_table(text: str) -> Access:
 
 def seen(viewer: Viewer, thing: Thing) -> Thing:
     """Give a thing with what the viewer, an authority, may see of it: what `CONTACT` and the circle `own` say, for files."""
-    if viewer.audience == "local" or thing.label not in ("Person", "Mailbox"):
-        return thing
-    own = any(arrow == Arrow("BELONGS_TO", f"municipality:{viewer.municipality}") for arrow in thing.arrows)
-    if own:
+    if sees_whole(viewer, thing):
         return thing
     kept = dict(thing.properties)
     names = ("contactKinds", "contactValues", "contactClasses")
@@ -350,6 +347,13 @@ def seen(viewer: Viewer, thing: Thing) -> Thing:
     if viewer.audience != "kombit" and thing.label == "Person":
         kept = {name: value for name, value in kept.items() if name not in ("jobTitle", "unit")}
     return replace(thing, properties=kept)
+
+
+def sees_whole(viewer: Viewer, thing: Thing) -> bool:
+    """Tell whether nothing of a thing can be hidden from an authority: of people and mailboxes, those of the own municipality."""
+    if viewer.audience == "local" or thing.label not in ("Person", "Mailbox"):
+        return True
+    return any(arrow == Arrow("BELONGS_TO", f"municipality:{viewer.municipality}") for arrow in thing.arrows)
 
 
 def _listed(value: object) -> tuple[str, ...]:

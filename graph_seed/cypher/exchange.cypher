@@ -2,7 +2,8 @@
 // lists, one for each municipality: single records are dear. `since` leaves out facts that have ended by
 // that day ('' leaves out none), `places` (and `folded`, the same as names are compared)
 // keeps to some municipalities (none named: all), `all` has the people of all
-// municipalities, who are needed where somebody is to be found.
+// municipalities, who are needed where somebody is to be found. Reports of wrong contacts are those about people of the
+// municipalities, wherever they were made: a new address settles them.
 OPTIONAL MATCH (counter:Counter {key: 'counter'})
 NOW
 WITH CASE $p.known
@@ -36,6 +37,10 @@ CALL (seq, places) {
   }
   WITH m, collect([elementId(n), labels(n)[0], properties(n), [(n)-[r]->(t) | [type(r), t.key]]]) AS facts
   RETURN [] AS things, facts
+  UNION ALL
+  MATCH (m:Municipality)<-[:BELONGS_TO]-()<-[:ABOUT]-(n:Report)-[:IN]->(at) WHERE m.key IN places AND NOT at.key IN places
+    AND n.fromSeq <= seq AND n.toSeq > seq AND n.validTo > $p.since
+  RETURN [] AS things, collect([elementId(n), labels(n)[0], properties(n), [(n)-[r]->(t) | [type(r), t.key]]]) AS facts
   UNION ALL
   MATCH (n:Person|Mailbox) WHERE n.fromSeq <= seq
   OPTIONAL MATCH (n)-[:BELONGS_TO]->(m:Municipality)

@@ -135,6 +135,7 @@ PERSON_OR_MAILBOX: Final = (
     Choice("PERSON", "person", ("medarbejder",)),
     Choice("MAILBOX", "mailbox", ("postkasse", "funktionspostkasse", "fællespostkasse")),
 )
+YES: Final = (Choice("YES", "yes", ("ja",)),)
 VISIBILITY: Final = (
     Choice("PUBLIC", "public", ("offentlig", "alle")),
     Choice("VENDORS", "vendors", ("leverandører",)),
@@ -263,7 +264,7 @@ def somebody(
 
 
 def contacts() -> tuple[Column, ...]:
-    """Make the contact points of a person or a mailbox, each with for whom it is meant."""
+    """Make the contact points of a person or a mailbox, each with for whom it is meant, and whether these are all."""
     more = "several are separated by a comma"
     whom = "public, vendors, authorities or own municipality; one word for all, or one for each, separated by a comma"
     return (
@@ -297,5 +298,14 @@ def contacts() -> tuple[Column, ...]:
             several=True,
             choices=VISIBILITY,
             beside="phone",
+        ),
+        Column(
+            "in_part",
+            "Shown in part",
+            "choice",
+            ("Vist delvist",),
+            "yes: this file does not have what is meant for their own municipality alone, if there is any. That stays as it is"
+            " then, and so do a job title and a unit where the cell is empty.",
+            choices=YES,
         ),
     )

@@ -158,6 +158,7 @@ def _holder(state: State, thing: Thing, own: Mapping[str, str]) -> Values:
         "email_visibility": _joined(emails, 1),
         "phone": _joined(phones, 0),
         "phone_visibility": _joined(phones, 1),
+        "in_part": "YES" if thing.key in state.partly else None,
     }
 
 

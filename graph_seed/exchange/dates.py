@@ -18,7 +18,7 @@ _ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _WITH_TIME: Final = re.compile(r"[-\d./ ]{8,10}[T ]\d{1,2}[:.]\d{2}.*")
 _EPOCH: Final = date(1899, 12, 30)
 """Day 0 of a spreadsheet's count, for every day from March 1900 on."""
-_SERIAL: Final = re.compile(r"\d{5,6}(\.\d*)?")
+_SERIAL: Final = re.compile(r"\d{5,7}(\.\d*)?")
 EXPECTED: Final = "a day such as 16-12-2019 or 2019-12-16"
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import secrets
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any, Final, Literal
 
 from graph.basis import Node
@@ -36,6 +38,10 @@ _WORDS: Final = {
 }
 VISIBLE: Final = "OWN_MUNICIPALITY"
 """For whom a new address or number is meant where the file does not say: for as few as can be."""
+_OF_NOBODY: Final = "AUTHORITIES"
+"""The same of somebody who belongs to no municipality: for the own one alone it would be for nobody."""
+Points = list[tuple[str, str, str]]
+"""Contact points in their order: kind, value, for whom."""
 
 
 class Describing:
@@ -45,7 +51,8 @@ class Describing:
         self.people = People(state)
         self.things: dict[str, Node] = dict(state.things)
         self._seq, self._names, self._planned = state.seq, names, planned
-        self._draft = Draft(today)
+        self._draft, self._settled = Draft(today), Draft(today)
+        self._partly = state.partly
         self._rows: dict[str, int] = {}
         self._reports: defaultdict[str, list[Fact]] = defaultdict(list)
         for row in state.said("Report"):
@@ -54,6 +61,7 @@ class Describing:
     def finish(self) -> None:
         """Put what was decided into the plan."""
         self._planned.writes.join(self._draft)
+        self._planned.writes.join(self._settled, asked=False)
 
     def take(self, sheet: SheetRead) -> None:
         """Take all rows of a sheet. Wrong ones are told, and the others taken."""
@@ -78,14 +86,19 @@ class Describing:
             raise InvalidInput("CELL_EMPTY", "email", None, expected)
         found = self.people.find(asked)
         self._planned.shows(found.key)
-        given = {column: value for column, value in values.items() if column in _OWN[sheet.sheet]}
+        unsaid = values.get("in_part") is not None
+        given = {
+            column: value
+            for column, value in values.items()
+            if column in _OWN[sheet.sheet] and not (unsaid and value is None)
+        }
         if found.key is None:
             if home is None:
                 expected = (
                     f"a municipality, so that a new {label.lower()} can be added; or the key or e-mail of whom is meant"
                 )
                 raise InvalidInput(f"UNKNOWN_{label.upper()}", "municipality", None, expected)
-            thing = self._new(label, name, home, self._own(sheet.sheet, given), _contacts([], values))
+            thing = self._new(label, name, home, self._own(sheet.sheet, given), _contacts([], [], values, VISIBLE))
             self._rows[thing.key] = row.number
             self._planned.tell(Told(sheet.sheet, row.number, "added", f"{name}, {self._place(home)}", found.how))
             return
@@ -105,8 +118,11 @@ class Describing:
     ) -> None:
         """Change what a row says otherwise; a column that the file does not have says nothing."""
         was = node.thing
-        before = contact_points(was)
-        now = _contacts(before, row.values)
+        whole = self._partly.get(was.key, was)
+        before, shown = contact_points(whole), contact_points(was)
+        hidden = [point for point in before if point not in shown]
+        at_home = home if "municipality" in row.values else _home(was)
+        now = _contacts(before, hidden, row.values, VISIBLE if at_home else _OF_NOBODY)
         if now != before:
             new |= _checked(now)
         if name != was.properties["name"]:
@@ -118,12 +134,11 @@ class Describing:
             self._planned.tell(Told(sheet.sheet, row.number, "same", name, how))
             return
         edit = self._draft.edits[-1]
-        thing = edit.after
-        if now != before:
+        if [point[:2] for point in now] != [point[:2] for point in before]:
             for report in self._reports.pop(was.key, []):
-                self._draft.retract(report)
-        self._planned.writes.edited[was.key] = thing
-        self._know(Node(node.id, thing, node.from_seq, node.seq))
+                self._settled.retract(report)
+        self._planned.writes.edited[was.key] = replace(edit, thing=whole).after
+        self._know(Node(node.id, edit.after, node.from_seq, node.seq))
         words = [_WORDS[n] for n in (*edit.properties, *edit.arrows) if n in _WORDS]
         words += ["contact points"] if now != before else []
         what = f"{was.properties['name']}: {', '.join(words)}"
@@ -141,9 +156,7 @@ class Describing:
         self._planned.tell(Told(SHEETS[asked.label], None, "added", what))
         return thing.key
 
-    def _new(
-        self, label: Label, name: str, home: str, own: Mapping[str, str | None], points: list[tuple[str, str, str]]
-    ) -> Thing:
+    def _new(self, label: Label, name: str, home: str, own: Mapping[str, str | None], points: Points) -> Thing:
         described = {property_: value for property_, value in own.items() if value is not None}
         properties: dict[str, Value] = {
             "name": name,
@@ -177,10 +190,17 @@ def named(values: Mapping[str, str | None], column: str) -> str:
     return name
 
 
-def _contacts(before: list[tuple[str, str, str]], values: Mapping[str, str | None]) -> list[tuple[str, str, str]]:
-    """Give the contact points that a row makes of those before, in the order that they had."""
+def _home(thing: Thing) -> str | None:
+    return next((arrow.target for arrow in thing.arrows if arrow.type == "BELONGS_TO"), None)
+
+
+def _contacts(before: Points, hidden: Points, values: Mapping[str, str | None], visible: str) -> Points:
+    """Give the contact points that a row makes of those before, in the order that they had; new ones are for `visible`.
+
+    Of those that are `hidden` from whoever brings the file it says nothing: they stay.
+    """
     lists = {
-        kind: _of_kind([point for point in before if point[0] == kind], kind, column, values)
+        kind: _of_kind([point for point in before if point[0] == kind], hidden, column, values, visible)
         for kind, column in (("EMAIL", "email"), ("PHONE", "phone"))
     }
     points = []
@@ -190,18 +210,42 @@ def _contacts(before: list[tuple[str, str, str]], values: Mapping[str, str | Non
     return [*points, *lists["EMAIL"], *lists["PHONE"]]
 
 
-def _of_kind(
-    before: list[tuple[str, str, str]], kind: str, column: str, values: Mapping[str, str | None]
-) -> list[tuple[str, str, str]]:
-    if column not in values:
-        return before
-    known = {_compared(kind, value): (value, seen) for _, value, seen in before}
+def _of_kind(before: Points, hidden: Points, column: str, values: Mapping[str, str | None], visible: str) -> Points:
+    """Give those of one kind. What is written otherwise but is the same stays as it was written."""
+    kind = "EMAIL" if column == "email" else "PHONE"
+    shown = [point for point in before if point not in hidden]
     classes = several(values.get(f"{column}_visibility"))
-    points = []
-    for i, value in enumerate(several(values[column])):
-        kept, seen = known.get(_compared(kind, value), (value, VISIBLE))
-        points.append((kind, kept, classes[i] if classes else seen))
-    return points
+    if column in values:
+        said, left = several(values[column]), list(shown)
+        exactly = [_taken(left, str, value) for value in said]
+        same = [one or _taken(left, partial(_compared, kind), value) for one, value in zip(exactly, said, strict=True)]
+        points = [one or (kind, value, visible) for one, value in zip(same, said, strict=True)]
+        stays = [*hidden, *(point for point in left if values.get("in_part") is not None and point[2] == VISIBLE)]
+    else:
+        points, stays = shown, hidden
+    points = _shown_to(points, classes, column)
+    rest = iter(points)
+    kept = [point if point in stays else next(rest, None) for point in before if point in stays or point in shown]
+    return [*(point for point in kept if point is not None), *rest]
+
+
+def _taken(left: Points, like: Callable[[str], str], value: str) -> tuple[str, str, str] | None:
+    """Take the first point out of what is left that is like a value, in the way that is given."""
+    found = next((point for point in left if like(point[1]) == like(value)), None)
+    if found is not None:
+        left.remove(found)
+    return found
+
+
+def _shown_to(points: Points, classes: tuple[str, ...], column: str) -> Points:
+    """Give contact points with what the file says of for whom they are: nothing, one word for all, or one for each."""
+    if not classes or not points:
+        return points
+    if len(classes) not in (1, len(points)):
+        expected = f"one word for all, or {len(points)}, one for each that is there"
+        raise InvalidInput("BAD_CHOICE", f"{column}_visibility", ", ".join(classes), expected)
+    each = classes if len(classes) == len(points) else classes * len(points)
+    return [(kind, value, seen) for (kind, value, _), seen in zip(points, each, strict=True)]
 
 
 def _compared(kind: str, value: str) -> str:
@@ -212,7 +256,7 @@ def _compared(kind: str, value: str) -> str:
     return digits[2:] if len(digits) == 10 and digits.startswith("45") else digits
 
 
-def _checked(points: list[tuple[str, str, str]]) -> dict[str, tuple[str, ...]]:
+def _checked(points: Points) -> dict[str, tuple[str, ...]]:
     """Give contact points as properties; what is wrong is told of the column that it stands in."""
     given = [{"kind": kind, "value": value, "visibility": seen} for kind, value, seen in points]
     try:

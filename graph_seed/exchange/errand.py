@@ -132,8 +132,7 @@ async def both(name: str, data: bytes, context: Context) -> tuple[Read, State]:
 
 def preview_as_json(read: Read, planned: Planned) -> dict[str, Any]:
     """Give a preview as HTTP and `--json` answer it."""
-    warnings = [{"code": warning.code, "message": warning.message} for warning in read.warnings]
-    return {"file": read.name, "format": read.format, **planned.as_json(), "warnings": warnings}
+    return {"file": read.name, "format": read.format, **planned.as_json()}
 
 
 def _json(

@@ -45,7 +45,9 @@ Report = Callable[[str], None]
 
 
 async def read_map(database: Database, viewer: Viewer) -> State:
-    """Read the map that an import is planned over: of a municipality's editor its own. Raises a `GraphError`."""
+    """Read the map that an import is planned over: of a municipality's editor its own, and all people, since anybody may hold
+    a role there. Raises a `GraphError`.
+    """
 
     async def run(statement: Statement) -> Sequence[Found]:
         return await database.read(statement, patience=SECONDS)
@@ -55,14 +57,14 @@ async def read_map(database: Database, viewer: Viewer) -> State:
 
 async def _read_for(viewer: Viewer, run: Run) -> State:
     own = [viewer.municipality] if viewer.municipality else []
-    return await read_state(run, viewer, places=own, everybody=not own)
+    return await read_state(run, viewer, places=own)
 
 
 def _planned(read: Read, state: State, options: Options) -> Planned:
     """Plan, and refuse what is not the viewer's own. Raises `NotAllowed`."""
     planned = plan(read, state, options)
     if not planned.empty:
-        check_scope(options.viewer, "file", planned.writes.scope)
+        check_scope(options.viewer, "file", planned.writes.asked)
     return planned
 
 

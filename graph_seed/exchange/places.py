@@ -7,7 +7,7 @@ order of rows does not matter: one may end where the next begins.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
@@ -63,9 +63,11 @@ class Placing:
         case = case_of([*facts, *defined], self._things, self._planned.seq, self._options.today)
         draft = Draft(self._options.today)
         free = {sheet: self._claim(case, place, sheet) for sheet in LABELS}
-        self._assign(case, draft, place, free)
+        covered = self._assign(case, draft, place, free)
         for sheet in ("stand_ins", "vacancies", "translations"):
             self._draft(draft, place, sheet, free[sheet])
+        for sheet, facts in free.items():
+            self.tell_free(draft, sheet, facts, speaking=sheet in place.sheets, covered=covered)
         self._check(case, draft, place)
         for ask in (ask for asks in place.asks.values() for ask in asks):
             self._tell(ask, draft)
@@ -80,11 +82,14 @@ class Placing:
         facts = list(case.believed(LABELS[sheet]))
         return claim(asks, facts, _AGREE.get(sheet, ()), _same_words if sheet == "translations" else None)
 
-    def _assign(self, case: Case, draft: Draft, place: Place, free: Mapping[str, Sequence[Fact]]) -> None:
-        """Draft who holds it; with an assignment that ends its stand-ins end, but for those that the file speaks of."""
+    def _assign(self, case: Case, draft: Draft, place: Place, free: Mapping[str, Sequence[Fact]]) -> Collection[str]:
+        """Draft who holds it; with an assignment that ends its stand-ins end, but for those that the file speaks of.
+
+        Gives the ids of the stand-ins that ended so.
+        """
         self._draft(draft, place, "assignments", free["assignments"])
         if draft.empty:
-            return
+            return ()
         spoken = {ask.fact.id for ask in place.asks.get("stand_ins", ()) if ask.fact}
         unspoken = replace(case, records=[row for row in case.records if row.id not in spoken])
         for closed in [row for row in draft.closes if row.record.label == "Assignment"]:
@@ -92,48 +97,42 @@ class Placing:
             if later is None or later.valid_to < closed.record.valid_to:  # one that begins later is refused below
                 cut_covers(unspoken, draft, closed.record)
             cut_reports(case, draft, closed.record)
-        for row in draft.closes:
-            if row.record.label == "StandIn":
-                what = f"{self.say(row.record)}, with what it covers"
-                who, says = target(row.record, "HELD_BY"), (row.record, draft.now(row))
-                self._planned.tell(Told("stand_ins", None, "ended", what, who=who, says=says))
+        return {row.id for row in draft.closes if row.record.label == "StandIn"}
 
     def _draft(self, draft: Draft, place: Place, sheet: str, free: Sequence[Fact]) -> None:
         asks = place.asks.get(sheet, [])
         if sheet in place.sheets:
-            self.end_missing(draft, sheet, free)
+            self.end_missing(draft, free)
         for ask in asks:
             if ask.fact is not None:
                 draft_again(draft, ask)
+        if sheet == "translations":
+            make_room(draft, asks, free, self._planned, code="ALREADY_TRANSLATED")
         for ask in asks:
             if ask.fact is None:
-                if sheet == "translations":
-                    self._make_room(draft, ask, free)
                 ask.key = draft.add(ask.label, (ask.since, ask.ends), drawn(ask), ask.properties).key
 
-    def _make_room(self, draft: Draft, ask: Ask, free: Sequence[Fact]) -> None:
-        closed = {row.id for row in draft.closes}
+    def end_missing(self, draft: Draft, free: Iterable[Fact]) -> None:
+        """End facts that no row is about today, if that was asked for; what ends before, by itself or by a row, stays so."""
+        if not self._options.end_missing:
+            return
         for fact in free:
-            if fact.id not in closed and overlaps(fact.record, ask.since, ask.ends):
-                try:
-                    give_way(draft, fact, ask.since, ask.ends, "first_day", code="ALREADY_TRANSLATED")
-                except InvalidInput as error:
-                    self._planned.wrong(ask.sheet, ask.row, error)
+            now = draft.now(fact)
+            if now is not None and now.valid_to > self._options.today:
+                draft.stop(fact, self._options.today)
 
-    def end_missing(self, draft: Draft, sheet: str, free: Iterable[Fact]) -> None:
-        """Tell of facts that no row is about, and end them today if that was asked for; what is past stays as it is."""
-        today = self._options.today
+    def tell_free(
+        self, draft: Draft, sheet: str, free: Iterable[Fact], *, speaking: bool = True, covered: Collection[str] = ()
+    ) -> None:
+        """Tell what becomes of facts that no row is about: ended, for whatever reason; or left, where the sheet speaks of them."""
         for fact in free:
-            record = fact.record
-            if record.valid_to <= today:
-                continue
-            ends = self._options.end_missing
-            what = self.say(record)
-            who = target(record, "HELD_BY")
-            self._planned.tell(Told(sheet, None, "ended" if ends else "left", what, who=who, says=(record,)))
-            if not ends:
-                continue
-            draft.stop(fact, today)
+            was, now = fact.record, draft.now(fact)
+            who, what = target(was, "HELD_BY"), self.say(was)
+            if now != was:
+                what += ", with what it covers" if fact.id in covered else ""
+                self._planned.tell(Told(sheet, None, "ended", what, who=who, says=(was, now)))
+            elif speaking and was.valid_to > self._options.today:
+                self._planned.tell(Told(sheet, None, "left", what, who=who, says=(was,)))
 
     def _check(self, case: Case, draft: Draft, place: Place) -> None:
         written = {record.key: record for record in draft.records}
@@ -184,6 +183,23 @@ class Placing:
 def case_of(facts: Sequence[Fact], things: Mapping[str, Node], seq: int, today: str) -> Case:
     """Make the case that rules are asked over."""
     return Case(Named({}, {}, {}, today), facts, things, seq)
+
+
+def make_room(draft: Draft, asks: Iterable[Ask], free: Sequence[Fact], planned: Planned, *, code: str) -> None:
+    """Let facts that no row is about end where a new one begins, the last one first: one may begin where the next ends."""
+    for ask in sorted((ask for ask in asks if ask.fact is None), key=lambda ask: ask.since, reverse=True):
+        for fact in free:
+            now = draft.now(fact)
+            if now is not None and _same_use(ask, now) and overlaps(now, ask.since, ask.ends):
+                try:
+                    give_way(draft, replace(fact, record=now), ask.since, ask.ends, "first_day", code=code)
+                except InvalidInput as error:
+                    planned.wrong(ask.sheet, ask.row, error)
+
+
+def _same_use(ask: Ask, record: Record) -> bool:
+    """Tell whether only one of the two can hold: an ERP system is used for a domain, a translation is of its place alone."""
+    return record.properties.get("domain") == ask.properties.get("domain")
 
 
 def draft_again(draft: Draft, ask: Ask) -> None:

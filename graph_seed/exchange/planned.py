@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 from graph.basis import Row as Fact
 from graph.model import Record, Scope, Thing
-from graph_seed.exchange.errors import RowProblem
+from graph_seed.exchange.errors import ReadWarning, RowProblem
 from graph_seed.exchange.limits import LIMITS
 from graph_seed.exchange.matching import HOWS, How
 from graph_seed.exchange.result import Row, SheetRead
@@ -46,7 +46,10 @@ class Told:
 
 @dataclass(slots=True)
 class Writes:
-    """All that the import writes, as one change. `edited` are things that are there, as they are from now on."""
+    """All that the import writes, as one change. `edited` are things that are there, as they are from now on.
+
+    `scope` is what it is about; `asked` the same without what it settles along: reports about somebody whose address changes.
+    """
 
     closes: list[Fact] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
@@ -54,19 +57,22 @@ class Writes:
     edited: dict[str, Thing] = field(default_factory=dict)
     log: list[tuple[str, str, Any, Any]] = field(default_factory=list)
     scope: Scope = field(default_factory=Scope)
+    asked: Scope = field(default_factory=Scope)
 
     @property
     def size(self) -> int:
         """How many records and things are written or closed."""
         return len(self.closes) + len(self.records) + len(self.created) + len(self.edited)
 
-    def join(self, draft: Draft) -> None:
+    def join(self, draft: Draft, *, asked: bool = True) -> None:
         """Take what was decided of one place into it; edits of things are in `edited`."""
         self.closes += draft.closes
         self.records += draft.records
         self.created += draft.things
         self.log += draft.log
         self.scope |= draft.scope
+        if asked:
+            self.asked |= draft.scope
 
 
 @dataclass(slots=True)
@@ -79,6 +85,8 @@ class Planned:
     missing: list[Told] = field(default_factory=list)
     counts: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     found: Counter[str] = field(default_factory=Counter)
+    warnings: tuple[ReadWarning, ...] = ()
+    """What was noticed when the file was read, and is no mistake."""
     problems: list[RowProblem] = field(default_factory=list)
     more_problems: int = 0
     writes: Writes = field(default_factory=Writes)
@@ -154,6 +162,7 @@ class Planned:
             "moreNotInFile": max(0, len(self.missing) - LISTED),
             "problems": [problem_as_json(problem) for problem in self.problems],
             "moreProblems": self.more_problems,
+            "warnings": [{"code": warning.code, "message": warning.message} for warning in self.warnings],
         }
 
 

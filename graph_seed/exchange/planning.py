@@ -39,7 +39,13 @@ def plan(read: Read, state: State, options: Options) -> Planned:
 class _Planning:
     def __init__(self, read: Read, state: State, options: Options) -> None:
         self._read, self._state, self._options = read, state, options
-        self._planned = Planned(state.seq, read.row_count, problems=[*read.problems], more_problems=read.more_problems)
+        self._planned = Planned(
+            state.seq,
+            read.row_count,
+            warnings=tuple(read.warnings),
+            problems=[*read.problems],
+            more_problems=read.more_problems,
+        )
         self._names = Names(state, options.today)
         self._people = Describing(state, self._names, self._planned, options.today)
         self._places: dict[str, Place] = {}

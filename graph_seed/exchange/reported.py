@@ -26,10 +26,11 @@ def plan_progress(asks: Iterable[Ask], state: State, things: Mapping[str, Node],
         case = case_of(facts, things, planned.seq, today)
         draft = Draft(today)
         try:
-            if (earlier := rows.setdefault(place, ask.row.number)) != ask.row.number:
-                expected = f"one row for each task and municipality; row {earlier} is about the same"
-                raise InvalidInput("ROWS_CONTRADICT", "task", ask.row.values.get("task"), expected)
-            _report(case, draft, ask, task)
+            if not _known(case, ask):
+                if (earlier := rows.setdefault(place, ask.row.number)) != ask.row.number:
+                    expected = f"one row for each task and municipality; row {earlier} is about the same"
+                    raise InvalidInput("ROWS_CONTRADICT", "task", ask.row.values.get("task"), expected)
+                _report(case, draft, ask, task)
         except InvalidInput as error:
             planned.wrong(ask.sheet, ask.row, error)
             continue
@@ -39,13 +40,18 @@ def plan_progress(asks: Iterable[Ask], state: State, things: Mapping[str, Node],
         planned.writes.join(draft)
 
 
+def _known(case: Case, ask: Ask) -> bool:
+    """Tell whether the map has the row's state since that day, also where another one came later: an older export says so."""
+    state = ask.properties["state"]
+    reported = (row.record for row in case.believed("Progress"))
+    return any((one.valid_from, one.properties["state"]) == (ask.since, state) for one in reported)
+
+
 def _report(case: Case, draft: Draft, ask: Ask, task: str) -> None:
     reported = sorted(case.believed("Progress"), key=lambda row: row.record.valid_from)
     last = reported[-1] if reported else None
     since, state = ask.since, ask.properties["state"]
     same = last is not None and last.record.properties["state"] == state
-    if last is not None and same and last.record.valid_from == since:
-        return
     check_reported(case, task, since, ("task", "since"))
     if last is None or since >= last.record.valid_to:
         draft.add("Progress", (since, OPEN_DATE), drawn(ask), ask.properties)

@@ -13,10 +13,11 @@ from graph import basis
 from graph.basis import Node, Row
 from graph.clock import NOW
 from graph.driver import Statement
+from graph.model import Thing
 from graph.shape import OPEN_SEQ
 from graph.text import fold
 from graph_seed.writer import text_of
-from resolvers.access import seen
+from resolvers.access import seen, sees_whole
 from resolvers.changes.operation import target
 from resolvers.context import Viewer
 
@@ -32,7 +33,8 @@ class State:
 
     `places` has what is said of a slot: assignments, stand-ins, vacancies, translations, progress, reports; `usages` the ERP
     use by municipality, `defined` the definitions by role, `named` the names and terms by what is called so, `escalations`
-    all. A `Node.seq` or `Row.from_seq` may be later than `seq` only where the map moved on while it was read.
+    all. `partly` has, as they are, those people and mailboxes of whom the viewer may not see all: who is not the viewer's own,
+    whether or not anything of them is hidden. A `Node.seq` or `Row.from_seq` may be later than `seq` only where the map moved on while it was read.
     """
 
     seq: int
@@ -42,6 +44,7 @@ class State:
     defined: defaultdict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     named: defaultdict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
     escalations: list[Row] = field(default_factory=list)
+    partly: dict[str, Thing] = field(default_factory=dict)
 
     def of(self, *labels: str) -> Iterable[Node]:
         """Give the things of some labels."""
@@ -97,6 +100,8 @@ async def read_state(
         for thing in found["things"]:
             node = basis.node(thing)
             state.things[node.thing.key] = replace(node, thing=seen(viewer, node.thing))
+            if not sees_whole(viewer, node.thing):
+                state.partly[node.thing.key] = node.thing
         for fact in found["facts"]:
             state.take(fact[1], _believed(fact))
     return state

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from graph.basis import Row as Fact
 from graph_seed.exchange.claiming import Ask, claim
-from graph_seed.exchange.places import Placing, draft_again, drawn, tell
+from graph_seed.exchange.places import Placing, draft_again, drawn, make_room, tell
 from graph_seed.exchange.planned import Planned
 from graph_seed.exchange.state import State
-from resolvers.changes.apart import check_apart, give_way
-from resolvers.changes.operation import Draft, overlaps
+from resolvers.changes.apart import check_apart
+from resolvers.changes.operation import Draft
 from resolvers.errors import InvalidInput
 
 
@@ -27,12 +27,13 @@ def plan_usages(asks: Iterable[Ask], state: State, placing: Placing, planned: Pl
 def _plan(asks: Sequence[Ask], facts: Sequence[Fact], placing: Placing, planned: Planned) -> None:
     draft = Draft("")
     free = claim(asks, facts, ("domain", "OF"))
-    placing.end_missing(draft, "erp_use", free)
+    placing.end_missing(draft, free)
     for ask in asks:
         draft_again(draft, ask)
+    make_room(draft, asks, free, planned, code="ALREADY_USED")
+    placing.tell_free(draft, "erp_use", free)
     for ask in asks:
         if ask.fact is None:
-            _make_room(draft, ask, free, planned)
             ask.key = draft.add("Usage", (ask.since, ask.ends), drawn(ask), ask.properties).key
     closed = {row.id for row in draft.closes}
     after = [*(row.record for row in facts if row.id not in closed), *draft.records]
@@ -47,14 +48,3 @@ def _plan(asks: Sequence[Ask], facts: Sequence[Fact], placing: Placing, planned:
                 planned.wrong(ask.sheet, ask.row, error)
         tell(planned, ask, draft)
     planned.writes.join(draft)
-
-
-def _make_room(draft: Draft, ask: Ask, free: Sequence[Fact], planned: Planned) -> None:
-    closed = {row.id for row in draft.closes}
-    for fact in free:
-        same = fact.record.properties["domain"] == ask.properties["domain"]
-        if same and fact.id not in closed and overlaps(fact.record, ask.since, ask.ends):
-            try:
-                give_way(draft, fact, ask.since, ask.ends, "first_day", code="ALREADY_USED")
-            except InvalidInput as error:
-                planned.wrong(ask.sheet, ask.row, error)

@@ -217,7 +217,8 @@ def _print_applied(applied: Applied, seq: int, tried: Mapping[str, Any]) -> None
         print(f"rollegalleri undo {seq} takes it back.")
     elif "expected" in tried:
         why = f"rollegalleri undo {seq} would be refused: expected {tried['expected']}."
-        console().print(f"{why}\nAn export made before it, imported again, is the way back.", markup=False)
+        way = "An export made before it has the old names and addresses, on its sheets of people and mailboxes."
+        console().print(f"{why}\n{way}", markup=False)
 
 
 async def _undo_tried(database: Database, seq: int) -> Mapping[str, Any]:

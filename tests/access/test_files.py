@@ -16,10 +16,11 @@ from graph_seed.exchange.planned import Options
 from resolvers.context import Context, Viewer
 from resolvers.errors import NotAllowed
 from tests.access.conftest import AARHUS, AARHUS_EDITOR, KOMBIT, KOMBIT_EDITOR
-from tests.changes.conftest import digest
+from tests.changes.conftest import Change, change, digest
 from tests.contract.conftest import NOW
 from tests.exchange_map.conftest import TODAY, assignment, csv_of, read_here
 
+__all__ = ["change"]
 OPERATOR = Viewer()
 
 
@@ -88,3 +89,81 @@ async def test_a_file_that_changes_anything_else_is_refused_whole(
         assert refused.value.field == "file"
         assert "0101" in refused.value.value
     assert await digest(database) == before
+
+
+POINTS = [
+    {"kind": "EMAIL", "value": "demo.kim@demo.example", "visibility": "AUTHORITIES"},
+    {"kind": "PHONE", "value": "00 11 22 33", "visibility": "OWN_MUNICIPALITY"},
+]
+PERSON = "... on PersonChanged { person { id } }"
+
+
+async def points(database: Database, key: str) -> list[tuple[str, str]]:
+    text = "MATCH (p:Person {key: $p.key}) RETURN p.contactValues, p.contactClasses"
+    values, classes = (await database.read(Statement("test", text, {"key": key})))[0]
+    return list(zip(values, classes, strict=True))
+
+
+async def test_what_one_may_not_see_stays_when_another_brings_the_file_back(
+    database: Database, change: Change, garden: Any
+) -> None:
+    """KOMBIT's file has no number that is the municipality's own; whoever sees it brings the file back and keeps it."""
+    await change("addPerson", PERSON, name="Demo Kim Afprøvesen", municipality="0751", contactPoints=POINTS)
+    for maker in (KOMBIT, AARHUS, OPERATOR):
+        made_ = await export(database, Wish("csv", "people", ("0751",)), Context(database, maker, NOW))
+        for bringer in (OPERATOR, AARHUS_EDITOR) if maker != OPERATOR else (OPERATOR,):
+            planned = await preview(database, read_here(made_.data, "people.csv"), Options(TODAY, viewer=bringer))
+            assert (planned.problems, planned.empty) == ([], True), (maker, bringer)
+    rows = await made(database, KOMBIT, "people", "0751")
+    assert {row["Shown in part"] for row in rows} == {"yes"}, "it says nothing of what there is"
+    assert {row["Shown in part"] for row in await made(database, OPERATOR, "people")} == {""}
+
+
+async def test_kombit_loses_nothing_of_somebody_whom_it_sees_in_part(
+    database: Database, change: Change, garden: Any
+) -> None:
+    told = await change("addPerson", PERSON, name="Demo Kim Kombitsen", contactPoints=POINTS)
+    key = told["person"]["id"]
+    kept = [("demo.kim@demo.example", "AUTHORITIES"), ("00 11 22 33", "OWN_MUNICIPALITY")]
+    row = {"key": key, "name": "Demo Kim Kombitsen", "job_title": "Chef"}
+    await apply(database, order(csv_of("people", [row]), KOMBIT_EDITOR, "people.csv"))
+    assert await points(database, key) == kept
+    more = csv_of("people", [{**row, "email": "demo.kim@demo.example, kim.ny@demo.example"}])
+    await apply(database, order(more, KOMBIT_EDITOR, "people.csv"))
+    assert set(await points(database, key)) == {*kept, ("kim.ny@demo.example", "AUTHORITIES")}
+    again = await preview(database, read_here(more, "people.csv"), Options(TODAY, viewer=KOMBIT_EDITOR))
+    assert again.empty, "what it wrote it sees"
+
+
+async def test_an_editor_appoints_somebody_of_elsewhere_by_key(database: Database, change: Change, garden: Any) -> None:
+    told = await change("addPerson", PERSON, name="Demo Xenia Afprøvesen", municipality="0101", contactPoints=POINTS)
+    row = {"municipality": "0751", "holder_key": told["person"]["id"], "holder_name": "Demo Xenia Afprøvesen"}
+    for address in (
+        "demo.kim@demo.example",
+        "xenia.ny@demo.example",
+    ):  # whoever made the file may have seen another one
+        data = csv_of("assignments", [assignment(**row, holder_email=address)])
+        planned = await preview(database, read_here(data, "assignments.csv"), Options(TODAY, viewer=AARHUS_EDITOR))
+        assert (planned.problems, planned.writes.created, planned.found["key"]) == ([], [], 1)
+
+
+@pytest.mark.parametrize(
+    ("viewer", "home"), [(KOMBIT_EDITOR, None), (AARHUS_EDITOR, "0751")], ids=["KOMBIT", "a municipality"]
+)
+async def test_a_new_address_settles_reports_wherever_they_were_made(
+    database: Database, change: Change, garden: Any, viewer: Viewer, home: str | None
+) -> None:
+    told = await change("addPerson", PERSON, name="Demo Kim Meldesen", municipality=home, contactPoints=POINTS)
+    key = told["person"]["id"]
+    place = {"role": "oir-finans-administrator", "municipality": "0101", "person": key}
+    await change("appoint", **place)
+    await change("reportContact", comment="Demo: den er forkert", **place)
+    row = {"key": key, "name": "Demo Kim Meldesen", "email": "demo.kim@demo.example", "email_visibility": "VENDORS"}
+    shown = await preview(database, read_here(csv_of("people", [row]), "people.csv"), Options(TODAY, viewer=viewer))
+    assert ([one.fate for one in shown.told], shown.writes.closes) == (["changed"], []), (
+        "for whom it is meant settles none"
+    )
+    row["email"] = "kim.ny@demo.example"
+    await apply(database, order(csv_of("people", [row]), viewer, "people.csv"))
+    text = "MATCH (r:Report)-[:ABOUT]->({key: $p.key}) WHERE r.toSeq = 9007199254740991 RETURN count(r)"
+    assert await database.value(Statement("test", text, {"key": key})) == 0

@@ -134,7 +134,7 @@ async def test_two_new_ones_of_one_name_are_two_if_their_addresses_are(maps: Map
     assert sorted(row["E-mail"] for row in rows) == ["a@laesoe.example", "b@laesoe.example"]
     assert await maps.refused(csv_of("people", [one, one]), "people.csv") == [
         ("SAME_ROW", 3, None),
-        ("ROWS_CONTRADICT", 3, "Name"),
+        ("ROWS_CONTRADICT", 3, "Key"),
     ]
 
 
@@ -189,6 +189,25 @@ async def test_the_same_digits_are_the_same_number(maps: Maps, change: Change, w
     key = await person(change, NAME)
     await maps.apply(people(key=key, phone="+45 00 11 22 33"), "people.csv")
     assert (await maps.preview(people(key=key, phone=written), "people.csv")).empty
+
+
+async def test_a_number_in_two_spellings_goes_out_and_comes_back(maps: Maps, change: Change) -> None:
+    points = [
+        {"kind": "PHONE", "value": "00 11 22 33", "visibility": "PUBLIC"},
+        {"kind": "PHONE", "value": "+45 00 11 22 33", "visibility": "VENDORS"},
+    ]
+    given = {"name": NAME, "municipality": PLACE, "contactPoints": points}
+    await change("addPerson", "... on PersonChanged { person { id } }", **given)
+    planned = await maps.preview(await maps.csv("people", PLACE), "people.csv")
+    assert (planned.problems, planned.empty) == ([], True)
+
+
+async def test_for_whom_a_number_is_meant_can_be_said_without_the_number(maps: Maps, change: Change) -> None:
+    key = await person(change, NAME)
+    planned = await maps.preview(people(key=key, email_visibility="PUBLIC"), "people.csv")
+    assert planned.writes.edited[key].properties["contactClasses"] == ("PUBLIC",)
+    two = people(key=key, email_visibility="PUBLIC, VENDORS")
+    assert await maps.refused(two, "people.csv") == [("BAD_CHOICE", 2, "E-mail visible to")]
 
 
 async def test_a_new_person_needs_a_municipality(maps: Maps) -> None:

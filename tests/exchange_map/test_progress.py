@@ -74,3 +74,16 @@ async def test_after_what_has_ended_a_report_is_a_new_one(maps: Maps, change: Ch
     ]  # fmt: skip
     (row,) = [row for row in rows_of(await maps.csv("progress", PLACE)) if row["Task code"] == TASK]
     assert row["Since"] == "2026-11-01"
+
+
+async def test_what_was_reported_before_is_known_already(maps: Maps, change: Change) -> None:
+    """An export of an earlier day has it, also beside the one that followed."""
+    await reported(change, "STARTED", "2026-09-15")
+    await reported(change, "DONE", "2026-11-01")
+    row = {"task": TASK, "municipality": PLACE}
+    both = [{**row, "state": "STARTED", "since": "2026-09-15"}, {**row, "state": "DONE", "since": "2026-11-01"}]
+    for rows in (both, both[:1]):
+        planned = await maps.preview(csv_of("progress", rows), FILE)
+        assert (planned.problems, planned.empty) == ([], True)
+    earlier = await maps.csv("progress", at="2026-09-20")
+    assert (await maps.preview(earlier, FILE)).problems == []
