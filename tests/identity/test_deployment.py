@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import runpy
 import shlex
+import stat
 import tomllib
 from pathlib import Path
 
@@ -194,3 +197,21 @@ def test_the_containers_have_no_default_secret_and_listen_on_loopback_alone() ->
     assert 'ROLLEGALLERI_ACCESS: "on"' in COMPOSE
     copied = re.findall(r"^COPY (\w+) \1$", (ROOT / "Dockerfile").read_text("utf-8"), re.MULTILINE)
     assert copied == ["graph", "graph_seed", "resolvers", "schema", "server"]
+
+
+def test_neo4j_can_read_its_secret_in_the_container_and_nobody_else_outside(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The image looks at the mode alone whether its user `neo4j`, who owns no file of ours, may read it, and ends if not."""
+    make = runpy.run_path(str(ROOT / "tools/secret.py"))["main"]
+    monkeypatch.setitem(make.__globals__, "FOLDER", folder := tmp_path / "secrets")
+    folder.mkdir(0o755)  # from a time in which nothing in it could be read
+    before = os.umask(0o077)
+    try:
+        make()
+        make()
+    finally:
+        os.umask(before)
+    modes = {one.name: stat.S_IMODE(one.stat().st_mode) for one in (folder, *folder.iterdir())}
+    assert modes == {"secrets": 0o700, "neo4j_auth": 0o444, "neo4j_password": 0o600}
+    assert (folder / "neo4j_auth").read_text() == f"neo4j/{(folder / 'neo4j_password').read_text()}"
