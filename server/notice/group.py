@@ -3,13 +3,14 @@
 A group is worked on by one worker at a time, so what it knows does not change under it while it waits for the database.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any, Final, Protocol
 
 from graph.driver import Database
 from graph.errors import DatabaseUnavailableError
+from graph.shape import OPEN_SEQ
 from resolvers.concern import Concern, read_since
 from resolvers.context import COPENHAGEN, Context, Viewer
 from resolvers.errors import InvalidInput
@@ -21,6 +22,7 @@ from server.notice.events import Event, Member, Refused
 Standing = tuple[int, str | None]
 """Where a client stands: the change and the day of its last event, the day None where it did not tell."""
 _BEGINNING: Final[Standing] = (0, None)
+_NEVER: Final = (OPEN_SEQ, "9999-12-31")
 
 
 class Room(Protocol):
@@ -54,7 +56,7 @@ class Behind(DatabaseUnavailableError):
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What was found last. `first` is the change and day since which it has been the same."""
+    """What was found last. `first` is the change and day since which it has certainly been the same."""
 
     looked: Looked
     event: Event
@@ -86,6 +88,8 @@ class AnswerGroup:
     def forget(self) -> None:
         """Take the log for another one: the database was put back to an earlier state."""
         self._stale, self._needs = True, 0
+        if self._seen is not None:
+            self._seen = replace(self._seen, first=_NEVER)
 
     def greet(self, member: Member, room: Room) -> bool:
         """Take a member in; True if it has what it came for, and nothing is left to be done."""
@@ -107,15 +111,17 @@ class AnswerGroup:
         Raises:
             GraphError: the database did not answer; what was not done is still due.
         """
-        if any(one.subscription.after is not None and one.subscription.after > room.seq for one in self._waiting()):
-            self._stale = True  # another process may have told of a change that is not known here yet
+        waiting = [member for member in self.members if not member.live]  # whoever comes meanwhile has the next turn
+        ahead = max(
+            (_standing(member)[0] for member in waiting), default=0
+        )  # told so by another process, or by a query
         seen = self._seen
-        if seen is None or self._stale or seen.day != _day(room):
+        if seen is None or self._stale or seen.day != _day(room) or ahead > seen.looked.seq:
             seen = await self._look(room)
-        for standing in {_standing(member): None for member in self._waiting()}:
+        for standing in {_standing(member): None for member in waiting}:
             missed = not seen.looked.errors and await self._missed(standing, seen, room)
-            for member in self._waiting():
-                if _standing(member) == standing:
+            for member in waiting:
+                if member in self.members and _standing(member) == standing:
                     self._settle(member, seen, missed=missed, room=room)
 
     async def _look(self, room: Room) -> _Seen:
@@ -132,7 +138,8 @@ class AnswerGroup:
         before = self._seen
         same = before is not None and before.looked.digest == looked.digest
         event = _event(looked, day, room)
-        self._seen = _Seen(looked, event, day, before.first if before is not None and same else (looked.seq, day))
+        unbroken = before is not None and same and self._is_unbroken(before, looked, day, room)
+        self._seen = _Seen(looked, event, day, before.first if before is not None and unbroken else (looked.seq, day))
         if not same:
             live = [member for member in self.members if member.live]
             for member in live:
@@ -140,8 +147,14 @@ class AnswerGroup:
             room.showed(self.viewer, self.subscription, looked.people, live)
         return self._seen
 
-    def _waiting(self) -> Iterator[Member]:
-        return (member for member in list(self.members) if not member.live)
+    def _is_unbroken(self, before: _Seen, looked: Looked, day: str, room: Room) -> bool:
+        """Tell whether it was the present answer all the time, if it is the same at both looks.
+
+        After a change that concerns it, or that is not known here yet, and on days that were slept through, it may have been
+        another one in between, which another process has told.
+        """
+        known = self._needs <= before.looked.seq and looked.seq <= room.seq
+        return known and 0 <= (date.fromisoformat(day) - date.fromisoformat(before.day)).days <= 1
 
     async def _missed(self, standing: Standing, seen: _Seen, room: Room) -> bool:
         """Tell whether somebody who stands there has not seen the present answer."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from graph.driver import Statement
+from server.notice import hub
 from tests.contract.planting import Garden
 from tests.notice.conftest import Service, Socket, opened, streamed
 from tests.notice.people import ANNA, BENT, CODE, OTHER_CODE, OTHER_ROLE, ROLE, arrive, held, rename
@@ -161,6 +165,53 @@ async def test_who_comes_back_after_a_change_there_and_back_missed_nothing(servi
     async with opened(service) as client:
         await resume(client, "a", first)
         await client.quiet()
+
+
+async def test_who_was_told_by_another_process_what_was_never_seen_here_is_told_the_present_answer(
+    service: Service, garden: Garden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await arrive(garden)
+    async with opened(service) as client:
+        await client.follow("a", ANSWER)
+        first = await client.event("a")
+        monkeypatch.setattr(hub, "TICK", 2.0)
+        await asyncio.sleep(0.3)  # this process looks next when both changes are made
+        between = await garden.plant(records=[held(ANNA)])
+        await garden.plant(retracts=[held(ANNA).key])
+        await resume(client, "told elsewhere", {"seq": between, "at": first["at"]})
+        assert holders(await client.event("told elsewhere")) == holders(first)
+        await resume(client, "again", {"seq": between, "at": first["at"]})
+        assert holders(await client.event("again")) == holders(first)
+
+
+async def test_who_was_told_by_another_process_on_a_day_that_was_slept_through_here_is_told_the_present_answer(
+    service: Service, garden: Garden
+) -> None:
+    await arrive(garden)
+    await garden.plant(records=[held(ANNA, since="2026-12-02", until="2026-12-03")])
+    async with opened(service) as client:
+        await client.follow("a", ANSWER)
+        first = await client.event("a")
+        service.set(datetime(2026, 12, 3, 12, tzinfo=UTC))
+        await client.quiet()
+        await resume(client, "told elsewhere", {"seq": first["seq"], "at": "2026-12-02"})
+        assert holders(await client.event("told elsewhere")) == holders(first)
+
+
+async def test_a_number_that_was_told_elsewhere_is_known_here_though_nothing_was_looked_at_since(
+    service: Service, garden: Garden
+) -> None:
+    await arrive(garden)
+    async with opened(service) as client:
+        await client.follow("a", ANSWER)
+        first = await client.event("a")
+        seq = await garden.plant(records=[held(ANNA, code=OTHER_CODE)])  # concerns it not
+        await client.quiet()
+        await resume(client, "b", {"seq": seq, "at": first["at"]}, with_day=False)
+        await resume(client, "c", {"seq": seq, "at": "2026-11-30"})
+        await client.quiet()
+        await garden.plant(records=[held(ANNA)])
+        assert {(await client.hear())["id"] for _ in range(3)} == {"a", "b", "c"}
 
 
 async def test_who_comes_back_on_another_day_gets_what_the_days_have_changed(service: Service, garden: Garden) -> None:
