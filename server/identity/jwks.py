@@ -83,7 +83,9 @@ class KeySet:
         else:
             gone = [kid for kid, key in self._keys.items() if not _same(keys.get(kid), key)]
             self.generation += bool(gone)
-            if gone or len(keys) != len(self._keys):
+            if not keys:
+                logger().error("the issuer has no key that can be used; none of its tokens counts", gone=len(gone))
+            elif gone or len(keys) != len(self._keys):
                 logger().info("the issuer's keys are read", known=len(keys), gone=len(gone))
             self._keys = keys
         finally:
@@ -91,7 +93,10 @@ class KeySet:
 
 
 def parse(text: bytes) -> dict[str, Key]:
-    """Read a key set. Raises `KeySetUnusable`: it is none, or has no key that tokens may be signed with."""
+    """Read a key set: the keys that tokens may be signed with, if there are any. Raises `KeySetUnusable`: it is none.
+
+    An issuer that names none that can be used has withdrawn all that were known.
+    """
     try:
         found = orjson.loads(text)
     except orjson.JSONDecodeError:
@@ -101,8 +106,8 @@ def parse(text: bytes) -> dict[str, Key]:
         raise KeySetUnusable("it is no key set")
     usable = [key for jwk in listed[:MOST_KEYS] if isinstance(jwk, dict) and (key := key_of(jwk)) is not None]
     keys = {key.kid: key for key in usable}
-    if not keys or len(keys) != len(usable):
-        raise KeySetUnusable("it has no key that can be used, or two of one id")
+    if len(keys) != len(usable):
+        raise KeySetUnusable("it has two keys of one id")
     return keys
 
 

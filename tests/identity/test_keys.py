@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from structlog.testing import capture_logs
 
 from graph.driver import Database
 from server.identity.existing import Existing
@@ -130,11 +131,34 @@ def test_keys_come_from_one_place_and_are_bounded(keys: KeyServer, tmp_path: Pat
         b"[]",
         b"{}",
         b'{"keys": 1}',
-        b'{"keys": []}',
-        b'{"keys": [1, {}, {"kid": "a", "kty": "oct", "k": "AA"}]}',
     ):
         with pytest.raises(KeySetUnusable):
             parse(text)
+
+
+async def test_an_issuer_that_has_no_key_any_more_has_withdrawn_all_and_the_log_says_so(
+    issuer: Issuer, tmp_path: Path
+) -> None:
+    file = tmp_path / "keys.json"
+    for listed in (b'{"keys": []}', b'{"keys": [1, {}, {"kid": "a", "kty": "oct", "k": "AA"}]}'):
+        file.write_bytes(issuer.jwks())
+        kept = KeySet(str(file), Clock())
+        assert await kept.find("ec") is not None
+        file.write_bytes(listed)
+        with capture_logs() as told:
+            await kept.refresh()
+        assert [(line["log_level"], line["gone"]) for line in told] == [("error", len(issuer.keys))]
+        file.write_bytes(b"")  # as good as away
+        await kept.refresh()
+        assert (await kept.find("ec"), kept.generation) == (None, 1)
+
+
+def test_two_keys_of_one_id_are_no_key_set(tmp_path: Path) -> None:
+    issuer = Issuer(tmp_path / "jwks.json")
+    for kid in ("a", "b"):
+        issuer.keys[kid] = ("EdDSA", Ed25519PrivateKey.generate())
+    with pytest.raises(KeySetUnusable, match="two keys of one id"):
+        parse(issuer.jwks().replace(b'"kid": "b"', b'"kid": "a"'))
 
 
 def test_keys_that_no_token_may_be_signed_with_are_left_out(tmp_path: Path) -> None:
