@@ -8,11 +8,11 @@ enough, since it is answered in milliseconds; with two the others' slowest answe
 caller. All in this process: of several workers each has buckets of its own.
 """
 
+import contextlib
 import time
 from asyncio import Future, Lock, get_running_loop
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields
 from math import ceil
 from typing import Final
@@ -87,7 +87,7 @@ class Budget:
         self._intakes = {told: Lock() for told in (True, False)}
         self._purses: OrderedDict[str, _Purse] = OrderedDict()
 
-    @asynccontextmanager
+    @contextlib.asynccontextmanager
     async def turn(self, caller: Caller) -> AsyncIterator[Callable[[int], None]]:
         """Wait for this caller's turn; what it gives is to be told how many objects the operation may come to.
 
@@ -160,7 +160,8 @@ class Budget:
             if mine.done() and not mine.cancelled():
                 Budget._next(purse)  # the place had been handed to whoever does not want it any more
             else:
-                purse.waiting.remove(mine)
+                with contextlib.suppress(ValueError):  # passed over in the same moment
+                    purse.waiting.remove(mine)
             raise
 
     @staticmethod

@@ -115,6 +115,18 @@ async def test_a_place_handed_to_who_has_gone_is_handed_on() -> None:
     assert budget._purses[ONE.name].under_way == 0
 
 
+async def test_who_goes_in_the_moment_in_which_it_is_passed_over_has_gone_and_nothing_more() -> None:
+    budget = Budget(Budgets(at_once=1))
+    async with budget.turn(ONE):
+        gone, next_one = asyncio.create_task(ask(budget, ONE)), asyncio.create_task(ask(budget, ONE))
+        await asyncio.sleep(0)
+        gone.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await gone
+    await asyncio.wait_for(next_one, 1)
+    assert budget._purses[ONE.name].under_way == 0
+
+
 async def test_work_with_a_line_of_its_own_is_charged_and_waits_for_no_turn() -> None:
     clock = Clock()
     budget = Budget(SMALL, clock)
