@@ -102,7 +102,7 @@ class EventStreams:
                     ended.set()
 
         try:
-            member = self._hub.subscribe(subscription, caller, tell, lambda: outbox.room)
+            member = self._hub.subscribe(subscription, caller, tell, outbox.takes)
         except TooMany as error:
             status = 429 if error.of_caller else 503
             raise Refusal(status, "TOO_MANY_SUBSCRIPTIONS", str(error), headers={"retry-after": "10"}) from None

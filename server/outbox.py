@@ -23,21 +23,25 @@ class Outbox:
     """A queue of messages, each in the parts of which the largest is shared with other connections."""
 
     def __init__(self, drained: Callable[[], None]) -> None:
-        """`drained` is called when much has been taken, so that more may be put."""
+        """`drained` is called when so much has been taken that who was refused by `takes` may ask again."""
         self._drained = drained
         self._waiting: deque[tuple[str, ...]] = deque()
         self._size = 0
+        self._refused = False
         self._there, self._over = asyncio.Event(), asyncio.Event()
-
-    @property
-    def room(self) -> int:
-        """How many more messages may wait."""
-        return 0 if self._over.is_set() or self._size >= LARGEST else MOST - len(self._waiting)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits."""
         return not self._waiting
+
+    def takes(self, size: int) -> bool:
+        """Tell whether a message of so many characters may be put that can wait elsewhere; what cannot finds the other half."""
+        few = len(self._waiting) < MOST // 2 and self._size + size <= LARGEST // 2
+        if not self._over.is_set() and (few or self.is_empty):
+            return True
+        self._refused = True
+        return False
 
     def put(self, *parts: str) -> None:
         """Have a message sent; neither waits nor fails."""
@@ -57,7 +61,8 @@ class Outbox:
             await self._there.wait()
         parts = self._waiting.popleft()
         self._size -= sum(map(len, parts))
-        if len(self._waiting) == MOST // 4:
+        if self._refused and len(self._waiting) <= MOST // 4 and self._size <= LARGEST // 4:
+            self._refused = False
             self._drained()
         return "".join(parts)
 

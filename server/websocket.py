@@ -295,16 +295,15 @@ class _Socket:
         head = f'{{"id":{_json(identity)},"type":"next","payload":'
         try:
             # It may be told before it is known by its id, but no event ends it.
-            member = spoken.hub.subscribe(subscription, self.caller, partial(self._told, identity, head), self._room)
+            member = spoken.hub.subscribe(
+                subscription, self.caller, partial(self._told, identity, head), self._outbox.takes
+            )
         except TooMany as error:
             self._fail(identity, _too_many(str(error)))
         except Stopped:
             self.stop()
         else:
             self._running[identity] = member
-
-    def _room(self) -> int:
-        return self._outbox.room
 
     def _drained(self) -> None:
         for running in self._running.values():

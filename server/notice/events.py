@@ -35,13 +35,14 @@ Told = Event | Refused | Stopping
 class Member:
     """One subscriber: what it asks, and how it is told, which must neither wait nor fail.
 
-    `request` is the id of the request by which it came. `room` is how many events it can take at the moment. `live`: it gets
+    `request` is the id of the request by which it came. `takes` says whether an event of so many characters that can also be read
+    again later may be told at the moment. `live`: it gets
     every further event; before that it waits for its first, or for what it missed. `owner` is the name of the caller whose it is.
     """
 
     subscription: Subscription
     request: str
     tell: Callable[[Told], None]
-    room: Callable[[], int]
+    takes: Callable[[int], bool]
     owner: str = ""
     live: bool = field(default=False)

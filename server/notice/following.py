@@ -1,14 +1,16 @@
 """Those who follow the log: every change is an event, in order, none left out and none twice.
 
-The group has one place in the log, at which all are who are up to date. Whoever comes from an earlier place is brought up to
-it page by page, as fast as it reads, and only then joined to the others.
+The group has one place in the log, at which all are who are up to date. Whoever comes from an earlier place, or cannot take
+all at once that is new, is brought up to it as fast as it reads, and only then joined to the others.
 """
+
+from collections.abc import Iterable, Sequence
 
 from resolvers.concern import Concern
 from resolvers.context import Context, Viewer
 from resolvers.errors import InvalidInput
 from schema.engine import Result
-from schema.subscribing import PAGE, Entry, Page, Subscription
+from schema.subscribing import Entry, Page, Subscription
 from server.graphql import encoded
 from server.notice.events import Event, Member, Refused
 from server.notice.group import Behind, Room
@@ -55,7 +57,8 @@ class LogGroup:
         self._places = {member: place for member, place in self._places.items() if member in self.members}
         if self._place is None:
             self._place = room.seq
-        while await self._go_on(room) or await self._catch_up(room):
+        full = set[Member]()
+        while await self._go_on(room) or await self._catch_up(room, full):
             pass
 
     async def _go_on(self, room: Room) -> bool:
@@ -70,39 +73,45 @@ class LogGroup:
         except BaseException:
             self._stale = True
             raise
-        live = [member for member in self.members if member.live]
-        for entry in page.entries:
-            event = _event(entry, room)
-            for member in live:
-                member.tell(event)
-        room.showed(self.viewer, self.subscription, page.people, live)
+        told = []
+        events = _events(page.entries, room)
+        for member in [member for member in self.members if member.live]:
+            count = _tell(member, events)
+            if count:
+                told.append(member)
+            if count < len(events):  # it goes on from there as fast as it reads
+                member.live = False
+                self._places[member] = page.entries[count - 1].seq if count else self._place
+        room.showed(self.viewer, self.subscription, page.people, told)
         self._place = max(self._place, _end(page))
         self._stale = self._stale or not page.is_last
         return True
 
-    async def _catch_up(self, room: Room) -> bool:
-        """Tell one page to those who are furthest behind and can take it; True if somebody was."""
+    async def _catch_up(self, room: Room, full: set[Member]) -> bool:
+        """Tell one page to those who are furthest behind; True if somebody was. Who cannot take all of it is `full` until it has read."""
         place = self._place or 0
         waiting = [member for member in self.members if not member.live]
-        able = [member for member in waiting if member not in self._places or member.room() >= PAGE]
+        able = [one for one in waiting if one not in self._places or (one not in full and one.takes(0))]
         if not able:
             return False
         start = min(self._places.get(member, place) for member in able)
         page = await self._page(room, start)
         reached = min(_end(page), place)
-        events = [_event(entry, room) for entry in page.entries if entry.seq <= place]
+        entries = [entry for entry in page.entries if entry.seq <= place]
+        events = _events(entries, room)
         for member in able:
             if member not in self.members or self._places.get(member, place) != start:
                 continue
             if page.errors or start > page.seq:
                 self._refuse(member, page, room)
                 continue
-            if member.room() < len(events):  # another one of its connection was told meanwhile
-                continue
-            for event in events:
-                member.tell(event)
-            if events:
+            count = _tell(member, events)
+            if count:
                 room.showed(self.viewer, self.subscription, page.people, (member,))
+            if count < len(events):
+                full.add(member)
+                self._places[member] = entries[count - 1].seq if count else start
+                continue
             self._places[member] = max(reached, start)
             if reached >= place and start <= place:
                 member.live = True
@@ -129,5 +138,16 @@ def _end(page: Page) -> int:
     return page.seq if page.is_last else page.entries[-1].seq
 
 
-def _event(entry: Entry, room: Room) -> Event:
-    return Event(encoded(room.formatted(Result(entry.data, entry.errors))).decode(), str(entry.seq))
+def _events(entries: Iterable[Entry], room: Room) -> list[Event]:
+    return [
+        Event(encoded(room.formatted(Result(entry.data, entry.errors))).decode(), str(entry.seq)) for entry in entries
+    ]
+
+
+def _tell(member: Member, events: Sequence[Event]) -> int:
+    """Tell one event after the other while they can be taken, and give how many were."""
+    for count, event in enumerate(events):
+        if not member.takes(len(event.payload)):
+            return count
+        member.tell(event)
+    return len(events)

@@ -188,11 +188,11 @@ class Hub:
             self._looked(viewer.actor, operation, people, request)
 
     def subscribe(
-        self, subscription: Subscription, caller: Caller, tell: Callable[[Told], None], room: Callable[[], int]
+        self, subscription: Subscription, caller: Caller, tell: Callable[[Told], None], takes: Callable[[int], bool]
     ) -> Member:
         """Take a subscriber in. `tell` is called with each event, from the loop, and must neither wait nor fail.
 
-        `room` says how many events can be taken at the moment: of what was missed no more is told until `more` is called.
+        `takes` says whether an event of so many characters can be taken at the moment: of the log no more is told until `more` is called.
 
         Raises:
             TooMany: `MOST` are there, or as many of this caller as it may have.
@@ -211,7 +211,7 @@ class Hub:
             made = LogGroup if subscription.name == FOLLOWED else AnswerGroup
             group = self._groups[key] = made(subscription, viewer)
             self._keys[group] = key
-        member = Member(subscription, caller.request, tell, room, caller.name)
+        member = Member(subscription, caller.request, tell, takes, caller.name)
         self._homes[member] = group
         self._owned[member.owner] += 1
         if not group.greet(member, self):

@@ -1,0 +1,105 @@
+"""The hub without a database: a log whose number a test sets, and entries as large as it wants them. What is held here depends on
+what happens in between two looks, which no database lets a test choose.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from graph.errors import DatabaseUnavailableError
+from resolvers.concern import EVERYTHING, Concern
+from resolvers.context import PUBLIC
+from schema.subscribing import PAGE, Entry, Page, Subscription
+from server.caller import Caller
+from server.notice import hub
+from server.notice.events import Event, Member, Told
+from server.outbox import Outbox
+
+CALLER = Caller(PUBLIC, None, "r", "192.0.2.1")
+
+
+class Log:
+    """A log up to `seq`, each entry of `size` characters; an engine and a database in one. `asked` are the pages' beginnings."""
+
+    def __init__(self, seq: int, size: int = 1) -> None:
+        self.seq, self.size, self.away = seq, size, False
+        self.asked: list[int] = []
+        self.before_page: Callable[[], None] = lambda: None
+
+    async def number(self, *_: object) -> tuple[int, Concern]:
+        """As `resolvers.concern.read_new`."""
+        await asyncio.sleep(0)
+        if self.away:
+            raise DatabaseUnavailableError
+        return self.seq, EVERYTHING
+
+    async def page(self, _subscription: Subscription, _context: object, past: int) -> Page:
+        """As `Engine.page`."""
+        self.before_page()
+        self.asked.append(past)
+        await asyncio.sleep(0)
+        last = min(self.seq, past + PAGE)
+        entries = (Entry(seq, {"changes": {"seq": seq, "x": "y" * self.size}}, ()) for seq in range(past + 1, last + 1))
+        return Page(tuple(entries), (), self.seq, is_last=last == self.seq)
+
+
+@contextmanager
+def following(log: Log, monkeypatch: pytest.MonkeyPatch) -> Iterator[hub.Hub]:
+    """A hub over such a log."""
+    engine: Any = log
+    monkeypatch.setattr(hub, "read_new", log.number)
+    monkeypatch.setattr(hub, "TICK", 0.05)
+    monkeypatch.setattr(hub, "GAP", 0.0)
+    made = hub.Hub(engine, engine, lambda result: {"data": result.data}, _fail)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def changes(after: int | None = None, share: str = "x") -> Subscription:
+    """Follow the log; `share` makes groups."""
+    prepared: Any = None
+    return Subscription(prepared, "changes", "changes", (share, b""), after, None, False, False, ())
+
+
+class Client:
+    """A follower that reads what it is sent as soon as it may, or (`reads` False) not at all."""
+
+    def __init__(self, hub: hub.Hub, subscription: Subscription, *, reads: bool = True) -> None:
+        self.marks: list[Any] = []
+        self._member: Member | None = None
+        self.outbox = Outbox(lambda: hub.more(self._member) if self._member else None)
+        self._member = hub.subscribe(subscription, CALLER, self._told, self.outbox.takes)
+        self._tasks = [asyncio.create_task(self.outbox.overflow())]
+        self._reading = asyncio.create_task(self.read()) if reads else None
+
+    def _told(self, told: Told) -> None:
+        self.outbox.put(told.mark if isinstance(told, Event) else repr(told), "\n", getattr(told, "payload", ""))
+
+    async def read(self) -> None:
+        """Take all that comes."""
+        while True:
+            mark = (await self.outbox.take()).partition("\n")[0]
+            self.marks.append(int(mark) if mark.isdigit() else mark)
+
+    @property
+    def is_too_slow(self) -> bool:
+        return self._tasks[0].done()
+
+    async def until(self, *marks: int) -> None:
+        """All these have come, in this order, and nothing else."""
+        async with asyncio.timeout(10):
+            while len(self.marks) < len(marks) and not self.is_too_slow:  # noqa: ASYNC110 - nobody tells of what is waited for
+                await asyncio.sleep(0.01)
+        assert not self.is_too_slow
+        assert self.marks == list(marks)
+
+
+def _fail(error: BaseException) -> list[dict[str, Any]]:
+    raise error
