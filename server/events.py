@@ -109,7 +109,7 @@ class EventStreams:
         except Stopped:
             message = "The service stops; try again in a few seconds."
             raise Refusal(503, "TOO_MANY_SUBSCRIPTIONS", message, headers={"retry-after": "5"}) from None
-        works = (_write(outbox, ended, send), outbox.overflow(), _until_gone(receive))
+        works = (_write(self._hub, outbox, ended, send), outbox.overflow(), _until_gone(receive))
         loop = asyncio.get_running_loop()
         tasks = [loop.create_task(work) for work in works]
         over = loop.create_task(until_over(self._identity, caller))
@@ -144,7 +144,8 @@ def _look_at(done: set[asyncio.Task[None]]) -> None:
         task.result()
 
 
-async def _write(outbox: Outbox, ended: asyncio.Event, send: Send) -> None:
+async def _write(hub: Hub, outbox: Outbox, ended: asyncio.Event, send: Send) -> None:
+    await hub.begun()  # the head says that from now on nothing is missed
     await _start(send)
     await _send(send, _ALIVE)
     while not (ended.is_set() and outbox.is_empty):

@@ -35,17 +35,22 @@ class LogGroup:
         """Note that there are changes up to `seq`."""
         self._stale, self._needs = True, max(self._needs, seq)
 
-    def forget(self) -> None:
-        """Begin anew at the end of another log."""
-        self._place, self._stale, self._needs = None, False, 0
+    def begin(self, seq: int) -> None:
+        """Begin at the end of a log that stands at `seq`; what is changed from now on is told."""
+        self._place, self._stale, self._needs = seq, False, 0
+        for member in self.members:
+            if not member.live and member.subscription.after is None:
+                self._places[member] = seq
 
     def greet(self, member: Member, room: Room) -> bool:  # noqa: ARG002 - the other group asks it
         """Take a member in; True if it is up to date."""
         self.members[member] = None
         after = member.subscription.after
-        if after is not None:
-            self._places[member] = after
-        member.live = after is None and self._place is not None
+        # Whoever follows already shows that it can be followed.
+        member.live = after is None and any(one.live for one in self.members)
+        start = self._place if after is None else after
+        if not member.live and start is not None:
+            self._places[member] = start
         return member.live
 
     async def work(self, room: Room) -> None:
@@ -55,8 +60,6 @@ class LogGroup:
             GraphError: the database did not answer; what was not done is still due.
         """
         self._places = {member: place for member, place in self._places.items() if member in self.members}
-        if self._place is None:
-            self._place = room.seq
         full = set[Member]()
         while await self._go_on(room) or await self._catch_up(room, full):
             pass
@@ -65,14 +68,17 @@ class LogGroup:
         """Tell those who are up to date the next page of what is new; True if there was one to look for."""
         if not self._stale or self._place is None:
             return False
+        start = self._place
         needs, self._stale = self._needs, False
         try:
-            page = await self._page(room, self._place)
+            page = await self._page(room, start)
             if not page.errors and page.seq < needs:
                 raise Behind
         except BaseException:
             self._stale = True
             raise
+        if self._place != start:  # it was begun anew meanwhile
+            return True
         told = []
         events = _events(page.entries, room)
         for member in [member for member in self.members if member.live]:
@@ -81,26 +87,27 @@ class LogGroup:
                 told.append(member)
             if count < len(events):  # it goes on from there as fast as it reads
                 member.live = False
-                self._places[member] = page.entries[count - 1].seq if count else self._place
+                self._places[member] = page.entries[count - 1].seq if count else start
         room.showed(self.viewer, self.subscription, page.people, told)
-        self._place = max(self._place, _end(page))
+        self._place = max(start, _end(page))
         self._stale = self._stale or not page.is_last
         return True
 
     async def _catch_up(self, room: Room, full: set[Member]) -> bool:
         """Tell one page to those who are furthest behind; True if somebody was. Who cannot take all of it is `full` until it has read."""
-        place = self._place or 0
-        waiting = [member for member in self.members if not member.live]
-        able = [one for one in waiting if one not in self._places or (one not in full and one.takes(0))]
-        if not able:
+        place = self._place
+        able = [one for one in self.members if not one.live and one not in full and one.takes(0)]
+        if place is None or not able:
             return False
-        start = min(self._places.get(member, place) for member in able)
+        start = min(self._places[member] for member in able)
         page = await self._page(room, start)
+        if self._place != place:  # it was begun anew meanwhile
+            return True
         reached = min(_end(page), place)
         entries = [entry for entry in page.entries if entry.seq <= place]
         events = _events(entries, room)
         for member in able:
-            if member not in self.members or self._places.get(member, place) != start:
+            if member not in self.members or self._places[member] != start:
                 continue
             if page.errors or start > page.seq:
                 self._refuse(member, page, room)

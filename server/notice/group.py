@@ -85,8 +85,8 @@ class AnswerGroup:
         """Take its answer for old: the change `seq` concerns it, or (0) a day has passed."""
         self._stale, self._needs = True, max(self._needs, seq)
 
-    def forget(self) -> None:
-        """Take the log for another one: the database was put back to an earlier state."""
+    def begin(self, seq: int) -> None:  # noqa: ARG002 - the other group asks it
+        """Take the log for another one, of which nothing is known yet."""
         self._stale, self._needs = True, 0
         if self._seen is not None:
             self._seen = replace(self._seen, first=_NEVER)

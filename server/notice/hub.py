@@ -77,8 +77,8 @@ class Group(Protocol):
     def look_again(self, seq: int) -> None:
         """Note that it has to look, at the change `seq` or later."""
 
-    def forget(self) -> None:
-        """Note that the log is another one."""
+    def begin(self, seq: int) -> None:
+        """Note that the log stands at `seq`: it is known now, or is another one than before."""
 
     def greet(self, member: Member, room: Room) -> bool:
         """Take a member in; True if nothing is left to be done for it."""
@@ -163,7 +163,7 @@ class Hub:
         self._behind: float | None = None
         self._slow: dict[Group, float] = {}
         self._turns = _Turns()
-        self._nudged, self._reached = asyncio.Event(), asyncio.Event()
+        self._nudged, self._reached, self._known = asyncio.Event(), asyncio.Event(), asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._stopped = False
 
@@ -211,6 +211,8 @@ class Hub:
             made = LogGroup if subscription.name == FOLLOWED else AnswerGroup
             group = self._groups[key] = made(subscription, viewer)
             self._keys[group] = key
+            if self._seq is not None:
+                group.begin(self._seq)
         member = Member(subscription, caller.request, tell, takes, caller.name)
         self._homes[member] = group
         self._owned[member.owner] += 1
@@ -237,6 +239,10 @@ class Hub:
         if not self._homes:
             self._rest()
 
+    async def begun(self) -> None:
+        """Wait until it is known where the log stands: whoever subscribed before is told of all that is changed from now on."""
+        await self._known.wait()
+
     def nudge(self) -> None:
         """Look at the log at once: this process has written."""
         self._nudged.set()
@@ -253,6 +259,7 @@ class Hub:
             self.leave(member)
             member.tell(STOPPING)
         self._rest()
+        self._known.set()
 
     def _rest(self) -> None:
         """Do nothing while nobody listens; what is known of the log is known no more afterwards."""
@@ -261,6 +268,7 @@ class Hub:
         self._tasks, self._turns = [], _Turns()
         self._seq = self._day = self._behind = None
         self._reached.clear()
+        self._known.clear()
 
     async def _watch(self) -> None:
         away = 0.0
@@ -292,18 +300,25 @@ class Hub:
     async def _look_at_the_log(self) -> None:
         """Read the log's number, and what is new; who is concerned has to look again. Raises `GraphError`."""
         seq, concern = await read_new(self.database, self._seq)
-        if self._seq is None or seq >= self._seq:
-            if self._seq is not None and seq > self._seq:
+        if self._seq is None:
+            self._begin(seq)
+        elif seq >= self._seq:
+            if seq > self._seq:
                 self._mark(concern, seq)
             self._seq, self._behind = seq, None
-            return
-        now = asyncio.get_running_loop().time()
-        self._behind = self._behind or now
-        if now - self._behind > BEHIND_SECONDS:
-            for group in self._groups.values():
-                group.forget()
-                self._turns.put(group, Urgency.REST)
-            self._seq, self._behind = seq, None
+        else:
+            now = asyncio.get_running_loop().time()
+            self._behind = self._behind or now
+            if now - self._behind > BEHIND_SECONDS:
+                self._begin(seq)
+
+    def _begin(self, seq: int) -> None:
+        """Take the log as it stands: it is seen for the first time, or is another one than before."""
+        for group in self._groups.values():
+            group.begin(seq)
+            self._turns.put(group, Urgency.REST)
+        self._seq, self._behind = seq, None
+        self._known.set()
 
     def _mark(self, concern: Concern, seq: int) -> None:
         urgency = Urgency.REST if concern.everything else Urgency.HERE

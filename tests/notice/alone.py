@@ -5,7 +5,7 @@ what happens in between two looks, which no database lets a test choose.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,12 +24,15 @@ CALLER = Caller(PUBLIC, None, "r", "192.0.2.1")
 
 
 class Log:
-    """A log up to `seq`, each entry of `size` characters; an engine and a database in one. `asked` are the pages' beginnings."""
+    """A log up to `seq`, each entry of `size` characters, a page of which takes `seconds`; an engine and a database in one.
+
+    `asked` are the pages' beginnings.
+    """
 
     def __init__(self, seq: int, size: int = 1) -> None:
         self.seq, self.size, self.away = seq, size, False
         self.asked: list[int] = []
-        self.before_page: Callable[[], None] = lambda: None
+        self.seconds = 0.0
 
     async def number(self, *_: object) -> tuple[int, Concern]:
         """As `resolvers.concern.read_new`."""
@@ -40,9 +43,8 @@ class Log:
 
     async def page(self, _subscription: Subscription, _context: object, past: int) -> Page:
         """As `Engine.page`."""
-        self.before_page()
         self.asked.append(past)
-        await asyncio.sleep(0)
+        await asyncio.sleep(self.seconds)
         last = min(self.seq, past + PAGE)
         entries = (Entry(seq, {"changes": {"seq": seq, "x": "y" * self.size}}, ()) for seq in range(past + 1, last + 1))
         return Page(tuple(entries), (), self.seq, is_last=last == self.seq)

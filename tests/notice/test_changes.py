@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
 from graph.driver import Statement
+from server.notice import hub
 from tests.contract.planting import Garden
 from tests.notice.conftest import Service, Socket, opened, streamed
 from tests.notice.people import ANNA, BENT, CODE, OTHER_CODE, OTHER_ROLE, arrive, held
@@ -61,6 +64,22 @@ async def test_without_a_place_in_the_log_only_what_is_new_comes(service: Servic
         seq = await garden.plant(records=[held(ANNA)])
         event = await client.event("log")
         assert event == {"seq": seq, "operation": "test", "kinds": ["ASSIGNMENT"], "municipalities": [{"code": CODE}]}
+
+
+async def test_a_stream_begins_when_it_is_known_from_where(
+    service: Service, garden: Garden, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await arrive(garden)
+    real = hub.read_new
+
+    async def late(*arguments: Any) -> Any:
+        await asyncio.sleep(0.5)
+        return await real(*arguments)
+
+    monkeypatch.setattr(hub, "read_new", late)
+    async with streamed(service, CHANGES) as stream:
+        seq = await garden.plant(records=[held(ANNA)])
+        assert (await stream.event())[0] == str(seq)
 
 
 async def test_kinds_and_municipality_choose(service: Service, garden: Garden) -> None:

@@ -50,3 +50,20 @@ async def test_who_does_not_read_has_little_waiting_and_asks_nothing_of_the_data
         reading = asyncio.create_task(idle.read())
         await idle.until(*range(1, 301))
         reading.cancel()
+
+
+async def test_what_is_changed_after_a_subscription_is_told_however_late_its_first_turn_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for others in (0, 1):  # the log is known where somebody follows it already
+        log = Log(100)
+        with following(log, monkeypatch) as hub:
+            for _ in range(others):
+                Client(hub, changes())
+                await hub.begun()
+            log.seconds = 0.01
+            clients = [Client(hub, changes(share=f"group {number}")) for number in range(100)]
+            await hub.begun()
+            log.seq = 101
+            for client in clients:
+                await client.until(101)
