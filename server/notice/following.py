@@ -127,7 +127,10 @@ class LogGroup:
         return True
 
     async def _page(self, room: Room, past: int) -> Page:
-        return await room.engine.page(self.subscription, Context(room.database, self.viewer, room.now()), past)
+        page = await room.engine.page(self.subscription, Context(room.database, self.viewer, room.now()), past)
+        if page.seq < 0:
+            raise Behind
+        return page
 
     def _refuse(self, member: Member, page: Page, room: Room) -> None:
         result = Result(None, page.errors, has_data=False)

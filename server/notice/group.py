@@ -51,7 +51,7 @@ class Room(Protocol):
 
 
 class Behind(DatabaseUnavailableError):
-    """A member of the cluster that has not caught up answered: to be asked again, never to be told."""
+    """A member of the cluster that has not caught up answered, or a restore is at work: to be asked again, never to be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class AnswerGroup:
         day = _day_of(now)
         try:
             looked = await room.engine.look(self.subscription, Context(room.database, self.viewer, now))
-            if looked.ground is not None and looked.seq < needs:
+            if looked.seq < 0 or (looked.ground is not None and looked.seq < needs):
                 raise Behind
         except BaseException:
             self._stale = True

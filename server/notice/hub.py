@@ -161,6 +161,7 @@ class Hub:
         self._seq: int | None = None
         self._day: str | None = None
         self._behind: float | None = None
+        self._replaced = False
         self._slow: dict[Group, float] = {}
         self._turns = _Turns()
         self._nudged, self._reached, self._known = asyncio.Event(), asyncio.Event(), asyncio.Event()
@@ -267,6 +268,7 @@ class Hub:
             task.cancel()
         self._tasks, self._turns = [], _Turns()
         self._seq = self._day = self._behind = None
+        self._replaced = False
         self._reached.clear()
         self._known.clear()
 
@@ -298,9 +300,15 @@ class Hub:
         self._day = day
 
     async def _look_at_the_log(self) -> None:
-        """Read the log's number, and what is new; who is concerned has to look again. Raises `GraphError`."""
+        """Read the log's number, and what is new; who is concerned has to look again. Raises `GraphError`.
+
+        A number below 0 is that of a restore at work (`graph_seed/archive/restoring.py`): what comes afterwards is another log.
+        """
         seq, concern = await read_new(self.database, self._seq)
-        if self._seq is None:
+        if seq < 0:
+            self._replaced = True
+            raise DatabaseUnavailableError
+        if self._seq is None or self._replaced:
             self._begin(seq)
         elif seq >= self._seq:
             if seq > self._seq:
@@ -317,7 +325,7 @@ class Hub:
         for group in self._groups.values():
             group.begin(seq)
             self._turns.put(group, Urgency.REST)
-        self._seq, self._behind = seq, None
+        self._seq, self._behind, self._replaced = seq, None, False
         self._known.set()
 
     def _mark(self, concern: Concern, seq: int) -> None:

@@ -7,14 +7,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from graphql import GraphQLError
 
 from graph.errors import DatabaseUnavailableError
 from resolvers.concern import EVERYTHING, Concern
 from resolvers.context import PUBLIC
-from schema.subscribing import PAGE, Entry, Page, Subscription
+from schema.engine import Result
+from schema.subscribing import PAGE, Entry, Looked, Page, Subscription
 from server.caller import Caller
 from server.notice import hub
 from server.notice.events import Event, Member, Told
@@ -45,9 +49,9 @@ class Log:
         """As `Engine.page`."""
         self.asked.append(past)
         await asyncio.sleep(self.seconds)
-        last = min(self.seq, past + PAGE)
+        last = max(past, min(self.seq, past + PAGE))
         entries = (Entry(seq, {"changes": {"seq": seq, "x": "y" * self.size}}, ()) for seq in range(past + 1, last + 1))
-        return Page(tuple(entries), (), self.seq, is_last=last == self.seq)
+        return Page(tuple(entries), (), self.seq, is_last=last >= self.seq)
 
 
 @contextmanager
@@ -68,6 +72,40 @@ def changes(after: int | None = None, share: str = "x") -> Subscription:
     """Follow the log; `share` makes groups."""
     prepared: Any = None
     return Subscription(prepared, "changes", "changes", (share, b""), after, None, False, False, ())
+
+
+def answer(after: int | None = None) -> Subscription:
+    """Follow an answer."""
+    return replace(changes(after), name="answer", response="answer")
+
+
+class Restoring:
+    """What a group finds while a restore is at work: the counter at -1, and nothing of what is named."""
+
+    seq = 5
+    database: Any = None
+
+    @property
+    def engine(self) -> Any:
+        return self
+
+    def now(self) -> datetime:
+        return datetime(2026, 12, 1, 12, tzinfo=UTC)
+
+    def formatted(self, result: Result) -> dict[str, Any]:
+        return {"errors": [error.formatted for error in result.errors]}
+
+    def leave(self, member: Member) -> None:
+        """Nobody is kept."""
+
+    def showed(self, *_: object) -> None:
+        """Nobody takes note."""
+
+    async def look(self, *_: object, **_options: object) -> Looked:
+        return Looked(None, (GraphQLError("No municipality is called Aarhus"),), -1, b"", None, None)
+
+    async def page(self, *_: object) -> Page:
+        return Page((), (GraphQLError("No municipality is called Aarhus"),), -1, is_last=True)
 
 
 class Client:

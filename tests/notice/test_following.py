@@ -6,7 +6,13 @@ import asyncio
 
 import pytest
 
-from tests.notice.alone import Client, Log, changes, following
+from resolvers.context import PUBLIC
+from server.notice import hub as hub_module
+from server.notice.events import Member, Told
+from server.notice.following import LogGroup
+from server.notice.group import AnswerGroup, Behind
+from server.notice.hub import Group
+from tests.notice.alone import Client, Log, Restoring, answer, changes, following
 
 
 async def test_a_backlog_larger_than_may_wait_comes_whole_to_whoever_reads(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,3 +73,37 @@ async def test_what_is_changed_after_a_subscription_is_told_however_late_its_fir
             log.seq = 101
             for client in clients:
                 await client.until(101)
+
+
+async def test_a_restore_beside_the_service_is_no_news_whatever_the_number_that_it_ends_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hub_module, "BEHIND_SECONDS", 0.2)
+    for restored in (120, 151, 180):
+        log = Log(150)
+        with following(log, monkeypatch) as hub:
+            follows, back = Client(hub, changes()), Client(hub, changes(after=149))
+            await hub.begun()
+            await back.until(150)
+            log.seq = 151
+            await follows.until(151)
+            log.seq = -1  # what a restore does first
+            await asyncio.sleep(0.5)
+            waits = Client(hub, changes(after=110, share="comes meanwhile"))
+            await asyncio.sleep(0.3)
+            log.seq = restored
+            await waits.until(*range(111, restored + 1))
+            log.seq = restored + 1
+            await follows.until(151, restored + 1)
+            await back.until(150, 151, restored + 1)
+
+
+async def test_nothing_is_told_or_refused_by_what_a_database_shows_that_is_being_restored() -> None:
+    room, said = Restoring(), list[Told]()
+    for made, subscription in ((LogGroup, changes(after=3)), (AnswerGroup, answer(after=3))):
+        one: Group = made(subscription, PUBLIC)
+        one.begin(5)
+        one.greet(Member(subscription, "r", said.append, lambda _: True), room)
+        with pytest.raises(Behind):
+            await one.work(room)
+    assert said == []
