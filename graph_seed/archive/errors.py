@@ -80,6 +80,19 @@ class DamagedFileError(ArchiveError):
         )
 
 
+class DamagedListError(ArchiveError):
+    """The list of who was erased, beside the backups, cannot be read: not to be taken for an empty one."""
+
+    def __init__(self, file: Path, found: str, expected: str) -> None:
+        super().__init__(
+            f"{file}, the list of who was erased, which is kept beside the backups, is damaged: it is {found}; expected {expected}. "
+            "Put a copy of it in its place, or move it away: the next backup lists those whom the database knows. Nothing was touched.",
+            field=file.name,
+            value=found,
+            expected=expected,
+        )
+
+
 class ContentError(ArchiveError):
     """A row is not what the graph's shape declares. `where` names the row."""
 

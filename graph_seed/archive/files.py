@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import itertools
 import os
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -39,6 +40,7 @@ from graph_seed.archive.errors import (
 BACKUP_VERSION: Final = 1
 """Of what is around the document."""
 LEVEL: Final = 6
+_DRAFTS: Final = itertools.count()
 _GZIP: Final = b"\x1f\x8b"
 _BACKUP: Final = "a backup that `rollegalleri backup` wrote"
 _EITHER: Final = "a file that `rollegalleri backup` or `export` wrote"
@@ -59,7 +61,7 @@ def appearing(name: Callable[[], Path], folder: Path, force: bool = False) -> It
     An existing file is replaced only with `force`. Raises `FileThereError` or `FileNotUsableError`; whatever is raised,
     nothing is left behind.
     """
-    draft = folder / f".rollegalleri-{os.getpid()}.part"
+    draft = folder / f".rollegalleri-{os.getpid()}-{next(_DRAFTS)}.part"
     try:
         descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         try:

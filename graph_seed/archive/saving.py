@@ -45,6 +45,7 @@ async def export(database: Database, file: Path, report: Report, force: bool = F
 
 async def _save(database: Database, file: Path | None, report: Report, force: bool, packed: bool) -> Saved:
     folder, named = _place(file, force, packed)
+    tombstones.read(folder / tombstones.NAME)  # one that is damaged is told now, and not when all was read
     today = datetime.now(UTC).date()
     written: list[Head] = []
 
@@ -61,7 +62,8 @@ async def _save(database: Database, file: Path | None, report: Report, force: bo
                     raise RestlessError(TRIES) from error
                 report("Something was removed while it was read: beginning anew")
         size = target.tell()
-    tombstones.write(tombstones.beside(name()), await erasing.tombstones(database))
+        # Before the file appears, so that there is none without its list; one person too many in it does no harm.
+        tombstones.write(tombstones.beside(name()), await erasing.tombstones(database))
     head = written[-1]
     report(f"{name()} ({size / 1e6:.1f} MB) holds {head.summary}")
     return Saved(name(), head, found)

@@ -14,7 +14,7 @@ from typing import Final
 import orjson
 
 from graph.shape import label_of
-from graph_seed.archive.errors import DamagedFileError
+from graph_seed.archive.errors import DamagedListError
 from graph_seed.archive.files import appearing
 
 NAME: Final = "rollegalleri-erased.json"
@@ -26,20 +26,21 @@ def beside(file: Path) -> Path:
 
 
 def read(file: Path) -> dict[str, str]:
-    """Read a list; empty where there is no such file. Raises `DamagedFileError` for one that cannot be read."""
+    """Read a list; empty where there is no such file. Raises `DamagedListError` for one that cannot be read."""
     try:
         text = file.read_bytes()
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise DamagedFileError(str(file), error.strerror, "a list of who was erased, that can be read") from None
+        reason = f"a file that cannot be read ({error.strerror})"
+        raise DamagedListError(file, reason, "one that its owner can read") from None
     try:
         found = orjson.loads(text)["erased"]
         known = {str(one["key"]): str(one["at"]) for one in found}
     except (orjson.JSONDecodeError, TypeError, KeyError):
-        raise DamagedFileError(str(file), "something else", f"a {NAME} that a backup wrote") from None
+        raise DamagedListError(file, "something else", f"a {NAME} that a backup wrote") from None
     if any(label_of(key) != "Person" for key in known):
-        raise DamagedFileError(str(file), "a key of another kind", "keys of people")
+        raise DamagedListError(file, "a list of other things", "keys of people")
     return known
 
 

@@ -13,7 +13,7 @@ from graph import erasing
 from graph.driver import Database, Statement
 from graph.looking import Look, record
 from graph_seed.archive import saving, tombstones
-from graph_seed.archive.errors import DamagedFileError
+from graph_seed.archive.errors import DamagedListError
 from graph_seed.archive.files import opened
 from graph_seed.archive.restoring import restore, verify
 from graph_seed.load import load_reference
@@ -132,7 +132,7 @@ def test_a_list_that_is_none_is_refused(tmp_path: Path) -> None:
     assert tombstones.read(file) == {}
     for text in ("", "[]", '{"erased": [{"key": "role:x", "at": ""}]}', '{"erased": [7]}'):
         file.write_text(text)
-        with pytest.raises(DamagedFileError):
+        with pytest.raises(DamagedListError):
             tombstones.read(file)
     file.unlink()
     tombstones.write(file, [("person:b", "2026")])
