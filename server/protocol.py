@@ -1,10 +1,12 @@
 """uvicorn's protocols with what they lack: a deadline and a limit for headers, and an end for peers that do not read.
 
 Without them 400 of 400 half-sent requests were still open after 40 s. A connection that says nothing at all is closed
-likewise; between requests uvicorn's own keep-alive timeout counts.
+likewise; between requests uvicorn's own keep-alive timeout counts. But a connection that is closed first sends what waits for its
+peer: one that takes nothing is cut, and who takes an answer slowly gets all of it.
 """
 
 import asyncio
+import math
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -17,6 +19,10 @@ HEADER_SECONDS: Final = 10.0
 """From the connection, or from a request's first byte, to the end of its headers."""
 HEADER_BYTES: Final = 100_000
 """The most of a request that is read before its headers are complete; an address may have 64,000."""
+STALLED_SECONDS: Final = 30.0
+"""How long a peer may take nothing of an answer that waits for it."""
+CLOSING_SECONDS: Final = 10.0
+"""The same, once there will be nothing more than that."""
 LINGER_SECONDS: Final = 3.0
 """How long a websocket that we have done with may stay open for its peer to take our last word."""
 SOCKETS: Final[dict[str, Any]] = {
@@ -52,9 +58,10 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """Closes connections whose headers do not come, or do not end."""
+    """Closes connections whose headers do not come, or do not end; cuts those whose peers do not take what is sent."""
 
     _timer: asyncio.TimerHandle | None = None
+    _watching: asyncio.TimerHandle | None = None
     _pending = 0
     _in_headers = True
 
@@ -66,6 +73,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
         self._stop_waiting()
+        self._stop_watching()
         super().connection_lost(exc)
 
     def on_message_begin(self) -> None:
@@ -89,6 +97,50 @@ class BoundedProtocol(HttpToolsProtocol):
             self._pending += len(data)
             if self._pending > HEADER_BYTES:
                 self._close()
+        self._watch_if_closing()
+
+    def on_response_complete(self) -> None:
+        """Watch what is left of the last answer."""
+        super().on_response_complete()
+        self._watch_if_closing()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close an idle connection, and watch what is left of its answers."""
+        super().timeout_keep_alive_handler()
+        self._watch_if_closing()
+
+    def pause_writing(self) -> None:
+        """Have the application wait, and the peer watched."""
+        super().pause_writing()
+        self._watch()
+
+    def resume_writing(self) -> None:
+        """Go on: the peer has taken nearly everything."""
+        super().resume_writing()
+        if not self.transport.is_closing():
+            self._stop_watching()
+
+    def _watch_if_closing(self) -> None:
+        if self.transport.is_closing():
+            self._watch()
+
+    def _watch(self) -> None:
+        """Cut the connection unless its peer goes on taking what waits for it; nothing more is written meanwhile."""
+        self._stop_watching()
+        self._look(math.inf)
+
+    def _look(self, before: float) -> None:
+        waiting = self.transport.get_write_buffer_size()
+        if waiting >= before:
+            self.transport.abort()
+        elif waiting:
+            seconds = CLOSING_SECONDS if self.transport.is_closing() else STALLED_SECONDS
+            self._watching = self.loop.call_later(seconds, self._look, waiting)
+
+    def _stop_watching(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+            self._watching = None
 
     def _await_headers(self) -> None:
         self._stop_waiting()
@@ -103,3 +155,4 @@ class BoundedProtocol(HttpToolsProtocol):
         transport: Any = self.transport
         if transport is not None and not transport.is_closing():
             transport.close()
+            self._watch()

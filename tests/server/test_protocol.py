@@ -1,0 +1,111 @@
+"""Peers that do not take what they asked for: their connection is cut, and what waits for them is let go."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import uvicorn
+from uvicorn.server import ServerState
+
+from server import protocol
+from server.protocol import BoundedProtocol
+
+SECONDS = 0.4
+"""Instead of those of `server/protocol.py`."""
+App = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "STALLED_SECONDS", SECONDS)
+    monkeypatch.setattr(protocol, "CLOSING_SECONDS", SECONDS)
+
+
+@dataclass
+class Peer:
+    """Who has asked, and what the server still knows of it."""
+
+    socket: socket.socket
+    state: ServerState
+
+    async def gone(self) -> None:
+        """The server has let go of the connection, and of what it did for it."""
+        async with asyncio.timeout(10):
+            while self.state.connections or self.state.tasks:  # noqa: ASYNC110 - nobody tells of what is waited for
+                await asyncio.sleep(0.02)
+
+    async def read(self, most: int) -> bytes:
+        return await asyncio.wait_for(asyncio.get_running_loop().sock_recv(self.socket, most), 10)
+
+
+@asynccontextmanager
+async def asked(app: App, more: str = "") -> AsyncIterator[Peer]:
+    """A request over a connection that holds little on the way."""
+    config = uvicorn.Config(
+        app, http=BoundedProtocol, ws="none", lifespan="off", log_config=None, timeout_keep_alive=0.1  # type: ignore[arg-type]
+    )  # fmt: skip
+    config.load()
+    ours, theirs = socket.socketpair()
+    for one in (ours, theirs):
+        one.setblocking(False)
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    state = ServerState()
+    loop = asyncio.get_running_loop()
+    made = await loop.connect_accepted_socket(
+        lambda: BoundedProtocol(config=config, server_state=state, app_state={}), ours
+    )
+    theirs.send(f"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n{more}\r\n".encode())
+    peer = Peer(theirs, state)
+    try:
+        yield peer
+    finally:
+        if state.connections:
+            made[0].abort()
+            await peer.gone()
+        theirs.close()
+
+
+def answering(size: int) -> App:
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % size)]})
+        await send({"type": "http.response.body", "body": b"x" * size})
+
+    return app
+
+
+async def streaming(_scope: Any, _receive: Any, send: Any) -> None:
+    """Send for as long as somebody takes it."""
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    for _ in range(1000):
+        await send({"type": "http.response.body", "body": b"x" * 10_000, "more_body": True})
+
+
+KEPT, CLOSED = "", "Connection: close\r\n"
+
+
+async def test_an_answer_that_nobody_takes_is_let_go() -> None:
+    for size in (20_000, 1_000_000):
+        for more in (KEPT, CLOSED):
+            async with asked(answering(size), more) as peer:
+                await peer.gone()
+
+
+async def test_a_stream_that_nobody_takes_is_let_go_although_it_has_not_ended() -> None:
+    async with asked(streaming) as peer:
+        await peer.gone()
+
+
+async def test_an_answer_that_is_taken_slowly_comes_whole() -> None:
+    for more in (KEPT, CLOSED):
+        size, found = 400_000, 0
+        async with asked(answering(size), more) as peer:
+            while part := await peer.read(20_000):
+                found += len(part)
+                await asyncio.sleep(SECONDS / 8)
+        assert found > size
