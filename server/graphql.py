@@ -26,7 +26,7 @@ from server.caller import Caller, request_id
 from server.errors import Refusal
 from server.guard import Headers
 from server.logs import logger
-from server.negotiation import GRAPHQL, JSON, accepted
+from server.negotiation import GRAPHQL, JSON, accepted, wants_events
 from server.reading import from_get, from_post
 
 METHODS: Final = "GET, HEAD, OPTIONS, POST"
@@ -82,11 +82,7 @@ class GraphQLEndpoint:
         kind = accepted(None if accept is None else accept.decode("latin-1"))
         try:
             if kind is None:
-                message = "The answer comes as application/graphql-response+json or application/json."
-                raise Refusal(
-                    406, "NOT_ACCEPTABLE", message, field="Accept", value=(accept or b"").decode("latin-1")[:100],
-                    expected=f"{GRAPHQL} or {JSON}",
-                )  # fmt: skip
+                raise _not_acceptable(scope["method"], (accept or b"").decode("latin-1"))
             request = await self._read(scope, headers, receive)  # nobody waits for a body that comes slowly
             async with self._budget.turn(caller) as charge:
                 result = await self._execute(request, caller, safe=scope["method"] != "POST")
@@ -253,6 +249,17 @@ def _status(result: Result, kind: str) -> tuple[int, list[tuple[bytes, bytes]]]:
         return 503, more
     internal = any((error.extensions or {}).get("code") == "INTERNAL" for error in result.errors)
     return 500 if internal else 400, more
+
+
+def _not_acceptable(method: str, accept: str) -> Refusal:
+    """Refuse a request that takes neither of our types; a browser's EventSource asks for a stream by GET."""
+    if method != "POST" and wants_events(accept):
+        message = "A stream of events comes by POST only: use fetch instead of EventSource, and send the last id as Last-Event-ID."
+        return Refusal(
+            405, "METHOD_NOT_ALLOWED", message, field="method", value=method, expected="POST", headers={"allow": "POST"}
+        )
+    message = f"The answer comes as {GRAPHQL} or {JSON}."
+    return Refusal(406, "NOT_ACCEPTABLE", message, field="Accept", value=accept[:100], expected=f"{GRAPHQL} or {JSON}")
 
 
 async def refuse(refusal: Refusal, send: Send, kind: str = JSON) -> None:

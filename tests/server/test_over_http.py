@@ -163,6 +163,20 @@ async def test_an_answer_that_cannot_be_taken_is_406(http: httpx.AsyncClient, pa
 
 
 @both
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_a_stream_of_events_by_get_is_405_and_told_how_it_comes(
+    http: httpx.AsyncClient, path: str, method: str
+) -> None:
+    asked = {"params": {"query": "subscription { __typename }"}, "headers": {"accept": "text/event-stream"}}
+    response = await http.request(method, path, **asked)  # as a browser's EventSource does
+    assert (response.status_code, response.headers["allow"]) == (405, "POST")
+    if method == "GET":
+        (error,) = response.json()["errors"]
+        assert error["message"].startswith("A stream of events comes by POST only: use fetch")
+        assert error["extensions"]["value"] == "GET"
+
+
+@both
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE"])
 async def test_other_methods_are_405_and_told_which_are_allowed(
     http: httpx.AsyncClient, path: str, method: str
