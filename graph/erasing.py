@@ -47,8 +47,9 @@ TEXTS: Final = (
     ("Mailbox", "name", "$p.text", _IN_NAMES),
 )
 """Where others can have named her: label, property, what stands there afterwards, and what must hold of it (of `{x}`)."""
-_REACHED: Final = "($p.home = '' OR EXISTS {{ (x)-[:{arrow}]->(:Municipality {{code: $p.home}}) }})"
-"""How far a municipality's editor reaches: what a person is called is the editor's to write, and so what is looked for."""
+_REACHED: Final = "($p.home IS NULL OR coalesce(head([(x)-[:{arrow}]->(m:Municipality) | m.code]), '') = $p.home)"
+"""How far an editor reaches: what a person is called is the editor's to write, and so what is looked for. `home` is the code of a
+municipality, whose own it is, empty for what belongs to none, and null for everything, which the operator alone reaches."""
 
 
 def found_by(names: str = "[]", values: str = "[]") -> str:
@@ -133,11 +134,14 @@ CALL (changes, terms, words) {{
   SET c.reason = null
 }}
 CALL (terms) {{
-  MATCH (c:Change) WHERE c.reason IS NOT NULL AND {_plain(IN_TERMS.format(x="c.reason"))} AND ($p.home = '' OR c.municipalities = [$p.home])
+  MATCH (c:Change) WHERE c.reason IS NOT NULL AND {_plain(IN_TERMS.format(x="c.reason"))}
+    AND ($p.home IS NULL OR c.municipalities = [code IN [$p.home] WHERE code <> ''])
   SET c.reason = null, c.inputHash = ''
 }}
 CALL (keys, actors) {{
-  MATCH (x:Change|Look) WHERE {_plain(hers())} SET x.actor = $p.actor
+  // An address can be a colleague's, and is the editor's to write: it would take the colleague's name out of both logs.
+  WITH keys, CASE WHEN $p.home IS NULL THEN actors ELSE [] END AS called
+  MATCH (x:Change|Look) WHERE {_plain(hers("called"))} SET x.actor = $p.actor
 }}
 CALL (keys) {{
   MATCH (s:Shown) WHERE any(k IN keys WHERE k IN s.people)
@@ -169,12 +173,13 @@ MERGE (e:Erased {key: n.key}) ON CREATE SET e.at = n.erasedAt
 FINISH"""
 
 
-def erase(key: str, seq: int, at: str, home: str = "", also: Sequence[str] = ()) -> Statement:
+def erase(key: str, seq: int, at: str, home: str | None, also: Sequence[str] = ()) -> Statement:
     """Give the statement that erases a person, and those who were merged into her, as of the change `seq` at the instant `at`.
 
-    To be run before the change itself is written: it finds texts by what she is called. With `home`, a municipality's code,
-    texts of other municipalities stay as they are. `also` are names and contact points that the graph does not have of her
-    (any more): by these the erasure of somebody who was erased is completed.
+    To be run before the change itself is written: it finds texts by what she is called. With `home`, a municipality's code or
+    nothing, texts of other municipalities stay as they are, and so does who did something, unless it has her key there: by an
+    address or a former name they are found for the operator alone (None). `also` are names and contact points that the graph
+    does not have of her (any more): by these the erasure of somebody who was erased is completed.
     """
     params = {"key": key, "seq": seq, "at": at, "name": NAME, "text": TEXT, "actor": ACTOR, "home": home}
     params |= {"names": [one for one in also if not is_value(one)], "values": [one for one in also if is_value(one)]}
@@ -207,7 +212,7 @@ async def erase_again(database: Database, known: Mapping[str, str], seq: int) ->
     await _run(database, Statement("tombstones", _KNOWN, {}, SECONDS))
     found = await database.read(Statement("tombstones", _THERE, {}, SECONDS))
     for row in found:
-        await _run(database, erase(row["key"], seq, row["at"]))
+        await _run(database, erase(row["key"], seq, row["at"], home=None))
     return len(found)
 
 

@@ -206,7 +206,8 @@ class _Writer(Generic[T]):
         outcome = self._outcome(draft, case.seq + 1, recording.instant_after(locked["at"], self.context.now))
         self.sent = outcome.at
         if draft.erases is not None:
-            home = self.context.viewer.municipality
+            viewer = self.context.viewer
+            home = None if viewer.audience == "local" else viewer.municipality
             await transaction.run(erasing.erase(draft.erases, outcome.seq, outcome.at, home, draft.also))
         await transaction.run(self._written(draft, outcome).statement())
         answered = await self.answer(transaction, outcome)
