@@ -278,7 +278,8 @@ EVERY_CONTACT: Final = "$p.viewer.everything OR $p.viewer.authority AND NOT 'OWN
 
 CONTACT_WORDS: Final[Mapping[str, str]] = {
     "PUBLIC": "anybody who sees the person or mailbox",
-    "VENDORS": "authorities; vendors whose ERP system the municipality uses, in the vendor directory",
+    "VENDORS": "authorities; in the vendor directory vendors whose ERP system the municipality uses that the person or mailbox belongs to,"
+    " and every vendor where it belongs to none",
     "AUTHORITIES": "authorities",
     "OWN_MUNICIPALITY": "the municipality that the person or mailbox belongs to",
 }

@@ -1,19 +1,17 @@
-// The facts as rows, as `rows.cypher` has them, but with no more than vendors are shown: of a contact point only the classes
+// The facts as rows, as `rows.cypher` has them, but with no more than vendors are shown: only the contact points that are
 // for them, of a person without any such no name, of an intended vacancy no reason.
  [[@everywhere, @more],
   COLLECT {
     UNWIND @holding AS @row
     WITH @row[0] AS @h, @row[1] AS @rows
-    WITH @h, @rows, @h.contactKinds AS @kinds, @h.contactValues AS @values, @h.contactClasses AS @classes
-    WITH *, [i IN range(0, size(@kinds) - 1) WHERE @classes[i] IN CLASSES] AS @shown
+@include(directory_shown)
     RETURN [@h.key, CASE WHEN @h:Mailbox OR size(@shown) > 0 THEN @h.name ELSE '' END,
       [[i IN @shown | @kinds[i]], [i IN @shown | @values[i]]], @rows] AS row
   },
   COLLECT {
     UNWIND @others AS @h
     WITH DISTINCT @h
-    WITH @h, @h.contactKinds AS @kinds, @h.contactValues AS @values, @h.contactClasses AS @classes
-    WITH *, [i IN range(0, size(@kinds) - 1) WHERE @classes[i] IN CLASSES] AS @shown
+@include(directory_shown)
     RETURN [@h.key, CASE WHEN @h:Mailbox OR size(@shown) > 0 THEN @h.name ELSE '' END,
       [[i IN @shown | @kinds[i]], [i IN @shown | @values[i]]]] AS row
   },

@@ -114,7 +114,8 @@ NO_RULE_NEEDED = {
     # Found by a key that a visible fact leads to, or that is everybody's.
     "gallery.cypher: Mailbox",
     # A vendor's customers are where these begin (docs/decisions/0011); a person's own file is kept by `access.about`.
-    "directory_customers.cypher: Usage", "directory_ends.cypher: Usage", "directory_slots.cypher: Translation", "directory_tasks.cypher: Progress",
+    "directory_customers.cypher: Usage", "directory_ends.cypher: Usage", "directory_shown.cypher: Usage",
+    "directory_slots.cypher: Translation", "directory_tasks.cypher: Progress",
     "personfile.cypher: Person", "personFile: Person", "shown.cypher: Person", "Query.accessLog: Person",
     "look-up of Person: Person",
     # Named by the filter itself, whose look-up finds only what may be seen.
@@ -150,6 +151,8 @@ NO_LABEL_NEEDED = {
     "Query.assignments: @h",
     # A vendor's customers, again.
     "directory_mine.cypher: @u",
+    # Who holds, or is covered by, a fact at one of these.
+    "directory_shown.cypher: @h",
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -254,6 +255,69 @@ async def test_of_two_who_hold_it_the_first_may_not_be_shown(ask: AskAs, scene: 
     (contact,) = (await ask("kmd", CONTACT, {"role": ROLE})).data["contacts"]
     assert (contact["outcome"], contact["name"], contact["since"]) == ("HELD", None, FOREVER[0])
     assert [one["name"] for one in contact["others"]] == ["Anna"]
+
+
+ELSEWHERE = "municipality:9802"
+
+
+def of(home: str, one: Thing) -> Thing:
+    """Give somebody as one who belongs to a municipality."""
+    return replace(one, arrows=(Arrow("BELONGS_TO", home),))
+
+
+@pytest.mark.parametrize(
+    ("system", "period", "shown"),
+    [
+        ("opus", FOREVER, True),  # another customer of KMD's
+        ("opus", ("2019-01-01", "2026-12-01"), False),  # until yesterday
+        ("opus", ("2026-12-02", "9999-12-31"), False),
+        ("oes-indsigt", FOREVER, False),
+    ],
+)
+async def test_for_vendors_means_those_of_the_municipality_that_somebody_belongs_to(
+    ask: AskAs, scene: Garden, system: str, period: tuple[str, str], shown: bool
+) -> None:
+    """Shared staff, and their mailbox: somebody of elsewhere holds the role here, and another one stands in."""
+    names = {"code": "9802", "name": "Andetsteds", "folded": "andetsteds", "region": "Fyn"}
+    use = (Arrow("BY", ELSEWHERE), Arrow("OF", f"erpSystem:{system}"))
+    box = of(ELSEWHERE, holder("Mailbox", "Kassen", [("EMAIL", "kassen@by.example", "VENDORS")]))
+    anna, bo = (of(ELSEWHERE, person(name, "VENDORS", "VENDORS")) for name in ("Anna", "Bo"))
+    await scene.plant(
+        things=[Thing("Municipality", ELSEWHERE, names), anna, bo, box],
+        records=[
+            Record("Usage", "usage:elsewhere", *period, {"domain": "FINANS"}, use),
+            fact("Assignment", ROLE, anna.key),
+            fact("StandIn", ROLE, bo.key, ("2026-11-01", "2027-12-15"), of=anna.key),
+            fact("Assignment", "role:oir-funktionspostkasse", box.key),
+        ],
+        retracts=["assignment:scene-oir-funktionspostkasse-funktionspostkassen-2019-01-01"],
+    )
+    (contact,) = (await ask("kmd", CONTACT, {"role": ROLE})).data["contacts"]
+    others = [one["name"] for one in contact["others"]]
+    told = (
+        ("Bo", "bo@by.example", ["Anna"], "kassen@by.example")
+        if shown
+        else (None, None, [], "implementering@kombit.dk")
+    )
+    assert (contact["name"], contact["email"], others, contact["mailbox"]) == told
+    page = "{ customers(first: 100) { nodes { municipality { code } contacts { role { code } name } } } }"
+    for one in (await ask("kmd", page)).data["customers"]["nodes"]:
+        named = {told["name"] for told in one["contacts"] if told["role"]["code"] == ROLE.partition(":")[2]}
+        assert one["municipality"]["code"] != CODE or named == {told[0]}
+
+
+async def test_whoever_belongs_to_a_customer_is_shown_and_what_is_public_to_every_vendor(
+    ask: AskAs, scene: Garden
+) -> None:
+    names = {"code": "9802", "name": "Andetsteds", "folded": "andetsteds", "region": "Fyn"}
+    anna, bo = of(PLACE, person("Anna", "VENDORS")), of(ELSEWHERE, person("Bo", "PUBLIC", "VENDORS"))
+    await scene.plant(
+        things=[Thing("Municipality", ELSEWHERE, names), anna, bo],
+        records=[fact("Assignment", ROLE, anna.key), fact("Assignment", ROLE, bo.key, ("2025-01-01", "9999-12-31"))],
+    )
+    (contact,) = (await ask("kmd", CONTACT, {"role": ROLE})).data["contacts"]
+    assert contact["name"] == "Anna"
+    assert contact["others"] == [{"name": "Bo", "email": "bo@by.example", "phone": None, "standsIn": False}]
 
 
 async def test_what_is_known_of_a_role_that_is_not_for_vendors_changes_nothing(ask: AskAs, scene: Garden) -> None:
