@@ -308,6 +308,18 @@ async def test_a_vendor_says_nothing_of_roles_that_are_not_for_vendors(who: As, 
     assert (followed["__typename"], followed["field"]) == ("NotAllowed", "ifSeq")
 
 
+async def test_whoever_reads_the_log_of_a_place_may_report_on_what_they_have_read(who: As, change: Change) -> None:
+    """KOMBIT reads every change: so `ifSeq` tells it nothing, and a later one is a conflict."""
+    here = {"role": ADMINISTRATOR, "municipality": "0101", "comment": "Demo: nummeret er forkert"}
+    first = (await change("reportContact", **here))["change"]["seq"]
+    told = await who.changes(KOMBIT, "reportContact", **here, ifSeq=first)
+    assert told["__typename"] == "ReportChanged"
+    told = await who.changes(KOMBIT, "reportContact", **here, ifSeq=first)
+    assert told["__typename"] == "Conflict"
+    told = await who.changes(AARHUS, "reportContact", **here, ifSeq=first)
+    assert (told["__typename"], told["field"]) == ("NotAllowed", "ifSeq")
+
+
 async def test_a_report_elsewhere_neither_shows_nor_hinders(who: As, theirs: dict[str, str], change: Change) -> None:
     """Somebody of 0101 who holds a role in 0751, too, and was reported there."""
     here = {"role": ADMINISTRATOR, "municipality": "0751", "person": theirs["person"]}
