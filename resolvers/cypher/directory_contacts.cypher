@@ -16,6 +16,11 @@ WITH *, @chain + COLLECT { UNWIND @carriers AS @row RETURN DISTINCT @row[1] AS r
 @include(directory_ends)
 @include(gallery)
 @include(facts)
+@only(since)
+@include(directory_since)
+@else
+WITH *, [] AS @tenures
+@end
 @only(confirmed)
 @include(confirmed)
 @else
@@ -23,7 +28,7 @@ WITH *, [] AS @confirmed
 @end
 RETURN [
  [[@gallery, [row IN @ways | [row[0].key, row[1], row[2], row[0].validFrom, row[0].validTo]],
-   [m IN @places | [m.key, m.code, m.name]], @spans],
+   [m IN @places | [m.key, m.code, m.name]], @spans, @tenures],
 @include(directory_rows)
 @include(addressed)
  ],

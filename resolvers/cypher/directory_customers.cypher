@@ -15,6 +15,11 @@ WITH *, [i IN range(0, size(@places) * size(@everywhere) - 1) |
 @include(directory_ends)
 @include(gallery)
 @include(facts)
+@only(since)
+@include(directory_since)
+@else
+WITH *, [] AS @tenures
+@end
 @include(confirmed)
 WITH *, COLLECT {
   UNWIND CASE WHEN @switch(uses) THEN @places ELSE [] END AS @m
@@ -23,7 +28,7 @@ WITH *, COLLECT {
 } AS @uses
 RETURN [
  [[@gallery, [row IN @ways | [row[0].key, row[1], row[2], row[0].validFrom, row[0].validTo]],
-   [m IN @places | [m.key, m.code, m.name]], @spans],
+   [m IN @places | [m.key, m.code, m.name]], @spans, @tenures],
 @include(directory_rows)
   [row IN @uses | [row[0], row[1], row[2].key]], size(@rest) > size(@places), size(@mine)],
   @nodes(Municipality: @places, Role: @roles, ErpSystem: [row IN @uses | row[2]])

@@ -5,12 +5,12 @@ resolution makes of it, names and addresses for others are not there to be told.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
 from graph.reads import Gathered, Lookup
-from graph.shape import OPEN_DATE
+from graph.shape import OPEN_DATE, slot
 from resolvers.audiences import hidden
 from resolvers.directory.reasons import reason
 from resolvers.directory.texts import text
@@ -26,11 +26,15 @@ SWITCHES: Final[Mapping[str, frozenset[str]]] = {
     "holes": frozenset({"steps"}),
     "history": frozenset({"steps"}),
     "confirmed": frozenset({"lastConfirmed"}),
+    "since": frozenset({"since"}),
 }
 """What only some fields need to have gathered (see `Gathered`)."""
 _TOLD: Final = AHEAD | {"answeredBy", "since", "lastConfirmed", "da", "en", "steps"}
 """The fields that are made of an answer's steps."""
 HOLDING: Final = frozenset({StepKind.HELD, StepKind.STAND_IN})
+
+Tenures = Mapping[tuple[str, str | None, str | None], Sequence[tuple[str, str]]]
+"""When somebody held a place, or stood in for somebody else there, up to the date: by slot, holder and who is covered."""
 
 
 class Person(NamedTuple):
@@ -49,6 +53,7 @@ class Contact:
     answer: Answer
     gallery: Gallery
     local: Local
+    tenures: Tenures
 
     role = property(lambda self: self.answer.role)
     municipality = property(lambda self: self.answer.municipality)
@@ -110,8 +115,14 @@ class Contact:
 
     @property
     def since(self) -> str | None:
-        """The first day on which whoever acts first does so, named or not."""
-        return self.held.valid_from if self.held else None
+        """The first day on which whoever acts first does so, named or not; another assignment that follows is no break."""
+        if self.held is None:
+            return None
+        place = slot(self.local.municipality.partition(":")[2], self.held.role)
+        who, covers = self.held.holder, self.held.covers
+        if covers is None:
+            return self._since(place, who, None)
+        return max(self._since(place, covers, None), self._since(place, who, covers))
 
     @property
     def last_confirmed(self) -> str | None:
@@ -121,7 +132,7 @@ class Contact:
     @property
     def next(self) -> "Contact | None":
         """The contact from `until` on."""
-        return Contact(self.answer.next, self.gallery, self.local) if self.answer.next else None
+        return replace(self, answer=self.answer.next) if self.answer.next else None
 
     @property
     def steps(self) -> list[StepView]:
@@ -138,6 +149,14 @@ class Contact:
         """The reason in English."""
         return reason(self.answer, self.held, self.gallery, self.local, "en")
 
+    def _since(self, place: str, who: str | None, covers: str | None) -> str:
+        """Tell the first day of the unbroken time, up to the date, in which somebody was in a place."""
+        day: str = self.answer.at
+        for start, end in sorted(self.tenures[place, who, covers], reverse=True):
+            if end >= day:
+                day = start
+        return day
+
     def _person(self, reach: Reach) -> Person:
         stands_in = reach.reached_as is AsWhat.STAND_IN
         return Person(self.local.holders[reach.holder].name, reach.email, reach.phone, stands_in)
@@ -146,23 +165,28 @@ class Contact:
 class Gathering(NamedTuple):
     """What the statements gather for contacts: the gallery, each municipality's facts, the roles that vendors are not shown.
 
-    `uses` are the periods for which each municipality uses one of the vendor's systems, where somebody looks ahead.
+    `uses` are the periods for which each municipality uses one of the vendor's systems, where somebody looks ahead; `tenures`
+    are there where it is asked since when.
     """
 
     gallery: Gallery
     locals: Sequence[Local]
     hidden: frozenset[str]
     uses: Mapping[str, Sequence[tuple[str, str]]]
+    tenures: Tenures
 
     @classmethod
     def of(cls, head: Sequence[Any], facts: Sequence[Any], at: str) -> "Gathering":
         """Build it from the first two parts of a statement's rows."""
-        roles, ways, where, spans = head
+        roles, ways, where, spans, tenures = head
         everywhere = gallery(roles, ways, facts)
         uses: dict[str, list[tuple[str, str]]] = {}
         for municipality, start, end in spans:
             uses.setdefault(municipality, []).append((start, end))
-        return cls(everywhere, locals_of(where, facts, at), hidden("vendor", everywhere.roles), uses)
+        held: dict[tuple[str, str | None, str | None], list[tuple[str, str]]] = {}
+        for place, who, covers, start, end in tenures:
+            held.setdefault((place, who, covers), []).append((start, end))
+        return cls(everywhere, locals_of(where, facts, at), hidden("vendor", everywhere.roles), uses, held)
 
     def contacts(self, local: Local, roles: Iterable[str], at: str, wanted: frozenset[str]) -> Iterator[Contact]:
         """Resolve several roles in one municipality; those that vendors are not shown are passed over."""
@@ -171,7 +195,7 @@ class Gathering(NamedTuple):
         decide = partial(_ahead, resolver, ends) if wanted & AHEAD else resolver.resolve
         for role in roles:
             if role not in self.hidden:
-                yield Contact(decide(role, at), self.gallery, resolver.local)
+                yield Contact(decide(role, at), self.gallery, resolver.local, self.tenures)
 
 
 def _ahead(resolver: Resolver, ends: str, role: str, at: str) -> Answer:

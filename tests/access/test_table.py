@@ -152,7 +152,7 @@ NO_LABEL_NEEDED = {
     # A vendor's customers, again.
     "directory_mine.cypher: @u",
     # Who holds, or is covered by, a fact at one of these.
-    "directory_shown.cypher: @h",
+    "directory_shown.cypher: @h", "directory_since.cypher: @h", "directory_since.cypher: @f",
 }  # fmt: skip
 
 

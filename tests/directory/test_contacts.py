@@ -320,6 +320,39 @@ async def test_whoever_belongs_to_a_customer_is_shown_and_what_is_public_to_ever
     assert contact["others"] == [{"name": "Bo", "email": "bo@by.example", "phone": None, "standsIn": False}]
 
 
+async def test_since_passes_over_a_seam_as_until_does(ask: AskAs, scene: Garden) -> None:
+    """Anna with a hole and then without one; and while Bo stands in for her, twice, since he does."""
+    anna, bo, carl = (person(name, "VENDORS") for name in ("Anna", "Bo", "Carl"))
+    await scene.plant(
+        things=[anna, bo, carl],
+        records=[
+            fact("Assignment", ROLE, anna.key, ("2019-01-01", "2020-01-01")),
+            fact("Assignment", ROLE, carl.key, ("2020-01-01", "2021-03-01")),
+            fact("Assignment", ROLE, anna.key, ("2021-03-01", "2023-01-01")),
+            fact("Assignment", ROLE, anna.key, ("2022-06-01", "2025-01-01")),
+            fact("Assignment", ROLE, anna.key, ("2025-01-01", "9999-12-31")),
+            fact("StandIn", ROLE, bo.key, ("2024-11-01", "2025-06-01"), of=anna.key),
+            fact("StandIn", ROLE, bo.key, ("2025-06-01", "2025-07-01"), of=anna.key),
+        ],
+    )
+    for at, name, since in (
+        ("2019-06-01", "Anna", "2019-01-01"),
+        ("2020-06-01", "Carl", "2020-01-01"),
+        ("2022-07-01", "Anna", "2021-03-01"),
+        ("2025-01-01", "Bo", "2024-11-01"),
+        ("2025-06-15", "Bo", "2024-11-01"),
+        ("2026-12-01", "Anna", "2021-03-01"),
+    ):
+        (contact,) = (await ask("kmd", CONTACT, {"role": ROLE, "at": at})).data["contacts"]
+        assert (contact["name"], contact["since"]) == (name, since)
+        page = "query ($at: Date) { customers(first: 100, at: $at) { nodes { contacts { municipality { code } role { code } since } } } }"
+        found = [
+            one for node in (await ask("kmd", page, {"at": at})).data["customers"]["nodes"] for one in node["contacts"]
+        ]
+        here = {"municipality": {"code": CODE}, "role": {"code": ROLE.partition(":")[2]}}
+        assert {**here, "since": since} in found
+
+
 async def test_what_is_known_of_a_role_that_is_not_for_vendors_changes_nothing(ask: AskAs, scene: Garden) -> None:
     vacant = (await ask("kmd", CONTACT, {"role": ROLE})).data
     (contact,) = vacant["contacts"]

@@ -13,7 +13,7 @@ from tests.oracle.oracle import Oracle
 from tests.oracle.planting import Planted
 from tests.oracle.records import LEADER, OPEN, World
 from tests.oracle.test_agreement import BUSY, DAY, TRIES
-from tests.oracle.words import Answer
+from tests.oracle.words import Answer, Step
 from tests.oracle.world import EXAMPLES, SETTINGS, worlds
 
 HIDDEN = frozenset({LEADER})
@@ -63,7 +63,7 @@ def check(known: Oracle, world: World, told: dict[str, Any], role: str, place: s
     assert [(step["kind"], step["role"]["id"]) for step in told["steps"]] == [(s.kind, s.role) for s in answer.steps]
     held = next((step for step in answer.steps if step.kind in ("HELD", "STAND_IN")), None)
     assert told["answeredBy"] == (held and {"id": held.role})
-    assert told["since"] == (held and held.window[0])
+    assert told["since"] == (held and since(known, held, place, at))
     until = known.until(role, place, at)
     while until and who(known, until[1]) == who(known, answer):  # the same people by another assignment
         until = known.until(role, place, until[0])
@@ -71,6 +71,21 @@ def check(known: Oracle, world: World, told: dict[str, Any], role: str, place: s
     then = until and {"from": until[0], "outcome": until[1].outcome, "name": next(iter(people(until[1])), None)}
     assert told["next"] == then
     assert told["lastConfirmed"] == (known.confirmed(held.role, place, at) if held else None)
+
+
+def since(known: Oracle, held: Step, place: str, at: str) -> str:
+    """Step back a fact at a time: of the same people in the same role, for as long as one was there the day before."""
+
+    def begun(label: str, holder: str | None, covered: str | None) -> str:
+        facts = [r for r in known.of(label, held.role, place) if (r.holder, r.covered) == (holder, covered)]
+        day = at
+        while earlier := [r.valid_from for r in facts if r.valid_from < day <= r.valid_to]:
+            day = min(earlier)
+        return day
+
+    if held.kind == "HELD":
+        return begun("Assignment", held.holder, None)
+    return max(begun("Assignment", held.covers, None), begun("StandIn", held.holder, held.covers))
 
 
 def who(known: Oracle, answer: Answer) -> tuple[object, ...]:
