@@ -171,6 +171,12 @@ def sentence(step: Step, at: str, gallery: Gallery, local: Local, language: Lang
     return said[0].upper() + said[1:] if said.startswith(_NAMELESS[language]) else said
 
 
+def named_in(step: Step, local: Local) -> list[str]:
+    """Give the keys of those whom the sentence of a step names: whoever is not shown is “a member of staff” in it."""
+    holders = local.holders
+    return [key for key in (step.holder, step.covers) if key is not None and key in holders and holders[key].name]
+
+
 def gap_sentence(gap: Gap, gallery: Gallery, local: Local, language: Language) -> str:
     """Say why a cell needs work, from when on, and which tasks wait for it with their last day."""
     said = _GapWords(gap, gallery, local, language)

@@ -12,13 +12,14 @@ from typing import Any, Final, NamedTuple
 from graph.reads import Gathered, Lookup
 from graph.shape import OPEN_DATE, slot
 from resolvers.audiences import hidden
-from resolvers.directory.reasons import reason
+from resolvers.directory.reasons import reason, spoken
 from resolvers.directory.texts import text
 from resolvers.facts import Gallery, Local
 from resolvers.gathering import gallery, locals_of
 from resolvers.looks import last_confirmed
 from resolvers.questions.responsibility import StepView, check_asked, check_stands
 from resolvers.responsibility import Answer, Resolver
+from resolvers.sentences import named_in
 from resolvers.steps import AsWhat, Reach, Step, StepKind
 
 AHEAD: Final = frozenset({"until", "next"})
@@ -29,8 +30,8 @@ SWITCHES: Final[Mapping[str, frozenset[str]]] = {
     "since": frozenset({"since"}),
 }
 """What only some fields need to have gathered (see `Gathered`)."""
-_TOLD: Final = AHEAD | {"answeredBy", "since", "lastConfirmed", "da", "en", "steps"}
-"""The fields that are made of an answer's steps."""
+_TOLD: Final = AHEAD | {"answeredBy", "name", "email", "phone", "others", "since", "lastConfirmed", "da", "en", "steps"}
+"""The fields that are made of an answer's steps: they tell who acts first, who may be somebody that is not shown."""
 HOLDING: Final = frozenset({StepKind.HELD, StepKind.STAND_IN})
 
 Tenures = Mapping[tuple[str, str | None, str | None], Sequence[tuple[str, str]]]
@@ -67,14 +68,9 @@ class Contact:
         return next((step for step in self.answer.steps if step.kind in HOLDING), None)
 
     @cached_property
-    def people(self) -> list[Person]:
-        """Who can be written to, the first first; a person whose name is not shown is not among them."""
-        return [self._person(reach) for reach in self.answer.reach if reach.holder.startswith("person:")]
-
-    @property
-    def shown(self) -> list[str]:
-        """The keys of the people whom it tells of, by name or otherwise (docs/decisions/0012)."""
-        return [reach.holder for reach in self.answer.reach]
+    def reached(self) -> list[Reach]:
+        """The people who can be written to, the first first; a person whose name is not shown is not among them."""
+        return [reach for reach in self.answer.reach if reach.holder.startswith("person:")]
 
     @property
     def answered_by(self) -> str | None:
@@ -87,16 +83,21 @@ class Contact:
         return next((reach.email for reach in self.answer.reach if reach.holder.startswith("mailbox:")), None)
 
     @cached_property
-    def first(self) -> Person | None:
+    def first(self) -> Reach | None:
         """Whom to write to first; None where whoever acts first is a person who is not shown."""
         acts = self.held.holder if self.held else None
-        hidden = acts is not None and acts.startswith("person:") and acts not in self.shown
-        return None if hidden or not self.people else self.people[0]
+        hidden = acts is not None and acts.startswith("person:") and acts not in [one.holder for one in self.reached]
+        return None if hidden or not self.reached else self.reached[0]
+
+    @cached_property
+    def rest(self) -> list[Reach]:
+        """Who else can be written to, in order."""
+        return self.reached[1:] if self.first else self.reached
 
     @property
     def name(self) -> str | None:
         """The name of whom to write to first."""
-        return self.first and self.first.name
+        return self.first and self.local.holders[self.first.holder].name
 
     @property
     def email(self) -> str | None:
@@ -110,8 +111,24 @@ class Contact:
 
     @property
     def others(self) -> list[Person]:
-        """Who else can be written to, in order."""
-        return self.people[1:] if self.first else self.people
+        """Who else can be written to, as they are shown."""
+        return [self._person(reach) for reach in self.rest]
+
+    @property
+    def first_key(self) -> str | None:
+        """The key of whom to write to first: whose look-up the answer is (docs/decisions/0012), as the two that follow."""
+        return self.first and self.first.holder
+
+    @property
+    def other_keys(self) -> list[str]:
+        """The keys of the others."""
+        return [reach.holder for reach in self.rest]
+
+    @property
+    def named(self) -> list[str]:
+        """The keys of those whom the reason names."""
+        step = spoken(self.answer, self.held)
+        return [] if step is None else named_in(step, self.local)
 
     @property
     def since(self) -> str | None:
@@ -257,11 +274,12 @@ CONTACTS: Final = Gathered(
 )
 """The root field's read."""
 
-_PERSONAL: Final = ("name", "email", "phone", "others", "da", "en")
+_FIRST: Final = dict.fromkeys(("name", "email", "phone"), ("first_key",))
+_NAMED: Final = dict.fromkeys(("da", "en"), ("named",))
 TOLD: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-    "Contact": dict.fromkeys(_PERSONAL, ("shown",)),
-    "NextContact": dict.fromkeys(_PERSONAL, ("shown",)),
-    "Step": {"da": ("holder", "covers"), "en": ("holder", "covers")},
+    "Contact": {**_FIRST, "others": ("other_keys",), **_NAMED},
+    "NextContact": _FIRST,
+    "Step": _NAMED,
 }
 """Which fields tell of people, and the attributes that hold their keys (`resolvers/questions/told.py`)."""
 

@@ -23,20 +23,27 @@ _OUT_OF_REACH: Final[dict[Language, str]] = {
 
 def reason(answer: Answer, held: Step | None, gallery: Gallery, local: Local, language: Language) -> str:
     """Say why: who holds the role, or that nobody does and where the question goes; `held` is the step that found somebody."""
-    role, steps = str(answer.role), answer.steps
-    if held is None or steps[-1].kind is StepKind.LAST_RESORT:
-        return sentence(steps[-1], answer.at, gallery, local, language)
-    if answer.outcome is Outcome.ESCALATED:
+    if (step := spoken(answer, held)) is not None:
+        return sentence(step, answer.at, gallery, local, language)
+    steps = answer.steps
+    if answer.outcome is Outcome.ESCALATED and held is not None:
         way, target = _way(steps), held.role
-    elif any(step.kind is StepKind.ESCALATED_TO for step in steps):
+    else:
         way, target = (
             _OUT_OF_REACH,
             next(step.target or "" for step in reversed(steps) if step.kind is StepKind.ESCALATED_TO),
         )
-    else:
-        return sentence(held, answer.at, gallery, local, language)
-    words = {"title": gallery.title(role, answer.at), "target": gallery.title(target, answer.at)}
+    words = {"title": gallery.title(str(answer.role), answer.at), "target": gallery.title(target, answer.at)}
     return way[language].format(**words, place=place(local.name), municipality=local.name)
+
+
+def spoken(answer: Answer, held: Step | None) -> Step | None:
+    """Give the step whose sentence is the reason; None where the reason is told by roles alone."""
+    steps = answer.steps
+    if held is None or steps[-1].kind is StepKind.LAST_RESORT:
+        return steps[-1]
+    went_on = answer.outcome is Outcome.ESCALATED or any(step.kind is StepKind.ESCALATED_TO for step in steps)
+    return None if went_on else held
 
 
 def _way(steps: tuple[Step, ...]) -> dict[Language, str]:

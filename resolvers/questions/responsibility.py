@@ -13,7 +13,7 @@ from resolvers.gathering import HOLDERS, gallery, holders_of, locals_of
 from resolvers.looks import last_confirmed
 from resolvers.questions import places
 from resolvers.responsibility import Answer, Resolver
-from resolvers.sentences import sentence
+from resolvers.sentences import named_in, sentence
 from resolvers.steps import Reach, Step, StepKind
 
 _AHEAD: Final = frozenset({"until", "next"})
@@ -68,6 +68,11 @@ class StepView:
     def valid_to(self) -> str | None:
         """The first day on which the step may not hold any more, None for an open end."""
         return None if self.step.valid_to == OPEN_DATE else self.step.valid_to
+
+    @property
+    def named(self) -> list[str]:
+        """The keys of those whom its sentences name."""
+        return named_in(self.step, self.local)
 
     @property
     def da(self) -> str:

@@ -9,9 +9,10 @@ from typing import Final
 
 TOLD: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "Reach": {"email": ("holder",), "phone": ("holder",)},
-    "Step": {"da": ("holder", "covers"), "en": ("holder", "covers")},
+    "Step": dict.fromkeys(("da", "en"), ("named",)),
     "CoverageColumns": {"holders": ("holders",)},
     "MapNode": dict.fromkeys(("id", "label", "sublabel"), ("id",)),
     "MapLine": {"source": ("source",), "target": ("target",)},
-    "Hit": {"title": ("node",), "matched": ("node",)},
+    # That anybody of a name is there is told by each of a hit's fields.
+    "Hit": dict.fromkeys(("title", "matched", "kind", "fit", "isFormerName"), ("node",)),
 }

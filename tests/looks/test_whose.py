@@ -54,6 +54,14 @@ WITHOUT = (
     ),
     ('{ search(text: "demo lone") { title } }', '{ search(text: "demo lone") { node { ... on Person { id } } } }'),
     (
+        '{ search(text: "demo lone testsen") { kind } }',
+        '{ search(text: "demo lone testsen") { node { ... on Person { id } } } }',
+    ),
+    (
+        '{ search(text: "demo lone testsen") { fit isFormerName } }',
+        '{ search(text: "demo lone testsen") { node { ... on Person { id } } } }',
+    ),
+    (
         '{ roleMap(around: "municipality:0751") { nodes { label } } }',
         '{ roleMap(around: "municipality:0751") { nodes { id } } }',
     ),
