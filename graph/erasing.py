@@ -52,30 +52,34 @@ _REACHED: Final = "($p.home IS NULL OR coalesce(head([(x)-[:{arrow}]->(m:Municip
 municipality, whose own it is, empty for what belongs to none, and null for everything, which the operator alone reaches."""
 
 
-def found_by(names: str = "[]", values: str = "[]") -> str:
+def found_by(names: str = "[]", values: str = "[]", subjects: str = "[]") -> str:
     """Give the template that tells by what the texts about `@people` are found, and what they did themselves.
 
-    `@words`: parts of their names; `@names`; `@terms`: names, and how to reach them; `@actors`: how the log calls them. `names`
-    and `values` are expressions for what they were called, and reached at, besides.
+    `@words`: parts of their names; `@names`; `@terms`: names, and how to reach them; `@subjects`: what a token of theirs may call
+    them, small letters alone. `names`, `values` and `subjects` are expressions for what they were called, and reached at, besides.
     """
     return f"""\
 WITH *, [@n IN @people | @n.key] AS @keys,
   [@n IN [@o IN @people WHERE @o.name <> '{NAME}' | @o.name] + {names} |
     [@w IN split(@n, ' ') WHERE NOT @w IN ['', 'Demo'] | toLower(@w)]] AS @split,
-  reduce(@so_far = {values}, @n IN @people | @so_far + @n.contactValues) AS @values,
-  reduce(@so_far = [], @n IN @people | @so_far + [@v IN @n.contactValues + {values} |
-    coalesce('municipality:' + head([(@n)-[:BELONGS_TO]->(@m) | @m.code]), 'kombit') + '/' + @v]) AS @actors
+  reduce(@so_far = {values}, @n IN @people | @so_far + @n.contactValues) AS @values
 WITH *, reduce(@so_far = [], @parts IN @split | @so_far + [@w IN @parts WHERE size(@w) > 2]) AS @words,
   // A name of one word, or a short contact point, is found in too much: it counts where her own facts are alone.
   [@t IN reduce(@so_far = [], @parts IN @split | @so_far + [@parts[0] + ' ' + @parts[-1],
       reduce(@one = head(@parts), @w IN tail(@parts) | @one + ' ' + @w)]) WHERE @t CONTAINS ' '] AS @names
-WITH *, @names + [@v IN @values WHERE size(@v) > 7 | toLower(@v)] AS @terms
+WITH *, @names + [@v IN @values WHERE size(@v) > 7 | toLower(@v)] AS @terms, [@v IN @values + {subjects} | toLower(@v)] AS @subjects
 """
 
 
-def hers(actors: str = "@actors", keys: str = "@keys") -> str:
-    """Give what must hold of a change or a look `@x` that somebody made: how the log calls them, or with a key of theirs."""
-    return f"(@x.actor IN {actors} OR any(@k IN {keys} WHERE @x.actor CONTAINS @k))"
+def hers(subjects: str = "@subjects", keys: str = "@keys") -> str:
+    """Give what must hold of a change or a look `@x` that somebody made.
+
+    It has a key of theirs, or was made with a token of any municipality (they may have moved), or of KOMBIT, whose subject is one
+    of `subjects`, in whatever letters.
+    """
+    speaks = "(@x.actor STARTS WITH 'municipality:' OR @x.actor STARTS WITH 'kombit/')"
+    subject = "toLower(substring(@x.actor, size(split(@x.actor, '/')[0]) + 1))"
+    return f"({speaks} AND {subject} IN {subjects} OR any(@k IN {keys} WHERE @x.actor CONTAINS @k))"
 
 
 _FORGET: Final = """\
@@ -102,7 +106,7 @@ def _plain(template: str) -> str:
 STATEMENT: Final = f"""\
 MATCH (:Person {{key: $p.key}})<-[:MERGED_INTO*0..]-(n:Person)
 WITH collect(DISTINCT n) AS people
-{_plain(found_by("$p.names", "$p.values"))}\
+{_plain(found_by("$p.names", "$p.values", "$p.subjects"))}\
 CALL (people) {{
   UNWIND people AS n MATCH (n)<-[:HELD_BY|FOR|ABOUT]-(f)
   RETURN collect(DISTINCT f) AS facts
@@ -138,9 +142,9 @@ CALL (terms) {{
     AND ($p.home IS NULL OR c.municipalities = [code IN [$p.home] WHERE code <> ''])
   SET c.reason = null, c.inputHash = ''
 }}
-CALL (keys, actors) {{
+CALL (keys, subjects) {{
   // An address can be a colleague's, and is the editor's to write: it would take the colleague's name out of both logs.
-  WITH keys, CASE WHEN $p.home IS NULL THEN actors ELSE [] END AS called
+  WITH keys, CASE WHEN $p.home IS NULL THEN subjects ELSE [] END AS called
   MATCH (x:Change|Look) WHERE {_plain(hers("called"))} SET x.actor = $p.actor
 }}
 CALL (keys) {{
@@ -182,13 +186,25 @@ def erase(key: str, seq: int, at: str, home: str | None, also: Sequence[str] = (
     does not have of her (any more): by these the erasure of somebody who was erased is completed.
     """
     params = {"key": key, "seq": seq, "at": at, "name": NAME, "text": TEXT, "actor": ACTOR, "home": home}
-    params |= {"names": [one for one in also if not is_value(one)], "values": [one for one in also if is_value(one)]}
+    kinds: dict[str, list[str]] = {"names": [], "values": [], "subjects": []}
+    for one in also:
+        kinds["subjects" if is_subject(one) else "values" if is_value(one) else "names"].append(one)
+    params |= kinds
     return Statement("erase person", STATEMENT, params, SECONDS)
 
 
 def is_value(text: str) -> bool:
     """Tell an address or number from a name."""
     return "@" in text or any(sign.isdigit() for sign in text)
+
+
+def is_subject(text: str) -> bool:
+    """Tell what may be the subject of somebody's token and is no name, address or number: one word with signs, as `erik.demosen`.
+
+    A word of letters alone is a name, and what is long enough and has digits is looked for in texts as well.
+    """
+    is_word = not any(sign.isspace() for sign in text) and any(sign.isalpha() for sign in text) and not text.isalpha()
+    return is_word and "@" not in text and (len(text) < 8 or not is_value(text))
 
 
 def names(text: str, name: str, contacts: Mapping[str, Any] | tuple[str, ...] = ()) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from graph.driver import Statement
+from graph.erasing import is_subject
 from graph.model import Record, Scope, Thing
 from graph.shape import kind_of
 from resolvers.audiences import ROLE_DOMAINS
@@ -26,6 +27,9 @@ _EITHER: Final = frozenset({"useErpSystem", "undo", "end", "correct", "retract"}
 _SHARED: Final = frozenset({kind_of("Usage")})
 """What both a municipality and KOMBIT keep right."""
 _SEQ: Final = "ifSeq: the log of that place is not yours to read; leave it out."
+_SUBJECT: Final = (
+    "formerNames: what somebody did is found by how their tokens call them for who operates the installation alone."
+)
 _CUSTOMER: Final = """\
 MATCH (:Counter {key: 'counter'})
 RETURN EXISTS {
@@ -79,8 +83,13 @@ def check_draft(viewer: Viewer, operation: Operation, draft: Draft) -> None:
     """Refuse a draft that touches anything else than the viewer's own.
 
     Raises:
-        NotAllowed: so it is.
+        NotAllowed: so it is; or it is to take out of the logs what was done with a token of somebody, which the operator alone may.
     """
+    subjects = [one for one in draft.also if is_subject(one)]
+    if subjects and viewer.audience != "local":
+        raise NotAllowed(
+            "formerNames", subjects[0], "what texts call the person: names, addresses and numbers", _SUBJECT
+        )
     if operation.name != REPORT:
         edited = {edit.key for edit in draft.edits}
         closes = [row for row in draft.closes if not _settled(row.record, edited)]

@@ -18,6 +18,7 @@ from resolvers.errors import InvalidInput
 NAME: Final = "erasePerson"
 MOST_NAMES: Final = 20
 SHORTEST: Final = 8
+SHORTEST_SUBJECT: Final = 5
 LONGEST: Final = 254
 
 
@@ -72,12 +73,17 @@ def _also(given: Given) -> list[str]:
     if len(names) > MOST_NAMES:
         raise InvalidInput("TOO_MANY", "formerNames", len(names), f"at most {MOST_NAMES} names and contact points")
     for name in names:
-        long = len(name) >= SHORTEST if erasing.is_value(name) else len(name.split()) > 1
-        if not long or len(name) > LONGEST:
+        if not _is_found_in_little(name) or len(name) > LONGEST:
             shown = f"{name[:40]}…" if len(name) > LONGEST else name
             expected = f"a name of two words or more, or an address or number of {SHORTEST} to {LONGEST} characters"
             raise InvalidInput("BAD_TEXT", "formerNames", shown, expected)
     return names
+
+
+def _is_found_in_little(name: str) -> bool:
+    if erasing.is_subject(name):
+        return len(name) >= SHORTEST_SUBJECT
+    return len(name) >= SHORTEST if erasing.is_value(name) else len(name.split()) > 1
 
 
 def _check_reason(case: Case, who: str, also: Sequence[str]) -> None:

@@ -18,7 +18,6 @@ WITH *, COLLECT {
 } AS @facts
 WITH *, [@f IN @facts | @f.slot] AS @slots
 FOUND_BY
-WITH *, CASE WHEN @every THEN @actors ELSE [$p.viewer.actor] END AS @speakers, CASE WHEN @every THEN @keys ELSE [] END AS @ids
 WITH *, COLLECT {
   UNWIND @people + @facts AS @x
   MATCH (@x)<-[:TOUCHED|RECORDED|CLOSED]-(@c:Change) WHERE @c.seq > 0 AND (@whole OR @visible(c:Change))
@@ -36,7 +35,7 @@ WITH *, COLLECT {
   RETURN [@l.at, @l.actor, @l.operation, @l.requests] AS row
 } AS @looks, COLLECT {
   UNWIND CASE WHEN @whole THEN @people[..1] ELSE [] END AS @one
-  MATCH (@x:Look) WHERE @x.at > '' AND BY_THEM
+  MATCH (@x:Look) WHERE @x.at > '' AND (@every AND HERS OR NOT @every AND @x.actor = $p.viewer.actor)
   WITH @x ORDER BY @x.at DESC LIMIT MOST
   RETURN [@x.at, @x.operation, @x.requests, head(COLLECT { MATCH (@s:Shown {key: @x.shown}) RETURN @s.count })] AS row
 } AS @looked, COLLECT {

@@ -101,7 +101,6 @@ def _mention(match: str, where: str, may: str, name: str, found: str) -> str:
 
 def _text(_: Mapping[str, Any]) -> str:
     text = cypher("personfile").replace("FOUND_BY", erasing.found_by()).replace("HERS", erasing.hers())
-    text = text.replace("BY_THEM", erasing.hers("@speakers", "@ids"))
     text = text.replace("MENTIONS", "\n  UNION\n  ".join(_mentions())).replace("MOST", str(MOST + 1))
     return text.replace("WHOLE", whole("@found.person")).replace("MAY", about("@found.person"))
 

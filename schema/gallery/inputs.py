@@ -146,7 +146,8 @@ class ErasePersonInput(Common):
     successors: list[Successor] | None = may("Who takes over what, from today.")
     vacancies: list[strawberry.ID] | None = may("The ids of the assignments that end today without a successor.")
     former_names: list[str] | None = may(
-        "What else texts may call them: former names in full, former addresses and numbers. With the id of somebody who was"
+        "What else texts may call them: former names in full, former addresses and numbers; of who operates the installation also the"
+        " subject of a token of theirs (`erik.demosen`), by which what they did is found. With the id of somebody who was"
         " erased, the texts that still have one of these are replaced: nothing here knows any more what they were called."
     )
 

@@ -99,8 +99,9 @@ def erase(
         list[str] | None,
         typer.Option(
             "--name",
-            help="What else texts may call them: a former name in full, an address, a number; may be repeated. With the id of"
-            " somebody who was erased: replace the texts that still have it, of all municipalities.",
+            help="What else texts may call them: a former name in full, an address, a number; or the subject of a token, as"
+            " erik.demosen, by which what they did is found; may be repeated. With the id of somebody who was erased: replace"
+            " the texts that still have it, of all municipalities.",
         ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,

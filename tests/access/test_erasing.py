@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -88,3 +89,43 @@ async def test_kombits_erasing_reaches_no_text_of_a_municipality(who: As, seeded
     assert [tuple(row) for row in await seeded.read(Statement("test", TEXTS))] == before
     name = "MATCH (m:Mailbox {key: $p.key}) RETURN m.name"
     assert await seeded.value(Statement("test", name, {"key": box["mailbox"]["id"]})) == "(slettet)"
+
+
+async def test_the_operator_finds_what_somebody_did_wherever_they_belonged_and_whatever_letters_their_token_has(
+    who: As, seeded: Database
+) -> None:
+    aarhus = editor("municipality:0751", "mig@aarhus.example")
+    points = [{"kind": "EMAIL", "value": "Lis@aarhus.example", "visibility": "AUTHORITIES"}]
+    lis = await _add(who, aarhus, name="Demo Lis Flyttesen", contactPoints=points)
+    hers = (
+        "municipality:0101/lis@Aarhus.example",
+        "kombit/LIS@AARHUS.EXAMPLE",
+        "municipality:0751/Lis.Flyttesen",
+        f"kombit/{lis}",
+    )
+    others = (
+        "municipality:0101/palis@aarhus.example",
+        "vendor:kmd/lis@aarhus.example",
+        "municipality:0751/lis.flyttesen2",
+        "public",
+    )
+    looks = [
+        Look(f"look:t-{i}", stored(NOW), actor, f"Q{i}", frozenset({"person:x"}), ())
+        for i, actor in enumerate((*hers, *others))
+    ]
+    await record(seeded, looks)
+    text = "Demo: spørg lis.flyttesen"
+    told = await who.changes(
+        aarhus, "reportContact", role="ØiR debitor administrator", municipality="0751", comment=text
+    )
+    assert told["__typename"] == "ReportChanged"
+    seen = (await who.sees(LOCAL, "query ($id: String!) { personFile(person: $id) { json } }", id=lis))["personFile"]
+    assert {one["operation"] for one in json.loads(seen["json"])["looksByThem"]} == {"Q0", "Q1", "Q3"}
+    refused = await who.changes(aarhus, "erasePerson", person=lis, formerNames=["lis.flyttesen"])
+    assert (refused["__typename"], refused["field"]) == ("NotAllowed", "formerNames")
+    done = await who.changes(LOCAL, "erasePerson", person=lis, formerNames=["lis.flyttesen"])
+    assert done["__typename"] == "PersonErased"
+    rows = await seeded.read(Statement("test", "MATCH (l:Look) RETURN l.key AS key, l.actor AS actor ORDER BY key"))
+    assert [row["actor"] for row in rows] == ["slettet person"] * len(hers) + [*others]
+    comment = "MATCH (r:Report) WHERE r.comment = $p.text RETURN count(r) > 0"
+    assert await seeded.value(Statement("test", comment, {"text": text}))  # a subject is sought in no text
