@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from graph.driver import Database, Statement, Transaction
+from graph.shape import ARROWS
 
 NAME: Final = "Slettet person"
 """What an erased person is called wherever a fact tells of them."""
@@ -38,18 +39,31 @@ TEXTS: Final = (
     ("Report", "comment", "$p.text", _IN_WORDS),
     ("Translation", "title", "null", IN_TERMS),
     ("Translation", "unit", "null", IN_TERMS),
+    ("Agreement", "name", "$p.text", IN_TERMS),
     ("Agreement", "reason", "null", IN_TERMS),
     ("Agreement", "comment", "null", IN_TERMS),
     ("Agreement", "receiver", "null", IN_TERMS),
+    ("Agreement", "dataLimit", "null", IN_TERMS),
     ("Agreement", "approvedBy", "null", IN_TERMS),
     ("Mailbox", "purpose", "null", IN_TERMS),
     # One that is called by its address, at which she is reached as well, stays.
     ("Mailbox", "name", "$p.text", _IN_NAMES),
+    # What is read in every municipality.
+    ("Terms", "title", "$p.text", IN_TERMS),
+    ("Terms", "note", "null", IN_TERMS),
+    ("Name", "note", "null", IN_TERMS),
+    ("Gallery", "note", "null", IN_TERMS),
+    ("ItSystem", "note", "null", IN_TERMS),
 )
 """Where others can have named her: label, property, what stands there afterwards, and what must hold of it (of `{x}`)."""
+_FOLDED: Final = frozenset({("Mailbox", "name"), ("Agreement", "name"), ("Terms", "title")})
+"""Those that things are looked for by, in `folded`."""
 _REACHED: Final = "($p.home IS NULL OR coalesce(head([(x)-[:{arrow}]->(m:Municipality) | m.code]), '') = $p.home)"
 """How far an editor reaches: what a person is called is the editor's to write, and so what is looked for. `home` is the code of a
 municipality, whose own it is, empty for what belongs to none, and null for everything, which the operator alone reaches."""
+
+
+_OWNED: Final = frozenset((arrow.source, arrow.type) for arrow in ARROWS if "Municipality" in arrow.targets)
 
 
 def found_by(names: str = "[]", values: str = "[]", subjects: str = "[]") -> str:
@@ -90,8 +104,10 @@ _SAID_AGAIN: Final = " UNION MATCH (:Report {slot: x.slot})<-[:CLOSED]-(c:Change
 
 
 def _text(label: str, name: str, instead: str, found: str) -> str:
-    reached = _REACHED.format(arrow="BELONGS_TO" if label == "Mailbox" else "IN")
-    folded = ", x.folded = ''" if (label, name) == ("Mailbox", "name") else ""  # nobody looks for it by that
+    arrow = "BELONGS_TO" if label == "Mailbox" else "IN"
+    # What can belong to no municipality at all is everybody's: that an editor gave somebody such a name takes nothing out of it.
+    reached = _REACHED.format(arrow=arrow) if (label, arrow) in _OWNED else "$p.home IS NULL"
+    folded = ", x.folded = ''" if (label, name) in _FOLDED else ""
     where = f"x.{name} IS NOT NULL AND {found.format(x=f'x.{name}')} AND {reached}"
     forget = _FORGET % (_SAID_AGAIN if label == "Confirmation" else "")
     text = f"CALL (terms, names, words, slots) {{ MATCH (x:{label}) WHERE {where} SET x.{name} = {instead}{folded} {forget} }}"

@@ -10,15 +10,18 @@ import orjson
 import pytest
 
 from graph.driver import Database, Statement
-from graph.erasing import NAME, TEXT
+from graph.erasing import NAME, TEXT, TEXTS
 from graph.looking import Look, record
+from graph.model import Arrow, Record, Thing
 from graph.params import stored
+from graph.shape import LABELS
 from resolvers.context import Context, Viewer
 from schema.engine import Request
 from schema.gallery.schema import engine
-from tests.changes.conftest import Change
+from tests.changes.conftest import Change, document
 from tests.changes.test_holding import OWNER, PLACE, ROLE, appointed, person
 from tests.contract.conftest import NOW, Ask, Patient
+from tests.contract.planting import Garden
 from tests.looks.conftest import write
 
 LATER = NOW + timedelta(minutes=5)
@@ -359,6 +362,84 @@ async def test_a_shared_mailbox_loses_what_is_hers(change: Change, gerda: str, s
         named: [TEXT, "", None, [], 0, 0],
     }
     assert traces(await everything(seeded)) == []
+
+
+TOLD_OF: dict[str, str] = {
+    "code version number": "a sign for something",
+    "domain kind region type protocol provider heldBy obligation state language origin": "one of a few words",
+    "slot": "made of keys",
+    "folded": "made of a name, and goes with it",
+    "starts ends": "a time of day",
+    "contactKinds contactValues contactClasses": "of a mailbox, one by one: hers go",
+}
+"""Why no text is looked for in properties, by their names: no text at all."""
+CALLED: dict[str, str] = {
+    "Role.en Municipality.name Vendor.name ErpSystem.name ItSystem.name Integration.name Service.name Project.name Name.title": (
+        "what things are called that are no person's and no mailbox's"
+    ),
+    "Person.name Person.jobTitle Person.unit": "of whoever is erased all goes; of others it is theirs",
+    "Meeting.title Meeting.place Meeting.audience": "KOMBIT's calendar, which no change writes: files of reference data alone",
+}
+"""The same of texts."""
+
+
+def test_each_text_of_the_graph_is_looked_through_or_said_why_not() -> None:
+    words = {name for names in TOLD_OF for name in names.split()} | {"key"}
+    texts = {
+        (label.name, one.name)
+        for label in LABELS
+        if label.kind != "log"
+        for one in label.properties
+        if one.type in ("string", "strings") and one.name not in words
+    }
+    called = {(label, name) for told in CALLED for label, _, name in (one.partition(".") for one in told.split())}
+    looked = {(label, name) for label, name, _, _ in TEXTS}
+    assert called & looked == set()
+    assert looked | called == texts
+
+
+async def test_texts_that_are_no_municipalitys_are_the_operators_to_replace(
+    change: Change, gerda: str, garden: Garden, seeded: Patient
+) -> None:
+    named = "Spørg Gerda Sletteprøve, gerda@laesoe.example"
+    called = {"folded": "spoerg gerda sletteproeve", "note": named}
+    coded = {"code": "gerda", "name": "Demo", "folded": "demo"}
+
+    def said(label: str, properties: dict[str, Any], *arrows: tuple[str, str]) -> Record:
+        ends = tuple(Arrow(*arrow) for arrow in arrows)
+        return Record(label, f"{label.lower()}:gerda", "2026-01-01", "9999-12-31", properties, ends)
+
+    await garden.plant(
+        things=[
+            Thing("Gallery", "gallery:gerda", {"version": "gerda", "published": "2026-01-01", "note": named}),
+            Thing("ItSystem", "itSystem:gerda", {**coded, "note": named}),
+            Thing("Task", "task:gerda", {"code": "gerda", "isActivity": False, "demo": True}, (Arrow("PART_OF", "project:oir-basis"),)),
+            Thing("Service", "service:gerda", {"code": "gerda", "name": "Demo", "version": "1", "type": "REST", "provider": "Demo"}),
+        ],
+        records=[
+            said("Terms", {"title": named, **called}, ("OF", "task:gerda")),
+            said("Name", {"title": "Demo", "folded": "demo", "kind": "ALIAS", "note": named}, ("NAMES", "itSystem:gerda")),
+            said(
+                "Agreement", {"name": named, "folded": called["folded"], "dataLimit": named},
+                ("FOR", "itSystem:gerda"), ("GIVES", "service:gerda"), ("IN", "municipality:0461"),
+            ),
+        ],
+    )  # fmt: skip
+    text = """MATCH (n) WHERE n.key ENDS WITH ':gerda' UNWIND ['title', 'note', 'name', 'dataLimit', 'folded'] AS name
+    WITH n, name WHERE toLower(n[name]) CONTAINS 'gerda' RETURN collect(DISTINCT labels(n)[0] + '.' + name) AS found"""
+    found = set(await seeded.value(Statement("test", text)))
+    assert found == {
+        "Gallery.note", "ItSystem.note", "Terms.title", "Terms.folded", "Terms.note", "Name.note",
+        "Agreement.name", "Agreement.folded", "Agreement.dataLimit",
+    }  # fmt: skip
+    editor = Viewer("municipality", f"municipality:{PLACE}", municipality=PLACE, edits=True)
+    request = Request(document("erasePerson"), {"input": {"person": gerda}})
+    result = await engine().execute(request, Context(seeded, editor, LATER))
+    assert result.data is not None
+    assert result.data["erasePerson"]["__typename"] == "PersonErased"
+    assert set(await seeded.value(Statement("test", text))) == found
+    await change("erasePerson", person=gerda, formerNames=["Gerda Sletteprøve"], now=LATER, statements=3)
+    assert await seeded.value(Statement("test", text)) == []
 
 
 async def test_looks_that_come_late_are_of_nobody(change: Change, gerda: str, seeded: Patient) -> None:
