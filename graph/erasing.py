@@ -1,12 +1,12 @@
 """Erasing a person: the one place where something is taken out of the graph in place (docs/decisions/0012).
 
 The facts stay, and say “erased person”. What described her goes: name, employment, contact points, what others wrote of her,
-the inputs that named her (as hashes), and her part in the access log. A tombstone stays, `(:Erased {key, at})`, without
-anything of hers: a restore of an older backup erases by it again, with the same statement.
+the inputs that named her (as hashes), and her part in the access log. A tombstone stays, `(:Erased {key, at, home})`, without
+anything of hers: a restore of an older backup erases by it again, with the same statement, and no further than it was done.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from graph.driver import Database, Statement, Transaction
 from graph.shape import ARROWS
@@ -16,6 +16,8 @@ NAME: Final = "Slettet person"
 TEXT: Final = "(slettet)"
 """What stands in the place of a text that must be there."""
 ACTOR: Final = "slettet person"
+ALL: Final = "all"
+"""How far who operates the installation reaches, as a tombstone says it."""
 FEW: Final = 50
 """Of a change of at most so many facts and things the reason goes; that of a larger one (an import) if it has a word of hers."""
 SECONDS: Final = 60.0
@@ -175,22 +177,38 @@ CALL (people) {{
   UNWIND people AS n
   SET n.name = $p.name, n.folded = '', n.jobTitle = null, n.unit = null, n.contactKinds = [], n.contactValues = [],
     n.contactClasses = [], n.erasedAt = coalesce(n.erasedAt, $p.at), n.toSeq = coalesce(n.toSeq, $p.seq)
-  MERGE (e:Erased {{key: n.key}}) ON CREATE SET e.at = n.erasedAt
+  MERGE (e:Erased {{key: n.key}}) ON CREATE SET e.at = n.erasedAt, e.home = coalesce($p.home, '{ALL}')
+  ON MATCH SET e.home = CASE WHEN $p.home IS NULL THEN '{ALL}' ELSE e.home END
 }}
 FINISH"""
 """The statement's text, for planning it ahead."""
-_TOMBSTONES: Final = "MATCH (e:Erased) RETURN e.key AS key, e.at AS at ORDER BY key"
-_THERE: Final = """\
-MATCH (e:Erased) MATCH (n:Person {key: e.key}) WHERE n.erasedAt IS NULL
-RETURN e.key AS key, e.at AS at ORDER BY key"""
-_KEEP: Final = """\
+_TOMBSTONES: Final = "MATCH (e:Erased) RETURN e.key AS key, e.at AS at, e.home AS home ORDER BY key"
+# Of whom an older version erased nobody knows who did it: most likely the municipality that they belonged to, which reaches least.
+_THERE: Final = f"""\
+MATCH (e:Erased) MATCH (n:Person {{key: e.key}}) WHERE n.erasedAt IS NULL
+RETURN e.key AS key, e.at AS at, coalesce(e.home, head([(n)-[:BELONGS_TO]->(m:Municipality) | m.code]), '{ALL}') AS home ORDER BY key"""
+_KEEP: Final = f"""\
 UNWIND $p.rows AS row
-MERGE (e:Erased {key: row[0]}) ON CREATE SET e.at = row[1]
+MERGE (e:Erased {{key: row[0]}}) ON CREATE SET e.at = row[1], e.home = row[2]
+ON MATCH SET e.home = CASE WHEN row[2] = '{ALL}' THEN '{ALL}' ELSE coalesce(e.home, row[2]) END
 FINISH"""
 _KNOWN: Final = """\
 MATCH (n:Person) WHERE n.erasedAt IS NOT NULL
 MERGE (e:Erased {key: n.key}) ON CREATE SET e.at = n.erasedAt
 FINISH"""
+
+
+class Tombstone(NamedTuple):
+    """Who was erased, since when, and how far that reached: a municipality's code, nothing, `all`; None where nobody knows."""
+
+    key: str
+    at: str
+    home: str | None = None
+
+    def joined(self, other: "Tombstone") -> "Tombstone":
+        """Take the reach of another one of the same person, if it is further, or if this one's is not known."""
+        further = other.home == ALL or self.home is None
+        return self._replace(home=other.home) if further and self.home != ALL else self
 
 
 def erase(key: str, seq: int, at: str, home: str | None, also: Sequence[str] = ()) -> Statement:
@@ -230,21 +248,25 @@ def names(text: str, name: str, contacts: Mapping[str, Any] | tuple[str, ...] = 
     return any(part in folded for part in (*parts, *(str(one).casefold() for one in contacts)))
 
 
-async def tombstones(database: Database) -> list[tuple[str, str]]:
-    """Give the key of everybody who was erased, and since when. Raises a `GraphError`."""
-    return [(row["key"], row["at"]) for row in await database.read(Statement("tombstones", _TOMBSTONES))]
+async def tombstones(database: Database) -> list[Tombstone]:
+    """Tell of everybody who was erased. Raises a `GraphError`."""
+    return [
+        Tombstone(row["key"], row["at"], row["home"])
+        for row in await database.read(Statement("tombstones", _TOMBSTONES))
+    ]
 
 
-async def erase_again(database: Database, known: Mapping[str, str], seq: int) -> int:
+async def erase_again(database: Database, known: Iterable[Tombstone], seq: int) -> int:
     """Erase everybody of whom a tombstone is here, or is `known` from elsewhere, in a map that was put back to the change `seq`.
 
-    Tells of how many something was there. Raises a `GraphError`.
+    As far as they were erased then: what an editor could not reach is not reached for having been in a backup. Tells of how
+    many something was there. Raises a `GraphError`.
     """
-    await _run(database, Statement("tombstones", _KEEP, {"rows": [list(one) for one in known.items()]}, SECONDS))
+    await _run(database, Statement("tombstones", _KEEP, {"rows": [list(one) for one in known]}, SECONDS))
     await _run(database, Statement("tombstones", _KNOWN, {}, SECONDS))
     found = await database.read(Statement("tombstones", _THERE, {}, SECONDS))
     for row in found:
-        await _run(database, erase(row["key"], seq, row["at"], home=None))
+        await _run(database, erase(row["key"], seq, row["at"], None if row["home"] == ALL else row["home"]))
     return len(found)
 
 

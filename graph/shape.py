@@ -291,8 +291,9 @@ LABELS: Final[tuple[Label, ...]] = (
         ("at", "shown"),
     ),
     Label("Shown", "log", (Property("key"), Property("people", "strings"), Property("count", "integer")), (("key",),)),
-    # Who was erased: without any personal data, and kept also where an older backup takes the map's place.
-    Label("Erased", "log", (Property("key"), Property("at", "instant")), (("key",),)),
+    # Who was erased: without any personal data, and kept also where an older backup takes the map's place. `home` is how far that
+    # reached: a municipality's code, nothing (what belongs to none), `all`; not there where an older version erased them.
+    Label("Erased", "log", (Property("key"), Property("at", "instant"), text("home")), (("key",),)),
     Label(
         "Migration",
         "log",

@@ -17,14 +17,14 @@ open transaction holds the lock of the mark: a second restore is refused, and a 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import IO, Any, Final
 
 from graph import migrations
 from graph.driver import Database, Statement, Transaction
-from graph.erasing import erase_again
+from graph.erasing import Tombstone, erase_again
 from graph.errors import DeadlineError, GraphError
 from graph.params import stored
 from graph.restoring import MARK, RestoreStoppedError
@@ -142,11 +142,11 @@ async def restore(
     verified: Verified,
     report: Report,
     replace: Agree | None = None,
-    erased: Mapping[str, str] | None = None,
+    erased: Iterable[Tombstone] = (),
 ) -> None:
     """Bring a verified file's document into the database, which is empty, or whose content `replace` agrees to lose.
 
-    Who was erased, by the database's own tombstones or `erased` (key and instant), is erased again.
+    Who was erased, by the database's own tombstones or `erased`, is erased again.
 
     Raises an `ArchiveError` or a `StartError` with nothing touched; from step 3 on whatever is raised leaves the mark.
     """
@@ -157,7 +157,7 @@ async def restore(
     async def locked(transaction: Transaction) -> None:
         await _take_lock(transaction)
         await _fill(database, source, verified, report)
-        if count := await erase_again(database, erased or {}, verified.head.seq):
+        if count := await erase_again(database, erased, verified.head.seq):
             report(f"Erased {count} people again, who were erased after this file was written")
         await transaction.run(Statement("restore end", _SHOW, {"seq": verified.head.seq, "mark": MARK}))
 

@@ -51,7 +51,7 @@ def run(file: Path, data: Path | None, replace: bool = False, yes: bool = False,
     for one in erased:
         if not one.exists():
             raise typer.BadParameter(f"There is no file {one}.", param_hint="--erased")
-    known = {key: at for one in (*erased, tombstones.beside(file)) for key, at in tombstones.read(one).items()}
+    known = tombstones.joined(*(tombstones.read(one).values() for one in (*erased, tombstones.beside(file)))).values()
     with opened(file) as source:
         say(f"Verifying {file}")
         verified = verify(source)

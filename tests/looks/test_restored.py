@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,28 +12,34 @@ import pytest
 
 from graph import erasing
 from graph.driver import Database, Statement
+from graph.erasing import Tombstone
 from graph.looking import Look, record
 from graph_seed.archive import saving, tombstones
 from graph_seed.archive.errors import DamagedListError
 from graph_seed.archive.files import opened
 from graph_seed.archive.restoring import restore, verify
 from graph_seed.load import load_reference
-from resolvers.context import Context
+from resolvers.context import Context, Viewer
 from schema.engine import Request
 from schema.gallery.schema import engine
 from tests.contract.conftest import Patient
 
 
-async def _change(database: Database, mutation: str, show: str, **given: Any) -> Mapping[str, Any]:
+async def _change(
+    database: Database, mutation: str, show: str, viewer: Viewer | None = None, **given: Any
+) -> Mapping[str, Any]:
     kind = mutation[0].upper() + mutation[1:]
     document = f"mutation Do($input: {kind}Input!) {{ {mutation}(input: $input) {{ __typename {show} }} }}"
-    result = await engine().execute(Request(document, {"input": given}), Context.local(Patient(database)))
+    context = Context.local(Patient(database))
+    if viewer is not None:
+        context = replace(context, viewer=viewer)
+    result = await engine().execute(Request(document, {"input": given}), context)
     assert not result.errors, result.formatted
     assert result.data is not None
     return dict(result.data[mutation])
 
 
-async def _load(database: Database, file: Path, erased: Mapping[str, str]) -> list[str]:
+async def _load(database: Database, file: Path, erased: Iterable[Tombstone]) -> list[str]:
     told: list[str] = []
     with opened(file) as source:
         await restore(database, source, verify(source), told.append, lambda _: True, erased)
@@ -83,12 +90,12 @@ async def _is_erased(database: Database, key: str) -> None:
         Statement("test", "MATCH (p:Person {key: $p.key}) RETURN p.name AS n, p.erasedAt AS at", {"key": key})
     )
     assert row["n"] == erasing.NAME
-    assert [one for one, _ in await erasing.tombstones(database)] == [key]
+    assert [one.key for one in await erasing.tombstones(database)] == [key]
 
 
 async def test_into_the_same_database(vacant: Database, erased: tuple[Path, str]) -> None:
     file, key = erased
-    told = await _load(vacant, file, {})
+    told = await _load(vacant, file, ())
     assert "Erased 1 people again, who were erased after this file was written" in told
     await _is_erased(vacant, key)
     rows = await vacant.read(Statement("test", "MATCH (s:Shown) RETURN s.people AS p"))
@@ -111,13 +118,57 @@ async def test_into_an_empty_one_by_the_list_beside_a_newer_backup(
     listed = tombstones.read(tombstones.beside(newer.file))
     assert list(listed) == [key]
     await _empty(vacant)
-    await _load(vacant, file, listed)
+    await _load(vacant, file, listed.values())
     await _is_erased(vacant, key)
     await _empty(vacant)
-    await _load(vacant, newer.file, {})  # it knows itself
+    await _load(vacant, newer.file, ())  # it knows itself
     await _is_erased(vacant, key)
     plain = await saving.export(vacant, tmp_path / "plain.json", lambda _: None)
     assert "Gerda" not in plain.file.read_text("utf-8")
+
+
+WHY = "MATCH (v:Vacancy) WHERE v.slot STARTS WITH $p.code RETURN v.reason"
+
+
+async def test_no_further_than_it_was_done(vacant: Database, tmp_path: Path) -> None:
+    """What an editor calls somebody is looked for in the own municipality's texts alone, then as now."""
+    await load_reference(vacant, lambda _: None)
+    shown = "... on PersonChanged { person { id } }"
+    added = await _change(vacant, "addPerson", shown, name="Gerda Gendannes", municipality="0825")
+    key = str(added["person"]["id"])
+    for code in ("0825", "0101"):
+        there = {"role": "ØiR finans administrator", "municipality": code, "why": "Gerda Gendannes er på orlov"}
+        said = await _change(vacant, "intendVacancy", "... on Failure { message }", **there)
+        assert said == {"__typename": "VacancyChanged"}
+
+    async def texts() -> list[str]:
+        """Give what stands there of the erased person's municipality, and of another one."""
+        return [str(await vacant.value(Statement("test", WHY, {"code": code}))) for code in ("0825", "0101")]
+
+    old = (await saving.backup(vacant, tmp_path / "old.json.gz", lambda _: None)).file
+    editor = Viewer("municipality", "municipality:0825/x", municipality="0825", edits=True)
+    done = await _change(vacant, "erasePerson", "... on Failure { message }", editor, person=key)
+    assert done == {"__typename": "PersonErased"}
+    before = [erasing.TEXT, "Gerda Gendannes er på orlov"]
+    assert await texts() == before
+    newer = await saving.backup(vacant, tmp_path / "new.json.gz", lambda _: None)
+    listed = tombstones.read(tombstones.beside(newer.file))
+    assert listed[key].home == "0825"
+    await _load(vacant, old, ())
+    assert await texts() == before
+    for known in (listed[key], Tombstone(key, listed[key].at)):  # an older version's list does not say how far
+        await _empty(vacant)
+        await _load(vacant, old, [known])
+        assert await texts() == before
+    done = await _change(
+        vacant, "erasePerson", "... on Failure { message }", person=key, formerNames=["Gerda Gendannes"]
+    )
+    assert done == {"__typename": "PersonErased"}
+    assert await texts() == [erasing.TEXT, erasing.TEXT]
+    await saving.backup(vacant, tmp_path / "newest.json.gz", lambda _: None)
+    await _empty(vacant)
+    await _load(vacant, old, tombstones.read(tombstones.beside(newer.file)).values())
+    assert await texts() == [erasing.TEXT, erasing.TEXT]
 
 
 async def _empty(database: Database) -> None:
@@ -135,7 +186,15 @@ def test_a_list_that_is_none_is_refused(tmp_path: Path) -> None:
         with pytest.raises(DamagedListError):
             tombstones.read(file)
     file.unlink()
-    tombstones.write(file, [("person:b", "2026")])
-    tombstones.write(file, [("person:a", "2027"), ("person:b", "2028")])
-    assert tombstones.read(file) == {"person:a": "2027", "person:b": "2026"}
+    tombstones.write(file, [Tombstone("person:b", "2026", "0825"), Tombstone("person:c", "2026", "")])
+    assert tombstones.read(file)["person:c"].home == ""
+    tombstones.write(
+        file,
+        [Tombstone("person:a", "2027"), Tombstone("person:b", "2028", "all"), Tombstone("person:c", "2026", "0825")],
+    )
+    assert list(tombstones.read(file).values()) == [
+        Tombstone("person:a", "2027", None),
+        Tombstone("person:b", "2026", "all"),
+        Tombstone("person:c", "2026", ""),
+    ]
     assert file.stat().st_mode & 0o077 == 0
