@@ -106,8 +106,15 @@ def _rename(case: Case) -> Draft:
 
 
 def _withdraw(case: Case) -> Draft:
-    """Let all gallery versions cease to define a role from a day on; who holds it goes on until ended."""
+    """Let all gallery versions cease to define a role from a day on; who holds it goes on until ended.
+
+    Raises:
+        InvalidInput: it was not defined before that day: of a role that no version ever defined nothing would tell that it is withdrawn.
+    """
     role, on = case.named.key("role"), case.given.get("on") or case.named.today
+    if (first := min((row.record.valid_from for row in case.believed("Definition")), default="")) >= on:
+        expected = f"a day after it was first defined, {first}: until then the gallery tells of it"
+        raise InvalidInput("BAD_PERIOD", "on", on, expected)
     draft = Draft(on)
     for row in list(case.believed("Definition")):
         if row.record.valid_to > on:
