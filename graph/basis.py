@@ -28,7 +28,7 @@ _PARTS: Final[dict[str, str]] = {
     "holders": f"MATCH (:Person|Mailbox {{key: key}})<-[:HELD_BY|FOR|ABOUT]-(n) WHERE {_OPEN} OR $p.all WITH DISTINCT n",
     "about": f"MATCH (:Municipality|Task|Gallery {{key: key}})<-[:BY]-(n) WHERE {_OPEN} OR $p.all",
     "terms": "MATCH (:Task {key: key})<-[:OF]-(n:Terms)",
-    "named": f"MATCH (:Role {{key: key}})<-[:NAMES|FROM|TO]-(n) WHERE {_OPEN} OR $p.all",
+    "named": f"MATCH (:Role|Municipality|Vendor|ErpSystem|ItSystem|Project {{key: key}})<-[:NAMES|FROM|TO]-(n) WHERE {_OPEN} OR $p.all",
     "defined": f"MATCH (:Gallery)<-[:BY]-(n:Definition)-[:OF]->(:Role {{key: key}}) WHERE {_OPEN} OR $p.all",
     "chains": f"MATCH (n:Escalation) WHERE {_OPEN}",
     "carried": f"MATCH (:Municipality {{key: key}})<-[:IN]-(n:Translation)-[:CARRIED_BY]->() WHERE {_OPEN}",

@@ -69,6 +69,6 @@ def wanted_beside(record: Record) -> Wanted:
             return Wanted(about=[str(target(record, "BY"))])
         case "Terms":
             return Wanted(terms=[str(target(record, "OF"))])
-        case "Name" if str(target(record, "NAMES")).startswith("role:"):
+        case "Name":
             return Wanted(named=[str(target(record, "NAMES"))])
     return Wanted()

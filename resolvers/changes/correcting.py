@@ -166,19 +166,30 @@ def _retract(case: Case) -> Draft:
 
 
 def _check_not_last(case: Case, record: Record) -> None:
-    """Refuse to take back a task's only terms, and a role's only official name: nothing would tell its title."""
-    of = target(record, "OF") if record.label == "Terms" else target(record, "NAMES")
-    if record.label == "Terms":
-        told = "terms"
-    elif record.label == "Name" and str(of).startswith("role:") and record.properties["kind"] == "OFFICIAL":
-        told = "official name"
-    else:
+    """Refuse to take back a task's only terms, and a thing's only official name: nothing would tell its title.
+
+    Nor a role's only definition: nothing would tell that it is withdrawn.
+    """
+    mine = _only(record)
+    if mine is None or any(
+        _only(row.record) == mine for row in case.believed(record.label) if row.record.key != record.key
+    ):
         return
-    beside = (row.record for row in case.believed(record.label) if row.record.key != record.key)
-    if not any(told == "terms" or other.properties["kind"] == "OFFICIAL" for other in beside):
-        raise InvalidInput(
-            "ONLY_ONE", "fact", record.key, f"not the only {told} of {of}; what is wrong with it is corrected"
-        )
+    told, of = mine
+    instead = "a role is withdrawn" if record.label == "Definition" else "what is wrong with it is corrected"
+    raise InvalidInput("ONLY_ONE", "fact", record.key, f"not the only {told} of {of}; {instead}")
+
+
+def _only(record: Record) -> tuple[str, str] | None:
+    """Tell what a thing must have one of that says this, and which thing; None where it can be without."""
+    match record.label:
+        case "Terms":
+            return "terms", str(target(record, "OF"))
+        case "Definition":
+            return "definition", str(target(record, "OF"))
+        case "Name" if record.properties["kind"] == "OFFICIAL":
+            return "official name", str(target(record, "NAMES"))
+    return None
 
 
 OPERATIONS: Final = (

@@ -49,6 +49,26 @@ async def test_a_role_is_defined_renamed_and_withdrawn(change: Change, ask: Ask)
     assert await history(ask, f"role:{code}") == ["defineRole", "renameRole", "withdrawRole"]  # and not who held it
 
 
+async def test_the_only_name_of_what_is_no_role_is_not_taken_back(change: Change, ask: Ask) -> None:
+    """Its `name` is never null."""
+    query = """{ vendors(first: 1) { nodes { id names { id kind } } } erpSystems(first: 1) { nodes { id names { id kind } } }
+      itSystems(first: 1) { nodes { id names { id kind } } } projects(first: 1) { nodes { id names { id kind } } } }"""
+    for kind, found in (await ask(query)).data.items():
+        (thing,) = found["nodes"]
+        (official,) = [name["id"] for name in thing["names"] if name["kind"] == "OFFICIAL"]
+        refused = await change("retract", fact=official)
+        assert (refused["code"], refused["field"]) == ("ONLY_ONE", "fact"), kind
+        assert thing["id"] in refused["expected"]
+
+
+async def recorded(ask: Ask, kind: str) -> list[str]:
+    """Give the ids of the facts of a kind that the last change recorded."""
+    query = "{ changes(first: 1, orderBy: SEQ_DESC) { nodes { effects { after { id } } } } }"
+    (last,) = (await ask(query)).data["changes"]["nodes"]
+    ids = [effect["after"]["id"] for effect in last["effects"] if effect["after"] is not None]
+    return [one for one in ids if one.startswith(kind)]
+
+
 async def test_a_title_that_another_role_has_taken_over_means_that_role(change: Change) -> None:
     """What a name meant is remembered, and looked up again before anything rests on it."""
     old = await defined(change, "Demo Delt rolle", validFrom="2026-01-01")
