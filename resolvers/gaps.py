@@ -2,7 +2,8 @@
 
 A cell is a gap when, today or within N days, nobody holds the role without that being meant, or when its holders cannot
 be written to. So a programme leader reads here which roles are vacant next month; a vacancy that is meant is none until
-its end comes near and nobody is there. The cells must have been made with the same N.
+its end comes near and nobody is there. A role that no gallery version defines on the day that matters needs nobody, unless
+somebody still holds it. The cells must have been made with the same N.
 
 A task is held up by a gap if it addresses the role, stands on the day asked, has a due date (a past one is overdue),
 and is not done in that municipality.
@@ -56,16 +57,21 @@ class Gap(NamedTuple):
 
 
 _NOTHING: Final[Mapping[tuple[str, str], Sequence[str]]] = {}
+_ALWAYS: Final[Mapping[str, Sequence[tuple[str, str]]]] = {}
 _SEVERITY: Final = {reason: index for index, reason in enumerate(Reason)}
 _OBLIGATION: Final = {"MANDATORY": 0, "RECOMMENDED": 1, None: 2}
 
 
 def gaps(
-    cells: Iterable[Cell], tasks: Iterable[DueTask] = (), reported: Mapping[tuple[str, str], Sequence[str]] = _NOTHING
+    cells: Iterable[Cell],
+    tasks: Iterable[DueTask] = (),
+    reported: Mapping[tuple[str, str], Sequence[str]] = _NOTHING,
+    defined: Mapping[str, Sequence[tuple[str, str]]] = _ALWAYS,
 ) -> list[Gap]:
     """List the gaps: by the first day that matters, then first due date, obligation, reason, municipality and role.
 
-    `reported` are the keys of the reports that stand, by municipality and role.
+    `reported` are the keys of the reports that stand, by municipality and role; `defined` the half-open periods in which gallery
+    versions define each role. One without any is taken to be defined always.
     """
     by_role: dict[str, list[DueTask]] = defaultdict(list)
     for task in sorted(tasks, key=_task_order):
@@ -74,7 +80,8 @@ def gaps(
     found = []
     for cell in cells:
         reports = tuple(reported.get((cell.municipality, cell.role), ()))
-        why = _why(cell) or ((Reason.REPORTED, cell.at) if reports else None)
+        whys = [_why(cell), (Reason.REPORTED, cell.at) if reports else None]
+        why = next((one for one in whys if one and _needs(cell, *one, defined.get(cell.role, ()))), None)
         if why:
             held_up = tuple([t for t in by_role.get(cell.role, ()) if holds_up(cell, t)])
             found.append(Gap(cell, *why, held_up, reports))
@@ -98,6 +105,14 @@ def _why(cell: Cell) -> tuple[Reason, str] | None:
     if cell.state is State.PLANNED:
         return Reason.STARTS_LATER, cell.at
     return Reason.INTENT_ENDS if cell.state is State.VACANT_BY_INTENT else Reason.FALLS_VACANT, cell.open_from
+
+
+def _needs(cell: Cell, reason: Reason, day: str, defined: Sequence[tuple[str, str]]) -> bool:
+    """Tell whether the role needs somebody's work on the day: it is defined then, or somebody still holds it."""
+    if not defined or any(since <= day < until for since, until in defined):
+        return True
+    held = cell.look.outcome is not None and cell.carried_by is None
+    return held and reason in (Reason.UNREACHABLE, Reason.REPORTED)
 
 
 def _task_order(task: DueTask) -> tuple[str, int, str]:

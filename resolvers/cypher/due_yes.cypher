@@ -1,6 +1,6 @@
 // The tasks that stand on the date and have a last day, whom they address, and which municipalities are done with them.
-// Gives @due (rows, as gaps.DueTask, and of what was reported as wrong
-// and is not put right: place and key), @dueTasks and @reported (nodes).
+// Gives @due (rows, as gaps.DueTask; of what was reported as wrong and is not put right: place and key; of the roles asked:
+// when a gallery version defines each), @dueTasks and @reported (nodes).
 WITH *, COLLECT {
   MATCH (@w:Terms)-[:OF]->(@t:Task) WHERE @w.due > '' AND @valid(w)
   RETURN [@t.key, @w.title, @w.due, @w.obligation, @w.validFrom, @w.validTo,
@@ -15,5 +15,9 @@ WITH *, COLLECT { UNWIND @dueRows AS @row MATCH (@t:Task {key: @row[0]}) RETURN 
 WITH *, COLLECT {
   MATCH (@w:Report) WHERE @w.slot IN @slots AND @valid(w) AND @visible(w:Report)
   RETURN @w AS report
-} AS @reported
-WITH *, [@dueRows, [w IN @reported | [w.slot, w.key]]] AS @due
+} AS @reported, COLLECT {
+  UNWIND @everywhere AS @key
+  MATCH (@r:Role {key: @key})<-[:OF]-(@d:Definition) WHERE @known(d)
+  RETURN [@key, @d.validFrom, @d.validTo] AS version
+} AS @versions
+WITH *, [@dueRows, [w IN @reported | [w.slot, w.key]], @versions] AS @due

@@ -77,13 +77,16 @@ class GapView:
 
 def _decide(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> list[GapView]:
     everywhere, here, found, _, due = gathered(data, arguments, ahead=bool(wanted & COVERAGE.ahead))
-    rows, reports = due
+    rows, reports, versions = due
     tasks = [DueTask._make((*row[:6], frozenset(row[6]), frozenset(row[7]))) for row in rows]
     reported: dict[tuple[str, str], list[str]] = {}
     for slot, key in reports:
         code, role = slot.split("|", 1)
         reported.setdefault((f"municipality:{code}", role), []).append(key)
-    return [GapView(gap, everywhere, here[gap.cell.municipality]) for gap in gaps(found, tasks, reported)]
+    defined: dict[str, list[tuple[str, str]]] = {}
+    for role, since, until in versions:
+        defined.setdefault(role, []).append((since, until))
+    return [GapView(gap, everywhere, here[gap.cell.municipality]) for gap in gaps(found, tasks, reported, defined)]
 
 
 GAPS: Final = Gathered(

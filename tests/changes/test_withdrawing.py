@@ -28,3 +28,34 @@ async def test_the_only_version_that_defines_a_role_is_not_taken_back(change: Ch
     refused = await change("retract", fact=fact)
     assert (refused["code"], refused["field"]) == ("ONLY_ONE", "fact")
     assert f"role:{code}" in refused["expected"]
+
+
+async def vacant(ask: Ask, role: str, at: str) -> list[str]:
+    query = """query ($role: [String!], $at: Date!) { named: gaps(roles: $role, municipality: "0825", at: $at) { reason }
+      all: gaps(municipality: "0825", at: $at) { role { code } reason } }"""
+    found = (await ask(query, {"role": [role], "at": at})).data
+    named = [gap["reason"] for gap in found["named"]]
+    assert named == [gap["reason"] for gap in found["all"] if gap["role"]["code"] == role]
+    return named
+
+
+async def test_a_role_that_nobody_can_hold_any_more_is_no_gap(change: Change, ask: Ask) -> None:
+    """Nothing could close it: neither an appointment nor a vacancy that is meant."""
+    code = await defined(change, "Demo Trukket rolle", validFrom="2026-01-01")
+    await change("withdrawRole", role=code, on="2026-11-01")
+    assert await vacant(ask, code, "2026-10-31") == ["VACANT"]
+    assert await vacant(ask, code, "2026-11-01") == []
+    cells = await ask(f'{{ coverage(roles: ["{code}"], municipality: "0825") {{ cells {{ state }} }} }}')
+    assert cells.data["coverage"]["cells"] == [{"state": "VACANT"}]
+    anna = await person(change, "Demo Anna Afprøvesen")
+    await change("appoint", role=code, municipality=PLACE, person=anna, validFrom="2026-10-01")
+    await change("reportContact", role=code, municipality=PLACE, person=anna, comment="Svarer ikke")
+    assert await vacant(ask, code, "2026-12-01") == ["REPORTED"]
+
+
+async def test_a_role_that_the_next_gallery_version_leaves_out_is_no_gap(change: Change, ask: Ask) -> None:
+    code = await defined(change, "Demo Udeladt rolle", validFrom="2026-01-01")
+    roles = ["KOMBIT-programleder"]
+    await change("publishGallery", version="1.9", published="2026-12-10", replaces="1.4", roles=roles)
+    assert await vacant(ask, code, "2026-12-09") == ["VACANT"]
+    assert await vacant(ask, code, "2026-12-10") == []

@@ -99,6 +99,28 @@ def test_the_most_urgent_comes_first(world: World) -> None:
     assert [gap.cell.role for gap in gaps(cells, tasks)] == [MANAGER, OWNER, LEADER, INFRA]
 
 
+def test_a_role_that_the_gallery_does_not_define_is_none_unless_somebody_holds_it(world: World) -> None:
+    def found(*periods: tuple[str, str], reports: tuple[str, ...] = ()) -> list[Reason]:
+        cell = world.cell(OWNER)
+        return [gap.reason for gap in gaps([cell], (), {(AARHUS, OWNER): reports}, {OWNER: periods})]
+
+    withdrawn, stays = ("2019-01-01", "2026-11-02"), ("2026-11-02", OPEN_DATE)
+    assert found(withdrawn) == found(("2026-11-03", OPEN_DATE)) == []
+    assert found(withdrawn, stays) == found(stays) == [Reason.VACANT]
+    world.person("anna", reachable=False)
+    world.hold(OWNER, by="anna")
+    assert found(withdrawn) == [Reason.UNREACHABLE]
+    world.hold(OWNER, by="bo", to="2026-11-20")
+    assert found(withdrawn, reports=("report:1",)) == [Reason.REPORTED]
+
+
+def test_a_role_that_falls_vacant_when_it_is_withdrawn_is_none(world: World) -> None:
+    world.hold(OWNER, by="anna", to="2026-11-20")
+    periods = {OWNER: [("2019-01-01", "2026-11-20")]}
+    assert gaps([world.cell(OWNER)], (), {}, periods) == []
+    assert gaps([world.cell(OWNER)], (), {}, {OWNER: [("2019-01-01", "2026-11-21")]}) != []
+
+
 def test_a_gap_says_itself_in_both_languages(world: World) -> None:
     world.hold(OWNER, by="anna", to="2026-11-20")
     [gap] = gaps([world.cell(OWNER)], [task("Organiser jer i relation til ØiR", "2026-12-01", OWNER)])
