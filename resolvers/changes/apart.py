@@ -52,6 +52,10 @@ def _alone(record: Record) -> tuple[str, ...] | None:
             return (str(target(record, "BY")), str(says["domain"]))
         case "Escalation":
             return (str(target(record, "FROM")),)
+        case "Addressing":  # each role once, as responsible or as involved
+            return (str(target(record, "BY")), str(target(record, "TO")))
+        case "Requirement":
+            return (str(target(record, "BY")), str(target(record, "ON")))
         case "Terms":
             return (str(target(record, "OF")),)
         case "Name" if says["kind"] == "OFFICIAL":
@@ -65,7 +69,7 @@ def wanted_beside(record: Record) -> Wanted:
     if here is not None:
         return Wanted(reported=[str(here)]) if record.label == "Progress" else Wanted(slots=[str(here)])
     match record.label:
-        case "Usage":
+        case "Usage" | "Addressing" | "Requirement":
             return Wanted(about=[str(target(record, "BY"))])
         case "Terms":
             return Wanted(terms=[str(target(record, "OF"))])
