@@ -164,7 +164,7 @@ def _publish(case: Case) -> Draft:
                         "BAD_PERIOD",
                         "published",
                         day,
-                        f"a day after {row.record.valid_from}, when version {before} begins",
+                        f"a day after {row.record.valid_from}, when version {before} begins to define {target(row.record, 'OF')}",
                     )
                 draft.supersede(row, valid_to=day)
     properties: dict[str, Value] = {"version": version, "published": day}

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from graph import basis
 from graph.basis import Node, Wanted
+from graph.model import Thing
 from resolvers.changes import chains
 from resolvers.changes.apart import check_alone, wanted_beside
 from resolvers.changes.covering import check_covers, check_twice
@@ -60,7 +61,7 @@ def _undo(case: Case) -> Draft:
         draft.restore(row.record)
     for node in undone.touched:
         if not undone.stays(node):
-            _restore(draft, node, undone.change["edits"])
+            _restore(draft, node, undone)
     _check_after(case, draft, undone)
     keys = [row.record.key for row in undone.closed]
     draft.shows |= {"undone": {"seq": undone.seq}, "facts": {"keys": keys}}
@@ -94,14 +95,51 @@ def _check(undone: Undone) -> None:
         if undone.stays(node):
             continue
         if node.from_seq == seq:
-            expected = (
-                f"a change that brought nothing; {node.thing.key} stays: withdraw it, merge it, or end what it holds"
-            )
+            expected = f"a change that brought nothing; {node.thing.key} stays: {_instead(undone, node.thing)}"
             raise InvalidInput("CANNOT_UNDO", FIELD, seq, expected).telling(node.thing.key)
-        if node.seq != seq:
-            raise InvalidInput(
-                "CANNOT_UNDO", FIELD, seq, f"to undo change {node.seq} first: it edited {node.thing.key} again"
-            ).telling(node.thing.key)
+        if (name := _edited_again(undone, node)) is not None:
+            key = node.thing.key
+            expected = f"to undo what changed {name} of {key} again first; change {node.seq} was the last to edit it"
+            raise InvalidInput("CANNOT_UNDO", FIELD, seq, expected).telling(key)
+
+
+def _edited_again(undone: Undone, node: Node) -> str | None:
+    """Give what of a thing is not any more as the change left it; None where only something else was edited since.
+
+    What describes a person is not compared: the log does not have it, and so does not give it back either.
+    """
+    for name, _, after in _logged(undone, node):
+        if after and not _is_still(node, name, json.loads(after)):
+            return name
+    return None
+
+
+def _is_still(node: Node, name: str, after: Any) -> bool:
+    """Tell whether a property, or the ends of an arrow, are as the log has them."""
+    if name.isupper():
+        return sorted(after) == sorted(arrow.target for arrow in node.thing.arrows if arrow.type == name)
+    value = node.thing.properties.get(name)
+    return bool(after == (list(value) if isinstance(value, tuple) else value))
+
+
+def _logged(undone: Undone, node: Node) -> list[tuple[str, str, str]]:
+    """Give what the log kept of a thing's edit: name, before and after; four texts an edit."""
+    log: Sequence[str] = undone.change["edits"]
+    return [(log[i + 1], log[i + 2], log[i + 3]) for i in range(0, len(log), 4) if log[i] == node.thing.key]
+
+
+def _instead(undone: Undone, thing: Thing) -> str:
+    """Say what can be done about a thing that somebody brought by mistake."""
+    first = min((row.record.valid_from for row in undone.recorded), default="")
+    match thing.label:
+        case "Role" | "Task":
+            return f"withdraw it (withdraw{thing.label}), from a day after {first} on"
+        case "Gallery":
+            version = thing.properties["version"]
+            return f'publish another version that replaces "{version}" (publishGallery), on a day after {first}'
+        case "Person":
+            return "let one who is there already stand for both (mergePeople)"
+    return "end what it holds"
 
 
 def _check_erased(case: Case, undone: Undone) -> None:
@@ -112,14 +150,14 @@ def _check_erased(case: Case, undone: Undone) -> None:
         raise InvalidInput("CANNOT_UNDO", FIELD, undone.seq, f"a change that is not about {erased}, who was erased")
 
 
-def _restore(draft: Draft, node: Node, log: Sequence[str]) -> None:
-    """Give a thing the values back that the log kept: four texts an edit."""
-    mine = [log[i + 1 : i + 3] for i in range(0, len(log), 4) if log[i] == node.thing.key]
+def _restore(draft: Draft, node: Node, undone: Undone) -> None:
+    """Give a thing the values back that the log kept."""
+    mine = [(name, before) for name, before, _ in _logged(undone, node)]
     if any(not before for _, before in mine):
         expected = (
             "to change it by hand: what describes a person is current only, and the log does not keep what it was"
         )
-        raise InvalidInput("CANNOT_UNDO", FIELD, node.seq, expected)
+        raise InvalidInput("CANNOT_UNDO", FIELD, undone.seq, expected)
     values = {name: json.loads(before) for name, before in mine}
     arrows = {name: ends for name, ends in values.items() if name.isupper()}
     draft.edit(node, {name: value for name, value in values.items() if not name.isupper()}, arrows)

@@ -3,8 +3,35 @@
 from __future__ import annotations
 
 from tests.changes.conftest import Change
-from tests.changes.test_gallery import TASK, recorded
+from tests.changes.test_gallery import ROLE, TASK, recorded
+from tests.changes.test_holding import appointed, holders, person
 from tests.contract.conftest import Ask
+
+
+async def test_what_cannot_be_undone_names_what_can_be_done_instead(change: Change, ask: Ask) -> None:
+    """A thing that somebody brought stays; the way to be rid of it is named, and can be gone."""
+    role = await change("defineRole", ROLE, title="Demo Fortrydes", gallery="1.4", domain="OIR", kind="CONTACT")
+    refused = await change("undo", change=role["change"]["seq"])
+    assert refused["code"] == "CANNOT_UNDO"
+    assert "withdrawRole" in refused["expected"]
+    assert "2026-12-01" in refused["expected"]
+    project = "Basisimplementering af ØiR"
+    task = await change("publishTask", TASK, project=project, title="DEMO Fortrydes", published="2026-12-01")
+    refused = await change("undo", change=task["change"]["seq"])
+    assert refused["code"] == "CANNOT_UNDO"
+    assert "withdrawTask" in refused["expected"]
+    assert "2026-12-01" in refused["expected"]
+    gallery = await change(
+        "publishGallery", version="1.9", published="2026-12-02", replaces="1.4",
+        roles=["YR kontaktperson"],
+    )  # fmt: skip
+    refused = await change("undo", change=gallery["change"]["seq"])
+    assert refused["code"] == "CANNOT_UNDO"
+    assert "publishGallery" in refused["expected"]
+    assert 'replaces "1.9"' in refused["expected"]
+    anna = await change("addPerson", name="Demo Anna Fortrydes")
+    refused = await change("undo", change=anna["change"]["seq"])
+    assert "mergePeople" in refused["expected"]
 
 
 async def test_a_task_addresses_a_role_once_also_after_an_undo(change: Change, ask: Ask) -> None:
@@ -35,3 +62,28 @@ async def test_an_addressee_is_not_corrected_into_the_time_of_another(change: Ch
     await change("changeTask", task=task, involved=[role], validFrom="2026-12-10")
     refused = await change("correct", fact=fact, untilFurtherNotice=True)
     assert (refused["code"], refused["field"]) == ("OVERLAPS", "validFrom")
+
+
+async def test_a_departure_is_undone_though_the_description_was_edited_since(change: Change, ask: Ask) -> None:
+    anna = await person(change, "Demo Anna Bliver")
+    await appointed(change, anna, validFrom="2026-01-01")
+    left = (await change("leave", person=anna, on="2027-01-01"))["change"]["seq"]
+    await change("changePerson", person=anna, unit="Økonomi")
+    assert "change" in await change("undo", change=left)
+    found = await ask(f'{{ person(name: "{anna}") {{ leftOn unit }} }}')
+    assert found.data["person"] == {"leftOn": None, "unit": "Økonomi"}
+    assert "Demo Anna Bliver" in await holders(ask, "2027-06-01")
+
+
+async def test_a_departure_is_not_undone_where_another_day_was_said_since(change: Change) -> None:
+    anna = await person(change, "Demo Anna Går")
+    first = (await change("leave", person=anna, on="2027-01-01"))["change"]["seq"]
+    second = (await change("leave", person=anna, on="2027-02-01"))["change"]["seq"]
+    edited = (await change("changePerson", person=anna, unit="Økonomi"))["change"]["seq"]
+    refused = await change("undo", change=first)
+    assert (refused["code"], refused["field"]) == ("CANNOT_UNDO", "change")
+    assert "leftOn" in refused["expected"]
+    assert "change" in await change("undo", change=second)
+    refused = await change("undo", change=edited)
+    assert (refused["code"], refused["value"]) == ("CANNOT_UNDO", str(edited))
+    assert "by hand" in refused["expected"]
