@@ -26,12 +26,15 @@ OF_A_PLACE: Final = frozenset({"Assignment", "StandIn", "Vacancy", "Translation"
 _PARTS: Final[dict[str, str]] = {
     "reported": f"MATCH (n:Progress {{slot: key}}) WHERE {_OPEN} OR $p.all",
     "holders": f"MATCH (:Person|Mailbox {{key: key}})<-[:HELD_BY|FOR|ABOUT]-(n) WHERE {_OPEN} OR $p.all WITH DISTINCT n",
+    "covered": "MATCH (:Person {key: key})<-[:FOR]-(c:StandIn)-[:HELD_BY]->()<-[:HELD_BY|ABOUT]-(n)"
+    f" WHERE c.toSeq > {STAGED} AND n.slot = c.slot AND ({_OPEN} OR $p.all) WITH DISTINCT n",
     "about": f"MATCH (:Municipality|Task|Gallery {{key: key}})<-[:BY]-(n) WHERE {_OPEN} OR $p.all",
     "terms": "MATCH (:Task {key: key})<-[:OF]-(n:Terms)",
     "named": f"MATCH (:Role|Municipality|Vendor|ErpSystem|ItSystem|Project {{key: key}})<-[:NAMES|FROM|TO]-(n) WHERE {_OPEN} OR $p.all",
     "defined": f"MATCH (:Gallery)<-[:BY]-(n:Definition)-[:OF]->(:Role {{key: key}}) WHERE {_OPEN} OR $p.all",
     "chains": f"MATCH (n:Escalation) WHERE {_OPEN}",
     "carried": f"MATCH (:Municipality {{key: key}})<-[:IN]-(n:Translation)-[:CARRIED_BY]->() WHERE {_OPEN}",
+    "needs": f"MATCH (n:Requirement) WHERE {_OPEN}",
     "carriers": f"MATCH (n:Translation)-[:CARRIED_BY]->() WHERE {_OPEN}",
 }
 """What can be read of records before a change is decided, by kind of key (see `Wanted`)."""
@@ -99,21 +102,24 @@ class Wanted:
     """What is read before a change is decided: keys of each kind.
 
     `slots`: the records of a place, of the labels in `kinds` (`reported`: of a task's), with `everything` those of all kinds,
-    also such as are no longer believed. `facts`: those of facts by id. `holders`: what a person or mailbox holds. `about`:
-    what a municipality uses, a task asks and needs, a gallery defines. `terms` of tasks; `named`: a role's names and
+    also such as are no longer believed. `facts`: those of facts by id. `holders`: what a person or mailbox holds. `covered`:
+    what those who stand in for a person hold in the same places, and what is reported of them there. `about`: what a
+    municipality uses, a task asks and needs, a gallery defines. `terms` of tasks; `named`: a thing's names, and a role's
     escalation; `defined`: which galleries define it. `chains`: all escalation, and the carriers of a municipality (of all:
-    ""). `things`: nodes as they are. `changes`: what they did.
+    ""). `needs`: which tasks require which (of all: ""). `things`: nodes as they are. `changes`: what they did.
     """
 
     slots: Sequence[str] = ()
     reported: Sequence[str] = ()
     facts: Sequence[str] = ()
     holders: Sequence[str] = ()
+    covered: Sequence[str] = ()
     about: Sequence[str] = ()
     terms: Sequence[str] = ()
     named: Sequence[str] = ()
     defined: Sequence[str] = ()
     chains: Sequence[str] = ()
+    needs: Sequence[str] = ()
     things: Sequence[str] = ()
     changes: Sequence[int] = ()
     kinds: frozenset[str] = OF_A_PLACE
@@ -122,7 +128,7 @@ class Wanted:
         """Give the keys by the parts of the statement that read them; which there are decides its text."""
         found: dict[str, list[Any]] = {
             name: list(getattr(self, name))
-            for name in ("reported", "holders", "about", "terms", "named", "defined", "chains")
+            for name in ("reported", "holders", "covered", "about", "terms", "named", "defined", "chains", "needs")
         }
         found[f"slots:{'|'.join(sorted(self.kinds))}"] = list(self.slots)
         found["carried"] = [key for key in found["chains"] if key]

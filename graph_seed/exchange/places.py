@@ -20,7 +20,7 @@ from graph_seed.exchange.planned import Fate, Options, Planned, Told, days, fate
 from graph_seed.exchange.state import State
 from resolvers.changes.apart import check_apart, give_way
 from resolvers.changes.attesting import check_translation
-from resolvers.changes.covering import check_cover, check_twice, cut_covers, cut_reports
+from resolvers.changes.covering import CONTACTS, check_cover, check_twice, cut_covers, cut_reports
 from resolvers.changes.holding import (
     check_defined,
     check_holds,
@@ -66,6 +66,8 @@ class Placing:
         covered = self._assign(case, draft, place, free)
         for sheet in ("stand_ins", "vacancies", "translations"):
             self._draft(draft, place, sheet, free[sheet])
+        for closed in [row for row in draft.closes if row.record.label in CONTACTS]:
+            cut_reports(case, draft, closed.record)
         for sheet, facts in free.items():
             self.tell_free(draft, sheet, facts, speaking=sheet in place.sheets, covered=covered)
         self._check(case, draft, place)
@@ -96,7 +98,6 @@ class Placing:
             later = draft.now(closed)
             if later is None or later.valid_to < closed.record.valid_to:  # one that begins later is refused below
                 cut_covers(unspoken, draft, closed.record)
-            cut_reports(case, draft, closed.record)
         return {row.id for row in draft.closes if row.record.label == "StandIn"}
 
     def _draft(self, draft: Draft, place: Place, sheet: str, free: Sequence[Fact]) -> None:

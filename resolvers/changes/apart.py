@@ -1,11 +1,15 @@
 """Facts that cannot hold at the same time: the new one is refused, or the earlier one ends the day before."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from graph.basis import Row, Wanted
 from graph.model import Record
 from resolvers.changes.operation import Case, Draft, believed_after, overlaps, span, target
 from resolvers.errors import InvalidInput
+
+DAYS: Final = ("validFrom", "validTo")
+"""What the first day and the end of a fact are called in the API."""
 
 
 def check_apart(record: Record, others: Iterable[Record], field: str, *, code: str) -> None:

@@ -10,9 +10,9 @@ from graph.reads import Lookup
 from graph.shape import OPEN_DATE
 from graph.text import fold
 from resolvers.changes import chains
-from resolvers.changes.apart import check_alone, wanted_beside
+from resolvers.changes.apart import DAYS, check_alone, wanted_beside
 from resolvers.changes.attesting import check_translation
-from resolvers.changes.covering import DAYS, check_cover, check_covers, check_twice, cut_covers, cut_reports
+from resolvers.changes.covering import CONTACTS, check_cover, check_covers, check_twice, cut_reports, release
 from resolvers.changes.holding import HOLDERS, check_holds, check_there, holder, holder_field, solve_reports
 from resolvers.changes.operation import Case, Draft, Given, Named, Operation, check_been, check_period, target, text
 from resolvers.errors import InvalidInput
@@ -71,10 +71,9 @@ def _end(case: Case) -> Draft:
 
 
 def _release(case: Case, draft: Draft, record: Record) -> None:
-    """After an assignment has ended or was taken back: nobody stands in for it, and what was reported of its holder ends."""
-    if record.label == "Assignment":
-        cut_covers(case, draft, record)
-        cut_reports(case, draft, record)
+    """After a fact has ended or was taken back: what rests on it ends."""
+    if record.label in CONTACTS:
+        release(case, draft, record)
 
 
 def _correct(case: Case) -> Draft:
@@ -89,7 +88,7 @@ def _correct(case: Case) -> Draft:
     draft = Draft(since)
     draft.supersede(row, **new)
     if draft.records:
-        _check_corrected(case, draft, draft.records[0], str(target(was, "HELD_BY")))
+        _check_corrected(case, draft, draft.records[0], was)
         check_alone(case, draft, draft.records[0], "validFrom")
     chains.check_touched(case, draft)
     draft.shows["fact"] = {"keys": [was.key], "day": since}
@@ -129,16 +128,17 @@ def _words(given: Given, was: Record, own: Sequence[str]) -> dict[str, Any]:
     return {name: value for name, value in properties.items() if value is not None}
 
 
-def _check_corrected(case: Case, draft: Draft, record: Record, before: str) -> None:
+def _check_corrected(case: Case, draft: Draft, record: Record, was: Record) -> None:
     field = holder_field(case.given)
     if record.label == "Assignment":
         check_holds(case, draft, record, ("fact", field, "validFrom"))
         check_covers(case, draft, str(record.properties["slot"]), "fact")
-        solve_reports(case, draft, str(record.properties["slot"]), before)
+        solve_reports(case, draft, str(record.properties["slot"]), target(was, "HELD_BY"))
     elif record.label == "StandIn":
         check_there(case, draft, record, field)
         check_cover(case, draft, record, DAYS, field)
         check_twice(case, draft, record)
+        cut_reports(case, draft, was)
     elif record.label == "Translation":
         check_translation(case, record, ("title", "fact", "carriedBy"))
     elif record.label in ("Usage", "Escalation"):

@@ -2,40 +2,61 @@
 
 from typing import Final
 
-from graph.basis import Wanted
+from graph.basis import Row, Wanted
 from graph.model import Record
 from graph.shape import OPEN_DATE
-from resolvers.changes.apart import check_apart
+from resolvers.changes.apart import DAYS, check_apart
 from resolvers.changes.holding import HOLDERS, check_there, holder, holder_field
 from resolvers.changes.operation import Case, Draft, Named, Operation, believed_after, period, span, target
 from resolvers.errors import InvalidInput
 
-DAYS: Final = ("validFrom", "validTo")
-"""What the first day and the end of a fact are called in the API."""
+CONTACTS: Final = ("Assignment", "StandIn")
+"""What makes somebody a contact of a place."""
 
 
 def cut_covers(case: Case, draft: Draft, record: Record) -> None:
     """End the stand-ins that reach beyond what is held after an assignment has ended: nobody stands in for nobody."""
-    _cut(case, draft, record, "StandIn", "FOR")
+    who, here = str(target(record, "HELD_BY")), str(record.properties["slot"])
+    for row in list(case.believed("StandIn", slot=here)):
+        now = draft.now(row)
+        if now is not None and target(now, "FOR") == who:
+            _cut(draft, row, now, held_until(case, draft, here, who, now.valid_from))
 
 
 def cut_reports(case: Case, draft: Draft, record: Record) -> None:
-    """End what was reported as wrong of a holder with what they hold, after an assignment has ended or was taken back."""
-    _cut(case, draft, record, "Report", "ABOUT")
-
-
-def _cut(case: Case, draft: Draft, record: Record, label: str, arrow: str) -> None:
-    """End what rests on somebody's holding a place where that ends; what begins only then is taken back."""
-    who, here = target(record, "HELD_BY"), str(record.properties["slot"])
-    for row in list(case.believed(label, slot=here)):
+    """End what was reported as wrong of a holder, after an assignment or a stand-in of theirs has ended or was taken back."""
+    who, here = str(target(record, "HELD_BY")), str(record.properties["slot"])
+    for row in list(case.believed("Report", slot=here)):
         now = draft.now(row)
-        if now is None or target(now, arrow) != who:
-            continue
-        end = held_until(case, draft, here, str(who), now.valid_from)
-        if end <= now.valid_from:
-            draft.retract(row)
-        elif end < now.valid_to:
-            draft.supersede(row, valid_to=end)
+        if now is not None and target(now, "ABOUT") == who:
+            _cut(draft, row, now, contact_until(case, draft, here, who))
+
+
+def release(case: Case, draft: Draft, record: Record) -> None:
+    """After somebody has ceased to hold a place, or to stand in: end what rests on that, stand-ins and reports."""
+    if record.label == "Assignment":
+        cut_covers(case, draft, record)
+    here = record.properties["slot"]
+    for row in list(draft.closes):
+        if row.record.label in CONTACTS and row.record.properties["slot"] == here:
+            cut_reports(case, draft, row.record)
+
+
+def _cut(draft: Draft, row: Row, now: Record, end: str) -> None:
+    """End a fact where what it rests on ends; what begins only then is taken back."""
+    if end <= now.valid_from:
+        draft.retract(row)
+    elif end < now.valid_to:
+        draft.supersede(row, valid_to=end)
+
+
+def contact_until(case: Case, draft: Draft, slot: str, who: str) -> str:
+    """Tell until when somebody is a contact of a place, after the change: the end of the last that they hold or stand in for.
+
+    Empty where they are none.
+    """
+    records = (record for label in CONTACTS for record in believed_after(case, draft, label, slot))
+    return max((record.valid_to for record in records if target(record, "HELD_BY") == who), default="")
 
 
 def held_until(case: Case, draft: Draft, slot: str, who: str, since: str) -> str:

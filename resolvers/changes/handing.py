@@ -7,7 +7,7 @@ from graph.basis import Row, Wanted
 from graph.model import Record
 from graph.reads import Lookup
 from graph.shape import OPEN_DATE, slot
-from resolvers.changes.covering import cut_covers, cut_reports
+from resolvers.changes.covering import release
 from resolvers.changes.holding import HOLDERS, check_holds, holder, holder_field
 from resolvers.changes.operation import Case, Draft, Given, Named, Operation, check_period, code, target
 from resolvers.errors import InvalidInput
@@ -22,8 +22,7 @@ def _hand(case: Case, draft: Draft, row: Row, to: str, day: str, ends: str, fiel
     check_period(day, ends)
     draft.stop(row, day)
     appointed = draft.add("Assignment", (day, ends), [*_place(was), ("HELD_BY", to)])
-    cut_covers(case, draft, was)
-    cut_reports(case, draft, was)
+    release(case, draft, was)
     check_holds(case, draft, appointed, fields)
     return appointed.key
 
@@ -106,7 +105,7 @@ def depart(case: Case, draft: Draft, who: str, day: str) -> None:
             appointed.append(_hand(case, draft, row, successor, begins, row.record.valid_to, fields))
         else:
             draft.stop(row, day)
-            cut_covers(case, draft, row.record)
+            release(case, draft, row.record)
     for cover in list(case.believed("StandIn")):
         now = draft.now(cover)
         if now is not None and target(now, "HELD_BY") == who and now.valid_to > day:
@@ -150,7 +149,7 @@ def wants_leave(named: Named) -> Wanted:
     slots = sorted({slot(code(str(target(r.record, "IN"))), str(target(r.record, "OF"))) for r in rows})
     who = named.key("person")
     people = dict.fromkeys([who, *named.keys["successorPersons"]])
-    return Wanted(slots=slots, holders=[who], things=[*people, *roles], defined=roles)
+    return Wanted(slots=slots, holders=[who], covered=[who], things=[*people, *roles], defined=roles)
 
 
 OPERATIONS: Final = (

@@ -10,7 +10,7 @@ from graph.basis import Node, Wanted
 from graph.model import Thing
 from resolvers.changes import chains
 from resolvers.changes.apart import check_alone, wanted_beside
-from resolvers.changes.covering import check_covers, check_twice
+from resolvers.changes.covering import CONTACTS, check_covers, check_twice, contact_until, cut_reports
 from resolvers.changes.holding import check_holds, check_there
 from resolvers.changes.operation import Case, Draft, Named, Operation, target
 from resolvers.errors import InvalidInput
@@ -57,8 +57,7 @@ def _undo(case: Case) -> Draft:
     draft = Draft(case.named.today, undoes=undone.seq)
     for row in undone.recorded:
         draft.retract(row)
-    for row in undone.closed:
-        draft.restore(row.record)
+    _believe_again(case, draft, undone)
     for node in undone.touched:
         if not undone.stays(node):
             _restore(draft, node, undone)
@@ -66,6 +65,21 @@ def _undo(case: Case) -> Draft:
     keys = [row.record.key for row in undone.closed]
     draft.shows |= {"undone": {"seq": undone.seq}, "facts": {"keys": keys}}
     return draft
+
+
+def _believe_again(case: Case, draft: Draft, undone: Undone) -> None:
+    """Record anew what the change closed; what is reported of a contact ends with who is one, as this leaves it."""
+    reports = [row.record for row in undone.closed if row.record.label == "Report"]
+    for row in undone.closed:
+        if row.record.label != "Report":
+            draft.restore(row.record)
+    for report in reports:
+        ends = contact_until(case, draft, str(report.properties["slot"]), str(target(report, "ABOUT")))
+        if report.valid_from < ends:
+            draft.restore(replace(report, valid_to=min(report.valid_to, ends)))
+    for row in undone.recorded:
+        if row.record.label in CONTACTS:
+            cut_reports(case, draft, row.record)
 
 
 def _check(undone: Undone) -> None:
