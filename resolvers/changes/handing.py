@@ -8,7 +8,7 @@ from graph.model import Record
 from graph.reads import Lookup
 from graph.shape import OPEN_DATE, slot
 from resolvers.changes.covering import release
-from resolvers.changes.holding import HOLDERS, check_holds, holder, holder_field
+from resolvers.changes.holding import HOLDERS, check_holds, check_not_merged, holder, holder_field
 from resolvers.changes.operation import Case, Draft, Given, Named, Operation, check_period, code, target
 from resolvers.errors import InvalidInput
 
@@ -79,6 +79,7 @@ def _leave(case: Case) -> Draft:
     """End what somebody holds from a day on, each with a successor or without, and cease to let them be appointed."""
     named, given = case.named, case.given
     who, day = named.key("person"), given.get("on") or named.today
+    check_not_merged(case.things[who].thing, "person")
     draft = Draft(day)
     depart(case, draft, who, day)
     draft.edit(case.things[who], {"leftOn": day})

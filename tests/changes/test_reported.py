@@ -86,3 +86,11 @@ async def test_a_report_about_who_holds_it_later_stands_until_that_ends(change: 
     assert bo in await reported(ask)
     assert bo in await reported(ask, "2027-11-30")
     assert bo not in await reported(ask, "2027-12-01")
+
+
+async def test_whoever_was_merged_away_does_not_leave(change: Change) -> None:
+    kept, gone = await person(change, "Demo Anna Samlet"), await person(change, "Demo Ane Samlet")
+    await change("mergePeople", keep=kept, merge=gone)
+    refused = await change("leave", person=gone)
+    assert (refused["code"], refused["field"]) == ("MERGED", "person")
+    assert kept in refused["expected"]
