@@ -193,7 +193,9 @@ def make_room(draft: Draft, asks: Iterable[Ask], free: Sequence[Fact], planned: 
             now = draft.now(fact)
             if now is not None and _same_use(ask, now) and overlaps(now, ask.since, ask.ends):
                 try:
-                    give_way(draft, replace(fact, record=now), ask.since, ask.ends, "first_day", code=code)
+                    give_way(
+                        draft, replace(fact, record=now), ask.since, ask.ends, ("first_day", "last_day"), code=code
+                    )
                 except InvalidInput as error:
                     planned.wrong(ask.sheet, ask.row, error)
 

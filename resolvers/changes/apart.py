@@ -5,6 +5,7 @@ from typing import Final
 
 from graph.basis import Row, Wanted
 from graph.model import Record
+from graph.shape import OPEN_DATE
 from resolvers.changes.operation import Case, Draft, believed_after, overlaps, span, target
 from resolvers.errors import InvalidInput
 
@@ -24,18 +25,23 @@ def check_apart(record: Record, others: Iterable[Record], field: str, *, code: s
             raise InvalidInput(code, field, record.valid_from, expected).telling(*(end for _, end, _ in other.arrows))
 
 
-def give_way(draft: Draft, row: Row, since: str, ends: str, field: str, *, code: str) -> None:
-    """Let a fact end where a new one begins that holds from `since` to `ends`.
+def give_way(draft: Draft, row: Row, since: str, ends: str, days: tuple[str, str] = DAYS, *, code: str) -> None:
+    """Let a fact end where a new one begins that holds from `since` to `ends`; `days` are what these are called in the input.
 
     Raises:
         InvalidInput: it would be cut in two, or was to begin later: only whoever wrote it can say what is meant.
     """
     record = row.record
-    if record.valid_from < since and record.valid_to <= ends:
-        draft.supersede(row, valid_to=since)
-        return
-    expected = f"a period that begins within {record.key}, {span(record)}, or lies outside; or correct that one"
-    raise InvalidInput(code, field, since, expected)
+    if record.valid_from >= since:
+        expected = (
+            f"a day after {record.valid_from}, or a period outside {record.key}, {span(record)}; or correct that one"
+        )
+        raise InvalidInput(code, days[0], since, expected)
+    if ends < record.valid_to:
+        least = "none" if record.valid_to == OPEN_DATE else f"at least {record.valid_to}, or none"
+        expected = f"{least}: {record.key} holds {span(record)}; or correct that one"
+        raise InvalidInput(code, days[1], ends, expected)
+    draft.supersede(row, valid_to=since)
 
 
 def check_alone(case: Case, draft: Draft, record: Record, field: str) -> None:

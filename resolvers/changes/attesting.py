@@ -103,7 +103,7 @@ def _translate(case: Case) -> Draft:
     draft = Draft(since)
     for row in list(case.believed("Translation", slot=named.place())):
         if overlaps(row.record, since, ends):
-            give_way(draft, row, since, ends, "validFrom", code="ALREADY_TRANSLATED")
+            give_way(draft, row, since, ends, code="ALREADY_TRANSLATED")
     arrows = [*_arrows(named), *([("CARRIED_BY", carrier)] if carrier else [])]
     translation = draft.add("Translation", (since, ends), arrows, {"title": title, "unit": unit})
     check_translation(case, translation, ("title", "role", "carriedBy"))

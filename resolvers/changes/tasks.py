@@ -228,7 +228,7 @@ def _use(case: Case) -> Draft:
             continue
         if target(record, "OF") == system and record.valid_from <= since and record.valid_to >= ends:
             return draft
-        give_way(draft, row, since, ends, "validFrom", code="ALREADY_USED")
+        give_way(draft, row, since, ends, code="ALREADY_USED")
     usage = draft.add("Usage", (since, ends), [("BY", where), ("OF", system)], {"domain": given["domain"]})
     draft.shows["usage"] = {"keys": [usage.key]}
     return draft

@@ -4,9 +4,29 @@ from __future__ import annotations
 
 from tests.changes.conftest import Change
 from tests.changes.test_gallery import defined
-from tests.changes.test_holding import ROLE
+from tests.changes.test_holding import PLACE, ROLE
+from tests.contract.conftest import Ask
 
 SHOW = "... on TranslationChanged { translation { id } }"
+
+
+async def test_what_cannot_give_way_says_which_day_is_wrong_and_which_would_be_right(change: Change, ask: Ask) -> None:
+    where = {"role": "YR kontaktperson", "municipality": PLACE}
+    await change("translate", SHOW, **where, title="Demo Et", validFrom="2030-01-01", validTo="2031-01-01")
+    short = {**where, "title": "Demo To", "validFrom": "2030-03-01"}
+    refused = await change("translate", **short, validTo="2030-06-01")
+    assert (refused["code"], refused["field"], refused["value"]) == ("ALREADY_TRANSLATED", "validTo", "2030-06-01")
+    assert refused["expected"].startswith("at least 2031-01-01, or none")
+    same = {**where, "title": "Demo To", "validFrom": "2030-01-01", "validTo": "2031-01-01"}
+    refused = await change("translate", **same)
+    assert (refused["code"], refused["field"], refused["value"]) == ("ALREADY_TRANSLATED", "validFrom", "2030-01-01")
+    assert refused["expected"].startswith("a day after 2030-01-01")
+    assert "change" in await change("translate", **{**same, "validFrom": "2030-01-02"})
+    use = {"municipality": "Vejle", "domain": "FINANS", "erpSystem": "ØS Indsigt", "validFrom": "2027-01-01"}
+    refused = await change("useErpSystem", **use, validTo="2028-01-01")
+    assert (refused["code"], refused["field"]) == ("ALREADY_USED", "validTo")
+    assert refused["expected"].startswith("none")
+    assert "change" in await change("useErpSystem", **use)
 
 
 async def test_a_version_that_begins_to_define_a_role_that_day_is_not_replaced_then(change: Change) -> None:
