@@ -94,9 +94,12 @@ def check_cover(case: Case, draft: Draft, record: Record, days: tuple[str, str],
 
 
 def check_covers(case: Case, draft: Draft, slot: str, field: str) -> None:
-    """Refuse a change that leaves a stand-in outside what it covers."""
+    """Refuse a change that leaves a stand-in outside what it covers; `field` is what the change is about in the input."""
     for cover in list(believed_after(case, draft, "StandIn", slot)):
-        check_cover(case, draft, cover, (field, field), field)
+        who, covered = target(cover, "HELD_BY"), str(target(cover, "FOR"))
+        if held_until(case, draft, slot, covered, cover.valid_from) < cover.valid_to:
+            expected = f"a change after which {covered} holds the role while {who} stands in, {span(cover)}; or end or correct that first ({cover.key})"
+            raise InvalidInput("OUTSIDE_COVER", field, case.given[field], expected).telling(who, covered)
 
 
 def check_twice(case: Case, draft: Draft, record: Record, field: str = "validFrom") -> None:

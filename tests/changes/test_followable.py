@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.changes.conftest import Change
 from tests.changes.test_gallery import defined
-from tests.changes.test_holding import PLACE, ROLE
+from tests.changes.test_holding import PLACE, ROLE, appointed, person
 from tests.contract.conftest import Ask
 
 SHOW = "... on TranslationChanged { translation { id } }"
@@ -27,6 +27,20 @@ async def test_what_cannot_give_way_says_which_day_is_wrong_and_which_would_be_r
     assert (refused["code"], refused["field"]) == ("ALREADY_USED", "validTo")
     assert refused["expected"].startswith("none")
     assert "change" in await change("useErpSystem", **use)
+
+
+async def test_a_correction_that_would_uncover_a_stand_in_names_it(change: Change) -> None:
+    anna, bo = await person(change, "Demo Anna Afprøvesen"), await person(change, "Demo Bo Afprøvesen")
+    held = (await appointed(change, anna, validFrom="2026-01-01"))["assignment"]["id"]
+    show = "... on StandInsChanged { standIns { id } }"
+    made = await change("standIn", show, assignments=[held], person=bo, validFrom="2026-11-01", validTo="2027-06-01")
+    cover = made["standIns"][0]["id"]
+    refused = await change("correct", fact=held, validTo="2027-02-01")
+    assert (refused["code"], refused["field"], refused["value"]) == ("OUTSIDE_COVER", "fact", held)
+    for part in (cover, "from 2026-11-01", "2027-06-01"):
+        assert part in refused["expected"]
+    await change("end", fact=cover, validTo="2027-02-01")
+    assert "change" in await change("correct", fact=held, validTo="2027-02-01")
 
 
 async def test_a_version_that_begins_to_define_a_role_that_day_is_not_replaced_then(change: Change) -> None:
