@@ -85,13 +85,15 @@ def _rename(case: Case) -> Draft:
     named = case.named
     role, since = named.key("role"), case.given.get("validFrom") or named.today
     title = text(case.given, "title", needed=True) or ""
-    draft = Draft(since)
+    draft, goes_on = Draft(since), False
     for row in list(case.believed("Name")):
         name = row.record
         if name.properties["kind"] != "OFFICIAL" or name.valid_to <= since:
             continue
         if name.properties["title"] == title and name.valid_from <= since:
-            return draft
+            draft.supersede(row, valid_to=OPEN_DATE)
+            goes_on = True
+            continue
         if name.valid_from >= since:
             raise InvalidInput(
                 "BAD_PERIOD",
@@ -100,7 +102,8 @@ def _rename(case: Case) -> Draft:
                 f"a day after {name.valid_from}, when {name.key} begins; or correct that one",
             )
         draft.supersede(row, valid_to=since)
-    draft.add("Name", (since, OPEN_DATE), [("NAMES", role)], _named(title))
+    if not goes_on:
+        draft.add("Name", (since, OPEN_DATE), [("NAMES", role)], _named(title))
     draft.shows["role"] = {"keys": [role]}
     return draft
 
@@ -128,7 +131,7 @@ def _escalate(case: Case) -> Draft:
     named = case.named
     role, since = named.key("role"), case.given.get("validFrom") or named.today
     to = named.keys.get("to")
-    draft = Draft(since)
+    draft, goes_on = Draft(since), False
     for row in list(case.believed("Escalation")):
         if target(row.record, "FROM") != role or row.record.valid_to <= since:
             continue
@@ -136,9 +139,11 @@ def _escalate(case: Case) -> Draft:
             held = f"{row.record.valid_from}, when {row.record.key} begins {until(row.record.valid_to)}"
             raise InvalidInput("BAD_PERIOD", "validFrom", since, f"a day from {held}; or correct that one")
         if target(row.record, "TO") == to:
-            return draft
-        draft.stop(row, since)
-    if to is not None:
+            draft.supersede(row, valid_to=OPEN_DATE)
+            goes_on = True
+        else:
+            draft.stop(row, since)
+    if to is not None and not goes_on:
         draft.add("Escalation", (since, OPEN_DATE), [("FROM", role), ("TO", to)], {"inferred": False})
     chains.check(case, draft, "to")
     draft.shows["role"] = {"keys": [role]}

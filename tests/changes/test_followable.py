@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.changes.conftest import Change
-from tests.changes.test_gallery import defined
+from tests.changes.test_gallery import ROLE as ROLE_SHOWN
+from tests.changes.test_gallery import defined, recorded
 from tests.changes.test_holding import PLACE, ROLE, appointed, person
 from tests.contract.conftest import Ask
 
@@ -41,6 +42,22 @@ async def test_a_correction_that_would_uncover_a_stand_in_names_it(change: Chang
         assert part in refused["expected"]
     await change("end", fact=cover, validTo="2027-02-01")
     assert "change" in await change("correct", fact=held, validTo="2027-02-01")
+
+
+async def test_a_name_and_an_escalation_that_were_to_end_go_on_when_they_are_said_anew(
+    change: Change, ask: Ask
+) -> None:
+    code = await defined(change, "Demo Går videre", escalatesTo="YR kontaktperson", validFrom="2026-01-01")
+    (name,), (way,) = await recorded(ask, "name:"), await recorded(ask, "escalation:")
+    for fact in (name, way):
+        await change("end", fact=fact, validTo="2027-01-01")
+    renamed = await change("renameRole", ROLE_SHOWN, role=code, title="Demo Går videre")
+    assert renamed["role"]["names"] == [{"title": "Demo Går videre", "validTo": None}]
+    await change("escalateRole", role=code, to="YR kontaktperson")
+    later = await ask(f'{{ role(name: "{code}", at: "2028-01-01") {{ escalatesTo {{ code }} }} }}')
+    assert later.data["role"]["escalatesTo"] == {"code": "yr-kontaktperson"}
+    assert (await change("renameRole", role=code, title="Demo Går videre"))["code"] == "NOTHING_TO_CHANGE"
+    assert (await change("escalateRole", role=code, to="YR kontaktperson"))["code"] == "NOTHING_TO_CHANGE"
 
 
 async def test_a_version_that_begins_to_define_a_role_that_day_is_not_replaced_then(change: Change) -> None:
