@@ -115,14 +115,10 @@ def _stand_in(case: Case) -> Draft:
     who = holder(named)
     draft = Draft(since)
     keys = []
-    for key in given["assignments"]:
-        held = named.fact_of("assignments", key, "Assignment").record
-        arrows = [
-            ("OF", target(held, "OF")),
-            ("IN", target(held, "IN")),
-            ("FOR", target(held, "HELD_BY")),
-            ("HELD_BY", who),
-        ]
+    held = [named.fact_of("assignments", key, "Assignment").record for key in given["assignments"]]
+    # Of several assignments of one holder in one place, one stand-in covers all.
+    for of, where, covered in dict.fromkeys([(target(r, "OF"), target(r, "IN"), target(r, "HELD_BY")) for r in held]):
+        arrows = [("OF", of), ("IN", where), ("FOR", covered), ("HELD_BY", who)]
         record = draft.add("StandIn", (since, ends), [(kind, str(end)) for kind, end in arrows])
         keys.append(record.key)
         field = holder_field(given)

@@ -60,6 +60,16 @@ async def test_a_name_and_an_escalation_that_were_to_end_go_on_when_they_are_sai
     assert (await change("escalateRole", role=code, to="YR kontaktperson"))["code"] == "NOTHING_TO_CHANGE"
 
 
+async def test_one_stand_in_covers_several_assignments_of_one_holder_in_one_place(change: Change) -> None:
+    anna, bo = await person(change, "Demo Anna Afprøvesen"), await person(change, "Demo Bo Afprøvesen")
+    first = await appointed(change, anna, validFrom="2026-01-01", validTo="2027-01-01")
+    second = await appointed(change, anna, validFrom="2027-01-01", validTo="2028-01-01")
+    both = [one["assignment"]["id"] for one in (first, second)]
+    show = "... on StandInsChanged { standIns { validFrom validTo } }"
+    made = await change("standIn", show, assignments=both, person=bo, validFrom="2026-12-01", validTo="2027-02-01")
+    assert made["standIns"] == [{"validFrom": "2026-12-01", "validTo": "2027-02-01"}]
+
+
 async def test_a_version_that_begins_to_define_a_role_that_day_is_not_replaced_then(change: Change) -> None:
     code = await defined(change, "Demo Samme dag", validFrom="2026-12-01")
     given = {"version": "1.9", "published": "2026-12-01", "replaces": "1.4", "roles": [ROLE]}
