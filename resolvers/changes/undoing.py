@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from graph import basis
-from graph.basis import Node, Wanted
+from graph.basis import Node, Row, Wanted
 from graph.model import Thing
 from resolvers.changes import chains
 from resolvers.changes.apart import check_alone, wanted_beside
@@ -182,7 +182,7 @@ def _check_after(case: Case, draft: Draft, undone: Undone) -> None:
 
     What was believed together before the change may be so again, also where a newer rule would not let it be written.
     """
-    later = replace(case, records=[row for row in case.records if row.from_seq > undone.seq])
+    later = replace(case, records=_come_since(case.records, undone.seq))
     alone = replace(draft, records=[])
     for record in draft.records:
         if record.label == "Assignment":
@@ -194,6 +194,17 @@ def _check_after(case: Case, draft: Draft, undone: Undone) -> None:
     for slot in undone.slots:
         check_covers(case, draft, slot, FIELD)
     chains.check_touched(case, draft, FIELD)
+
+
+def _come_since(rows: Sequence[Row], seq: int) -> list[Row]:
+    """Give what came after a change; of a role that a gallery version has defined since, the older definitions too.
+
+    Until when it is defined all of them tell together.
+    """
+    come = [row for row in rows if row.from_seq > seq]
+    roles = {target(row.record, "OF") for row in come if row.record.label == "Definition"}
+    older = (row for row in rows if row.from_seq <= seq and row.record.label == "Definition")
+    return [*come, *(row for row in older if target(row.record, "OF") in roles)]
 
 
 def _wants(named: Named) -> Wanted:

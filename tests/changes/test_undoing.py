@@ -87,3 +87,28 @@ async def test_a_departure_is_not_undone_where_another_day_was_said_since(change
     refused = await change("undo", change=edited)
     assert (refused["code"], refused["value"]) == ("CANNOT_UNDO", str(edited))
     assert "by hand" in refused["expected"]
+
+
+async def test_what_defines_a_role_is_told_by_all_versions_when_a_holder_is_believed_again(
+    change: Change, ask: Ask
+) -> None:
+    anna = await person(change, "Demo Anna Defineret")
+    made = await appointed(change, anna, validFrom="2027-06-01")
+    retracted = (await change("retract", fact=made["assignment"]["id"]))["change"]["seq"]
+    await change("publishGallery", version="1.9", published="2026-12-10", roles=["ØiR finans administrator"])
+    (fact,) = await recorded(ask, "definition:")
+    await change("end", fact=fact, validTo="2027-01-01")
+    assert "change" in await change("undo", change=retracted)
+    assert "Demo Anna Defineret" in await holders(ask, "2027-06-01")
+
+
+async def test_who_held_a_withdrawn_role_is_believed_again(change: Change, ask: Ask) -> None:
+    """What was believed together before the change may be so again."""
+    made = await change(
+        "defineRole", ROLE, title="Demo Holdt", gallery="1.4", domain="OIR", kind="CONTACT", validFrom="2026-01-01"
+    )
+    role = made["role"]["code"]
+    held = await appointed(change, await person(change, "Demo Anna Holder"), role=role, validFrom="2027-01-01")
+    await change("withdrawRole", role=role, on="2026-12-10")
+    retracted = (await change("retract", fact=held["assignment"]["id"]))["change"]["seq"]
+    assert "change" in await change("undo", change=retracted)
