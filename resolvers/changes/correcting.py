@@ -15,6 +15,7 @@ from resolvers.changes.attesting import check_translation
 from resolvers.changes.covering import CONTACTS, check_cover, check_covers, check_twice, cut_reports, release
 from resolvers.changes.holding import HOLDERS, check_holds, check_there, holder, holder_field, solve_reports
 from resolvers.changes.operation import Case, Draft, Given, Named, Operation, check_been, check_period, target, text
+from resolvers.changes.tasks import check_reported
 from resolvers.errors import InvalidInput
 
 ENDED_BY_DAY: Final = (
@@ -37,10 +38,12 @@ def _wants_fact(named: Named) -> Wanted:
     row = named.fact("fact")
     own, given = row.record.key, [key for name in (*_ENDS, "person", "mailbox") if (key := named.keys.get(name))]
     role, where = target(row.record, "OF"), target(row.record, "IN")
-    ends = [target(row.record, kind) for kind in ("OF", "IN", "HELD_BY", "FOR", "CARRIED_BY", "FROM", "TO")]
+    ends = [target(row.record, kind) for kind in ("OF", "IN", "HELD_BY", "FOR", "CARRIED_BY", "FROM", "TO", "ON")]
     things = {key for key in (*ends, *given) if key}
     walks = {"Escalation": [""], "Translation": [where or ""]}.get(row.record.label, [])
     beside = wanted_beside(row.record)
+    if row.record.label == "Progress":
+        beside = replace(beside, terms=[str(target(row.record, "ON"))])
     return replace(
         beside,
         facts=[own],
@@ -143,7 +146,9 @@ def _check_corrected(case: Case, draft: Draft, record: Record, was: Record) -> N
         check_translation(case, record, ("title", "fact", "carriedBy"))
     elif record.label in ("Usage", "Escalation"):
         _check_leads(record)
-    elif record.label in ("Confirmation", "Progress"):
+    elif record.label == "Progress" and record.valid_from != was.valid_from:
+        check_reported(case, str(target(record, "ON")), record.valid_from, ("fact", "validFrom"))
+    elif record.label == "Confirmation":
         check_been(record.valid_from, case.named, "validFrom")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.changes.conftest import Change
 from tests.changes.test_gallery import ROLE as ROLE_SHOWN
-from tests.changes.test_gallery import defined, recorded
+from tests.changes.test_gallery import TASK, defined, recorded
 from tests.changes.test_holding import PLACE, ROLE, appointed, person
 from tests.contract.conftest import Ask
 
@@ -68,6 +68,18 @@ async def test_one_stand_in_covers_several_assignments_of_one_holder_in_one_plac
     show = "... on StandInsChanged { standIns { validFrom validTo } }"
     made = await change("standIn", show, assignments=both, person=bo, validFrom="2026-12-01", validTo="2027-02-01")
     assert made["standIns"] == [{"validFrom": "2026-12-01", "validTo": "2027-02-01"}]
+
+
+async def test_progress_is_not_corrected_into_a_time_when_its_task_did_not_stand(change: Change, ask: Ask) -> None:
+    given = {"project": "Basisimplementering af ØiR", "title": "DEMO Fremdrift", "published": "2026-01-01"}
+    task = (await change("publishTask", TASK, **given))["task"]["code"]
+    show = "... on ProgressChanged { progress { id } }"
+    made = await change("reportProgress", show, task=task, municipality=PLACE, state="STARTED", on="2026-06-01")
+    fact = made["progress"]["id"]
+    refused = await change("correct", fact=fact, validFrom="2001-01-01")
+    assert (refused["code"], refused["field"]) == ("TASK_DOES_NOT_STAND", "validFrom")
+    assert (await change("correct", fact=fact, validFrom="2027-01-01"))["code"] == "BAD_DATE"
+    assert "change" in await change("correct", fact=fact, validFrom="2026-01-01")
 
 
 async def test_a_version_that_begins_to_define_a_role_that_day_is_not_replaced_then(change: Change) -> None:
