@@ -1,7 +1,8 @@
-"""Chains that end: escalation and translation together must not lead in a circle, at any date (rule 10)."""
+"""Chains that end: escalation and translation together (rule 10), and requirements, must not lead in a circle, at any date."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
 from graph.model import Record
@@ -13,9 +14,42 @@ _LINKS: Final = ("Escalation", "Translation")
 
 
 def check_touched(case: Case, draft: Draft, field: str = "input") -> None:
-    """Refuse a circle, if the change is about escalation or translation at all; see `check`."""
-    if not draft.scope.kinds.isdisjoint(map(kind_of, _LINKS)):
+    """Refuse a circle, if the change is about escalation, translation or requirements at all; see `check` and `check_needs`."""
+    kinds = draft.scope.kinds
+    if not kinds.isdisjoint(map(kind_of, _LINKS)):
         check(case, draft, field)
+    if kind_of("Requirement") in kinds:
+        check_needs(case, draft, field)
+
+
+def check_needs(case: Case, draft: Draft, field: str) -> None:
+    """Refuse a change after which tasks would wait for each other; `case` has all requirements.
+
+    Raises:
+        InvalidInput: with the day and the way round.
+    """
+    found = find_waiting(believed_after(case, draft, "Requirement"))
+    if found is not None:
+        day, path = found
+        raise InvalidInput(
+            "CIRCLE", field, " → ".join(path), "requirements that end",
+            f"{field}: on {day} tasks would wait for each other ({' → '.join(path)}).",
+        )  # fmt: skip
+
+
+def find_waiting(requirements: Iterable[Record]) -> tuple[str, list[str]] | None:
+    """Find tasks that require each other in a circle: the day on which they begin to, and the tasks on the way."""
+    records = list(requirements)
+    for day in sorted({record.valid_from for record in records}):
+        needs = defaultdict[str, list[str]](list)
+        for record in records:
+            if record.valid_from <= day < record.valid_to:
+                needs[str(target(record, "BY"))].append(str(target(record, "ON")))
+        try:
+            TopologicalSorter(needs).prepare()
+        except CycleError as error:
+            return day, list(reversed(error.args[1]))
+    return None
 
 
 def check(case: Case, draft: Draft, field: str = "input") -> None:

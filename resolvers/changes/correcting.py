@@ -46,6 +46,7 @@ def _wants_fact(named: Named) -> Wanted:
         beside = replace(beside, terms=[str(target(row.record, "ON"))])
     return replace(
         beside,
+        needs=[""] if row.record.label == "Requirement" else [],
         facts=[own],
         things=sorted(things),
         defined=[key for key in (role, *given) if key and key.startswith("role:")],

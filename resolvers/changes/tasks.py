@@ -8,6 +8,7 @@ from graph.model import Arrow, Thing, Value
 from graph.reads import Lookup
 from graph.shape import OPEN_DATE, slot
 from graph.text import fold
+from resolvers.changes import chains
 from resolvers.changes.apart import give_way
 from resolvers.changes.gallery import check_free, new_code
 from resolvers.changes.holding import MUNICIPALITY
@@ -103,7 +104,7 @@ def _require(case: Case, draft: Draft, task: str, since: str) -> None:
     """Let a task wait for others from a day on.
 
     Raises:
-        InvalidInput: it would wait for itself.
+        InvalidInput: it would wait for itself, if by way of others.
     """
     if case.given.get("requires") is None:
         return
@@ -113,6 +114,7 @@ def _require(case: Case, draft: Draft, task: str, since: str) -> None:
     _go_on(draft, _standing(case, "Requirement", task, since), "ON", wanted, since)
     for other in wanted:
         draft.add("Requirement", (since, OPEN_DATE), [("BY", task), ("ON", other)])
+    chains.check_needs(case, draft, "requires")
 
 
 def _go_on(draft: Draft, rows: Iterable[Row], arrow: str, wanted: dict[str, Any], since: str) -> None:
@@ -249,7 +251,8 @@ def _wants_new(named: Named) -> Wanted:
 
 def _wants_task(named: Named) -> Wanted:
     task = named.key("task")
-    return Wanted(terms=[task], about=[task], things=[task])
+    needs = [] if named.given.get("requires") is None else [""]
+    return Wanted(terms=[task], about=[task], things=[task], needs=needs)
 
 
 OPERATIONS: Final = (

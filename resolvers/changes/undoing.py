@@ -222,6 +222,7 @@ def _wants(named: Named) -> Wanted:
         things=things,
         defined=[key for key in things if key.startswith("role:")],
         chains=[""] if touched & {"Escalation", "Translation"} else [],
+        needs=[""] if "Requirement" in touched else [],
     )
 
 

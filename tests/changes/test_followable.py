@@ -82,6 +82,19 @@ async def test_progress_is_not_corrected_into_a_time_when_its_task_did_not_stand
     assert "change" in await change("correct", fact=fact, validFrom="2026-01-01")
 
 
+async def test_tasks_do_not_wait_for_each_other(change: Change, ask: Ask) -> None:
+    project = "Basisimplementering af ØiR"
+    for title, requires in (("DEMO Et", []), ("DEMO To", ["DEMO Et"]), ("DEMO Tre", ["DEMO To"])):
+        await change("publishTask", TASK, project=project, title=title, published="2026-01-01", requires=requires)
+    refused = await change("changeTask", task="DEMO Et", requires=["DEMO Tre"], validFrom="2026-12-10")
+    assert (refused["code"], refused["field"]) == ("CIRCLE", "requires")
+    assert refused["value"].count(" → ") == 3
+    assert "task:demo-tre → task:demo-to" in refused["value"]
+    parted = await change("changeTask", task="DEMO Tre", requires=[], validFrom="2026-12-10")
+    assert "change" in await change("changeTask", task="DEMO Et", requires=["DEMO Tre"], validFrom="2026-12-10")
+    assert (await change("undo", change=parted["change"]["seq"]))["code"] == "CIRCLE"
+
+
 async def test_a_version_that_begins_to_define_a_role_that_day_is_not_replaced_then(change: Change) -> None:
     code = await defined(change, "Demo Samme dag", validFrom="2026-12-01")
     given = {"version": "1.9", "published": "2026-12-01", "replaces": "1.4", "roles": [ROLE]}
