@@ -7,6 +7,7 @@ from typing import IO, Any
 
 import pytest
 
+from graph.erasing import Tombstone
 from graph.errors import DatabaseUnavailableError
 from graph_seed.archive import saving, tombstones
 from graph_seed.archive.document import Head
@@ -33,10 +34,10 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[Head]:
 
 
 def erased(monkeypatch: pytest.MonkeyPatch, *keys: str, away: bool = False) -> None:
-    async def tombstones_of(_database: object) -> list[tuple[str, str]]:
+    async def tombstones_of(_database: object) -> list[Tombstone]:
         if away:
             raise DatabaseUnavailableError
-        return [(key, "2026-01-01T00:00:00.000000Z") for key in keys]
+        return [Tombstone(key, "2026-01-01T00:00:00.000000Z") for key in keys]
 
     monkeypatch.setattr(saving.erasing, "tombstones", tombstones_of)
 
