@@ -16,8 +16,7 @@ WITH *, COLLECT {
   MATCH (@w:Report) WHERE @w.slot IN @slots AND @valid(w) AND @visible(w:Report)
   RETURN @w AS report
 } AS @reported, COLLECT {
-  UNWIND @everywhere AS @key
-  MATCH (@r:Role {key: @key})<-[:OF]-(@d:Definition) WHERE @known(d)
-  RETURN [@key, @d.validFrom, @d.validTo] AS version
+  MATCH (@d:Definition)-[:OF]->(@r:Role) WHERE @known(d) AND @r.key IN @everywhere
+  RETURN [@r.key, @d.validFrom, @d.validTo] AS version
 } AS @versions
 WITH *, [@dueRows, [w IN @reported | [w.slot, w.key]], @versions] AS @due
