@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 
-from tests.oracle.records import BOX, LEADER, OPEN, RESORT, Record, World
+from tests.oracle.records import BOX, DEFINED, LEADER, OPEN, RESORT, Record, World
 from tests.oracle.words import Addressed, Answer, Cell, Gap, Holding, Reach, Step
 
 HELD = ("HELD", "EXPIRING", "STAND_IN", "UNREACHABLE")
@@ -276,11 +276,14 @@ class Oracle:
         """Why the cell needs work, and from which day (corner 12)."""
         cell = self.cell(role, place, at, within)
         today = {"VACANT": "VACANT", "UNREACHABLE": "UNREACHABLE", "PLANNED": "STARTS_LATER"}
+        day = at if cell.state in today else cell.open_from
+        if day is None:
+            return None
+        if day < DEFINED.get(role, day) and (cell.state != "UNREACHABLE" or cell.carried_by is not None):
+            return None  # the gallery does not define it that day, and nobody holds it
         if cell.state in today:
             return at, today[cell.state]
-        if cell.open_from is None:
-            return None
-        return cell.open_from, "INTENT_ENDS" if cell.state == "VACANT_BY_INTENT" else "FALLS_VACANT"
+        return day, "INTENT_ENDS" if cell.state == "VACANT_BY_INTENT" else "FALLS_VACANT"
 
     def gaps(self, roles: list[str], places: list[str], at: str, within: int) -> list[Gap]:
         """All gaps, most urgent first (corner 12)."""

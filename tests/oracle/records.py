@@ -8,6 +8,8 @@ OPEN_SEQ = 2**53 - 1
 LEADER = "role:kombit-programleder"
 BOX = "role:oir-funktionspostkasse"
 RESORT = "mailbox:implementering-kombit"
+DEFINED = {LEADER: "2019-12-01", BOX: "2019-12-01"}
+"""The day from which the gallery defines the roles that are not drawn. What is drawn no version ever defined: it counts as defined."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from resolvers.steps import Step
 from tests.oracle import words
 from tests.oracle.difference import Change, changes
 from tests.oracle.oracle import Oracle
-from tests.oracle.records import LEADER, RESORT, Record, World
+from tests.oracle.records import DEFINED, LEADER, OPEN, RESORT, Record, World
 from tests.oracle.world import EXAMPLES, SETTINGS, SPAN, day, worlds
 
 F = TypeVar("F", facts.Assignment, facts.StandIn, facts.Vacancy, facts.Translation, facts.Confirmation)
@@ -176,7 +176,8 @@ def test_gaps(world: World, at: str, within: int, data: st.DataObject) -> None:
         for place in world.codes
         for c in coverage.cells(gallery, local_of(world, known, place, at), roles, at, within)
     ]
-    found = gaps(cells, [due for task in world.tasks for due in due_tasks(world, known, task, at)])
+    tasks = [due for task in world.tasks for due in due_tasks(world, known, task, at)]
+    found = gaps(cells, tasks, defined={role: [(since, OPEN)] for role, since in DEFINED.items()})
     told = [
         words.Gap(g.day, g.reason.value, g.cell.municipality, g.cell.role, tuple(t.key for t in g.tasks)) for g in found
     ]
