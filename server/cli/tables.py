@@ -217,7 +217,7 @@ def _print_applied(applied: Applied, seq: int, tried: Mapping[str, Any]) -> None
         print(f"rollegalleri undo {seq} takes it back.")
     elif "expected" in tried:
         why = f"rollegalleri undo {seq} would be refused: expected {tried['expected']}."
-        way = "An export made before it has the old names and addresses, on its sheets of people and mailboxes."
+        way = "An export made before it has the old names and addresses of people."
         console().print(f"{why}\n{way}", markup=False)
 
 

@@ -422,7 +422,7 @@ async def test_an_import_promises_an_undoing_only_where_it_will_hold(
 ) -> None:
     await added(terminal, "Demo Anna Terminalsen")
     way_back, note = (
-        "An export made before it has the old names and addresses, on its sheets of people and mailboxes.",
+        "An export made before it has the old names and addresses of people.",
         "Note: `undo` will not take this back",
     )
     file = tmp_path / "people.csv"

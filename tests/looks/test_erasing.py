@@ -126,7 +126,7 @@ async def test_nothing_that_describes_her_is_left(change: Change, gerda: str, se
         ("look:t-3", "slettet person", [bo]),
     ]
     ((tombstone,),) = await seeded.read(Statement("test", "MATCH (e:Erased) RETURN properties(e) AS p"))
-    assert tombstone == {"key": gerda, "at": answer["person"]["erasedAt"]}
+    assert tombstone == {"key": gerda, "at": answer["person"]["erasedAt"], "home": "all"}
     log = await ask(
         "query ($seq: Int!) { change(seq: $seq) { reason operation } }", {"seq": other["change"]["seq"]}, now=LATER
     )
