@@ -146,7 +146,9 @@ def customers(data: Any, values: Mapping[str, Any]) -> Any:
     return [
         {
             "municipality": {"code": place[1]},
-            "contacts": [_contact(one) for one in gathered.contacts(local, rows[0][0], values["at"], frozenset())],
+            "contacts": [
+                _contact(one) for one in gathered.contacts(local, rows[0][0], values["at"], frozenset({"name"}))
+            ],
         }
         for place, local in zip(head[2], gathered.locals, strict=True)
     ]

@@ -59,18 +59,42 @@ WITH *, COLLECT {
 WITH *, COLLECT {
   UNWIND [x IN covers | x[1]] + [x IN covers | x[2]] + COLLECT { MATCH (h:Mailbox {key: 'mailbox:implementering-kombit'}) RETURN h } AS h
   WITH DISTINCT h, h.contactKinds AS kinds, h.contactValues AS given, h.contactClasses AS classes
-  WITH *, [i IN range(0, size(kinds) - 1) WHERE classes[i] IN ['PUBLIC', 'VENDORS']] AS points
+  WITH *, EXISTS {
+    MATCH (h)-[:BELONGS_TO]->(home) WHERE NOT home IN [m] AND NOT EXISTS {
+      MATCH (home)<-[:BY]-(u:Usage)-[:OF]->()-[:SUPPLIED_BY]->(:Vendor {key: $p.vendor})
+      WHERE u.validFrom <= $p.today AND u.validTo > $p.today AND @known(u)
+    }
+  } AS elsewhere
+  WITH *, [i IN range(0, size(kinds) - 1)
+    WHERE classes[i] = 'PUBLIC' OR (classes[i] = 'VENDORS' AND NOT elsewhere)] AS points
   RETURN [h.key, CASE WHEN h:Mailbox OR size(points) > 0 THEN h.name ELSE '' END,
     [[i IN points | kinds[i]], [i IN points | given[i]]]]
 } AS others
 RETURN [[titled, ways, [[m.key, m.code, m.name]], COLLECT {
   MATCH (m)<-[:BY]-(u:Usage)-[:OF]->()-[:SUPPLIED_BY]->(:Vendor {key: $p.vendor}) WHERE @known(u) AND u.validTo > $p.at
   RETURN [m.key, u.validFrom, u.validTo]
+}, COLLECT {
+  UNWIND [row IN held WHERE row[1].validFrom <= $p.at AND row[1].validTo > $p.at] AS row
+  WITH DISTINCT row[1].slot AS slot, row[2] AS h
+  MATCH (e:Assignment {slot: slot})-[:HELD_BY]->(h) WHERE @known(e) AND e.validFrom <= $p.at
+  RETURN [slot, h.key, NULL, e.validFrom, e.validTo]
+} + COLLECT {
+  UNWIND [row IN covers WHERE row[0].validFrom <= $p.at AND row[0].validTo > $p.at] AS row
+  WITH DISTINCT row[0].slot AS slot, row[1] AS h, row[2] AS f
+  MATCH (f)<-[:FOR]-(s:StandIn {slot: slot})-[:HELD_BY]->(h) WHERE @known(s) AND s.validFrom <= $p.at
+  RETURN [slot, h.key, f.key, s.validFrom, s.validTo]
 }], [[shown, []], COLLECT {
   UNWIND held AS row
   WITH row[2] AS h, collect([row[0], row[1].key, row[1].validFrom, row[1].validTo]) AS rows
   WITH h, rows, h.contactKinds AS kinds, h.contactValues AS given, h.contactClasses AS classes
-  WITH *, [i IN range(0, size(kinds) - 1) WHERE classes[i] IN ['PUBLIC', 'VENDORS']] AS points
+  WITH *, EXISTS {
+    MATCH (h)-[:BELONGS_TO]->(home) WHERE NOT home IN [m] AND NOT EXISTS {
+      MATCH (home)<-[:BY]-(u:Usage)-[:OF]->()-[:SUPPLIED_BY]->(:Vendor {key: $p.vendor})
+      WHERE u.validFrom <= $p.today AND u.validTo > $p.today AND @known(u)
+    }
+  } AS elsewhere
+  WITH *, [i IN range(0, size(kinds) - 1)
+    WHERE classes[i] = 'PUBLIC' OR (classes[i] = 'VENDORS' AND NOT elsewhere)] AS points
   RETURN [h.key, CASE WHEN h:Mailbox OR size(points) > 0 THEN h.name ELSE '' END,
     [[i IN points | kinds[i]], [i IN points | given[i]]], rows]
 }, others, [x IN covers | [x[0].slot, x[0].key, x[2].key, x[1].key, x[0].validFrom, x[0].validTo]], intents, translated, []]] AS data
