@@ -14,12 +14,31 @@ _KNOWN: Final = "{0}.fromSeq <= seq AND {0}.toSeq > seq"
 _VALID: Final = f"{{0}}.validFrom <= $p.at AND {{0}}.validTo > $p.at AND {_KNOWN}"
 _LATER: Final = f"{{0}}.validTo > $p.at AND {_KNOWN}"
 
+_POINTS: Final = (
+    """\
+WITH *, EXISTS {{
+    MATCH (h)-[:BELONGS_TO]->(home) WHERE NOT home IN {0} AND NOT EXISTS {{
+      MATCH (home)<-[:BY]-(u:Usage)-[:OF]->()-[:SUPPLIED_BY]->(:Vendor {{key: $p.vendor}})
+      WHERE u.validFrom <= $p.today AND u.validTo > $p.today AND """
+    + _KNOWN.format("u")
+    + """
+    }}
+  }} AS elsewhere
+  WITH *, [i IN range(0, size(kinds) - 1) WHERE classes[i] = 'PUBLIC' OR (classes[i] = 'VENDORS' AND NOT elsewhere)] AS points"""
+)
+"""Which contact points of a holder `h` a vendor is shown, whose customers the municipalities in the list are."""
+
 
 def text(name: str, *, ahead: bool = False) -> str:
-    """Give a statement with its clock written out; `@holds(x)` is valid on the date and, looking `ahead`, also later."""
-    clocks = {"known": _KNOWN, "valid": _VALID, "holds": _LATER if ahead else _VALID}
+    """Give a statement with its clock, and `@points(places)`, written out.
+
+    `@holds(x)` is valid on the date and, looking `ahead`, also later.
+    """
+    clocks = {"known": _KNOWN, "valid": _VALID, "holds": _LATER if ahead else _VALID, "points": _POINTS}
     source = (_FOLDER / f"{name}.cypher").read_text("utf-8")
-    return re.sub(r"@(known|valid|holds)\((\w+)\)", lambda found: clocks[found[1]].format(found[2]), source)
+    return re.sub(
+        r"@(known|valid|holds|points)\(([\w\[\]]+)\)", lambda found: clocks[found[1]].format(found[2]), source
+    )
 
 
 def municipality(row: list[Any]) -> dict[str, Any]:

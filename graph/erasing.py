@@ -63,9 +63,8 @@ _FOLDED: Final = frozenset({("Mailbox", "name"), ("Agreement", "name"), ("Terms"
 _REACHED: Final = "($p.home IS NULL OR coalesce(head([(x)-[:{arrow}]->(m:Municipality) | m.code]), '') = $p.home)"
 """How far an editor reaches: what a person is called is the editor's to write, and so what is looked for. `home` is the code of a
 municipality, whose own it is, empty for what belongs to none, and null for everything, which the operator alone reaches."""
-
-
 _OWNED: Final = frozenset((arrow.source, arrow.type) for arrow in ARROWS if "Municipality" in arrow.targets)
+"""Labels that can belong to a municipality, and by which arrow."""
 
 
 def found_by(names: str = "[]", values: str = "[]", subjects: str = "[]") -> str:
@@ -87,7 +86,7 @@ WITH *, @names + [@v IN @values WHERE size(@v) > 7 | toLower(@v)] AS @terms, [@v
 """
 
 
-def hers(subjects: str = "@subjects", keys: str = "@keys") -> str:
+def hers(subjects: str = "@subjects") -> str:
     """Give what must hold of a change or a look `@x` that somebody made.
 
     It has a key of theirs, or was made with a token of any municipality (they may have moved), or of KOMBIT, whose subject is one
@@ -95,7 +94,7 @@ def hers(subjects: str = "@subjects", keys: str = "@keys") -> str:
     """
     speaks = "(@x.actor STARTS WITH 'municipality:' OR @x.actor STARTS WITH 'kombit/')"
     subject = "toLower(substring(@x.actor, size(split(@x.actor, '/')[0]) + 1))"
-    return f"({speaks} AND {subject} IN {subjects} OR any(@k IN {keys} WHERE @x.actor CONTAINS @k))"
+    return f"({speaks} AND {subject} IN {subjects} OR any(@k IN @keys WHERE @x.actor CONTAINS @k))"
 
 
 _FORGET: Final = """\

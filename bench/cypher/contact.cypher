@@ -59,14 +59,7 @@ WITH *, COLLECT {
 WITH *, COLLECT {
   UNWIND [x IN covers | x[1]] + [x IN covers | x[2]] + COLLECT { MATCH (h:Mailbox {key: 'mailbox:implementering-kombit'}) RETURN h } AS h
   WITH DISTINCT h, h.contactKinds AS kinds, h.contactValues AS given, h.contactClasses AS classes
-  WITH *, EXISTS {
-    MATCH (h)-[:BELONGS_TO]->(home) WHERE NOT home IN [m] AND NOT EXISTS {
-      MATCH (home)<-[:BY]-(u:Usage)-[:OF]->()-[:SUPPLIED_BY]->(:Vendor {key: $p.vendor})
-      WHERE u.validFrom <= $p.today AND u.validTo > $p.today AND @known(u)
-    }
-  } AS elsewhere
-  WITH *, [i IN range(0, size(kinds) - 1)
-    WHERE classes[i] = 'PUBLIC' OR (classes[i] = 'VENDORS' AND NOT elsewhere)] AS points
+  @points([m])
   RETURN [h.key, CASE WHEN h:Mailbox OR size(points) > 0 THEN h.name ELSE '' END,
     [[i IN points | kinds[i]], [i IN points | given[i]]]]
 } AS others
@@ -87,14 +80,7 @@ RETURN [[titled, ways, [[m.key, m.code, m.name]], COLLECT {
   UNWIND held AS row
   WITH row[2] AS h, collect([row[0], row[1].key, row[1].validFrom, row[1].validTo]) AS rows
   WITH h, rows, h.contactKinds AS kinds, h.contactValues AS given, h.contactClasses AS classes
-  WITH *, EXISTS {
-    MATCH (h)-[:BELONGS_TO]->(home) WHERE NOT home IN [m] AND NOT EXISTS {
-      MATCH (home)<-[:BY]-(u:Usage)-[:OF]->()-[:SUPPLIED_BY]->(:Vendor {key: $p.vendor})
-      WHERE u.validFrom <= $p.today AND u.validTo > $p.today AND @known(u)
-    }
-  } AS elsewhere
-  WITH *, [i IN range(0, size(kinds) - 1)
-    WHERE classes[i] = 'PUBLIC' OR (classes[i] = 'VENDORS' AND NOT elsewhere)] AS points
+  @points([m])
   RETURN [h.key, CASE WHEN h:Mailbox OR size(points) > 0 THEN h.name ELSE '' END,
     [[i IN points | kinds[i]], [i IN points | given[i]]], rows]
 }, others, [x IN covers | [x[0].slot, x[0].key, x[2].key, x[1].key, x[0].validFrom, x[0].validTo]], intents, translated, []]] AS data

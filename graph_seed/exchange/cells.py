@@ -44,7 +44,7 @@ class BadCell(ValueError):
 _NO_VALUE: Final = {"formula": "a formula", "error": "an error of the spreadsheet", "truth": "true or false"}
 _MUNICIPALITY: Final = re.compile(r"(\d{1,4})(?:\.0+)?(?:\s+\D.*)?")
 _LONGEST_ADDRESS: Final = 254
-_NEW: Final = frozenset({"new", "ny"})
+_NEW: Final = frozenset({NEW, "ny"})
 _KEY: Final = re.compile(r"([a-z][A-Za-z]*):[^\s\x00-\x1f]{1,200}")
 _EMAIL: Final = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]{1,189}\.[^@\s,;<>\".]{2,}")
 _PHONE: Final = re.compile(r"\+?[0-9][0-9 ()./-]{3,28}[0-9]")

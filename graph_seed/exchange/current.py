@@ -137,15 +137,18 @@ def _holders(label: str, own: Mapping[str, str]) -> Callable[[State, str], Itera
     def rows(state: State, day: str) -> Iterator[Values]:
         for node in state.of(label):
             thing = node.thing
-            gone = any(arrow.type == "MERGED_INTO" for arrow in thing.arrows)
-            if not gone and "erasedAt" not in thing.properties and str(thing.properties.get("leftOn", "9")) > day:
+            if (
+                target(thing, "MERGED_INTO") is None
+                and "erasedAt" not in thing.properties
+                and str(thing.properties.get("leftOn", "9")) > day
+            ):
                 yield _holder(state, thing, own)
 
     return rows
 
 
 def _holder(state: State, thing: Thing, own: Mapping[str, str]) -> Values:
-    home = next((arrow.target for arrow in thing.arrows if arrow.type == "BELONGS_TO"), None)
+    home = target(thing, "BELONGS_TO")
     points = contact_points(thing)
     emails = [(value, seen) for kind, value, seen in points if kind == "EMAIL"]
     phones = [(value, seen) for kind, value, seen in points if kind == "PHONE"]

@@ -121,7 +121,7 @@ class Describing:
         whole = self._partly.get(was.key, was)
         before, shown = contact_points(whole), contact_points(was)
         hidden = [point for point in before if point not in shown]
-        at_home = home if "municipality" in row.values else _home(was)
+        at_home = home if "municipality" in row.values else target(was, "BELONGS_TO")
         now = _contacts(before, hidden, row.values, VISIBLE if at_home else _OF_NOBODY)
         if now != before:
             new |= _checked(now)
@@ -188,10 +188,6 @@ def named(values: Mapping[str, str | None], column: str) -> str:
     if not fold(name):
         raise InvalidInput("BAD_TEXT", column, name, "a name with a letter or digit")
     return name
-
-
-def _home(thing: Thing) -> str | None:
-    return next((arrow.target for arrow in thing.arrows if arrow.type == "BELONGS_TO"), None)
 
 
 def _contacts(before: Points, hidden: Points, values: Mapping[str, str | None], visible: str) -> Points:

@@ -257,4 +257,4 @@ def emails(thing: Thing) -> set[str]:
 
 def merged_into(thing: Thing) -> str | None:
     """Give into whom somebody was merged."""
-    return next((arrow.target for arrow in thing.arrows if arrow.type == "MERGED_INTO"), None)
+    return target(thing, "MERGED_INTO")

@@ -20,7 +20,7 @@ from graph_seed.exchange.planned import Fate, Options, Planned, Told, days, fate
 from graph_seed.exchange.state import State
 from resolvers.changes.apart import check_apart, give_way
 from resolvers.changes.attesting import check_translation
-from resolvers.changes.covering import CONTACTS, check_cover, check_twice, cut_covers, cut_reports
+from resolvers.changes.covering import check_cover, check_twice, cut_closed, cut_covers
 from resolvers.changes.holding import (
     check_defined,
     check_holds,
@@ -66,8 +66,7 @@ class Placing:
         covered = self._assign(case, draft, place, free)
         for sheet in ("stand_ins", "vacancies", "translations"):
             self._draft(draft, place, sheet, free[sheet])
-        for closed in [row for row in draft.closes if row.record.label in CONTACTS]:
-            cut_reports(case, draft, closed.record)
+        cut_closed(case, draft, place.slot)
         for sheet, facts in free.items():
             self.tell_free(draft, sheet, facts, speaking=sheet in place.sheets, covered=covered)
         self._check(case, draft, place)

@@ -36,9 +36,13 @@ def release(case: Case, draft: Draft, record: Record) -> None:
     """After somebody has ceased to hold a place, or to stand in: end what rests on that, stand-ins and reports."""
     if record.label == "Assignment":
         cut_covers(case, draft, record)
-    here = record.properties["slot"]
+    cut_closed(case, draft, str(record.properties["slot"]))
+
+
+def cut_closed(case: Case, draft: Draft, slot: str) -> None:
+    """End what was reported as wrong of all whose assignments and stand-ins in a place the change closes."""
     for row in list(draft.closes):
-        if row.record.label in CONTACTS and row.record.properties["slot"] == here:
+        if row.record.label in CONTACTS and row.record.properties["slot"] == slot:
             cut_reports(case, draft, row.record)
 
 

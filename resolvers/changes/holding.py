@@ -120,7 +120,7 @@ def check_not_merged(thing: Thing, field: str) -> None:
         raise InvalidInput(
             "ERASED", field, thing.key, f"somebody who was not erased; this one was on {day_of(str(erased))}"
         )
-    into = next((arrow.target for arrow in thing.arrows if arrow.type == "MERGED_INTO"), None)
+    into = target(thing, "MERGED_INTO")
     if into is not None:
         raise InvalidInput("MERGED", field, thing.key, f"{into}, into whom this one was merged").telling(into)
 

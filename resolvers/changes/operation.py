@@ -283,9 +283,9 @@ def code(municipality: str) -> str:
     return municipality.partition(":")[2]
 
 
-def target(record: Record, kind: str) -> str | None:
-    """Give what a record's arrow of one type points at."""
-    for arrow in record.arrows:
+def target(node: Record | Thing, kind: str) -> str | None:
+    """Give what the arrow of one type of a fact or a thing points at."""
+    for arrow in node.arrows:
         if arrow.type == kind:
             return arrow.target
     return None

@@ -6,7 +6,8 @@ import is imported inside the commands, so that `--help` and completion are quic
 """
 
 import sys
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, Final
 
 import typer
 
@@ -48,22 +49,26 @@ app.command("serve", epilog=serve.EXAMPLES)(serve.serve)
 app.command("who", epilog=who.EXAMPLES)(who.who)
 app.command("watch", epilog=watch.EXAMPLES)(watch.watch)
 app.command("gaps", epilog=gaps.EXAMPLES)(gaps.gaps)
-app.command("appoint", epilog=examples.of("appoint"))(changing.appoint)
-app.command("end", epilog=examples.of("end"))(changing.end)
-app.command("stand-in", epilog=examples.of("stand-in"))(changing.stand_in)
-app.command("hand-over", epilog=examples.of("hand-over"))(changing.hand_over)
-app.command("leave", epilog=examples.of("leave"))(changing.leave)
-app.command("vacate", epilog=examples.of("vacate"))(changing.vacate)
-app.command("confirm", epilog=examples.of("confirm"))(changing.confirm)
-app.command("report", epilog=examples.of("report"))(changing.report)
-app.command("translate", epilog=examples.of("translate"))(changing.translate)
-app.command("progress", epilog=examples.of("progress"))(recording.progress)
-app.command("add-person", epilog=examples.of("add-person"))(recording.add_person)
-app.command("change-person", epilog=examples.of("change-person"))(recording.change_person)
-app.command("merge", epilog=examples.of("merge"))(recording.merge)
-app.command("correct", epilog=examples.of("correct"))(recording.correct)
-app.command("retract", epilog=examples.of("retract"))(recording.retract)
-app.command("undo", epilog=examples.of("undo"))(changing.undo)
+_CHANGES: Final[Mapping[str, Callable[..., None]]] = {
+    "appoint": changing.appoint,
+    "end": changing.end,
+    "stand-in": changing.stand_in,
+    "hand-over": changing.hand_over,
+    "leave": changing.leave,
+    "vacate": changing.vacate,
+    "confirm": changing.confirm,
+    "report": changing.report,
+    "translate": changing.translate,
+    "progress": recording.progress,
+    "add-person": recording.add_person,
+    "change-person": recording.change_person,
+    "merge": recording.merge,
+    "correct": recording.correct,
+    "retract": recording.retract,
+    "undo": changing.undo,
+}
+for _name, _change in _CHANGES.items():
+    app.command(_name, epilog=examples.of(_name))(_change)
 app.command("log", epilog=log.EXAMPLES)(log.log)
 app.add_typer(seed.app, name="seed")
 app.add_typer(person.app, name="person")
