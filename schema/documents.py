@@ -47,6 +47,8 @@ class Prepared:
     cost: int
     denied: Mapping[str, InvalidInput]
     """The root fields, by response key, that the viewer may not ask for."""
+    patient: bool = False
+    """Whether its statement may take as long as right after a start."""
 
 
 def take_in(source: str, schema: GraphQLSchema, limits: Limits) -> Document:

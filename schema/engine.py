@@ -65,6 +65,8 @@ class Request:
     operation_name: str | None = None
     cost: bool = False
     """Whether the answer is to say what the operation was counted with."""
+    patient: bool = False
+    """Whether who asks waits anyway, at a terminal, say: its statement may take `WARMING_SECONDS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +150,9 @@ class Engine:
         """Execute for whoever waits anyway: again, up to `TRIES` times in all, where the database was too slow.
 
         One that was started a moment ago plans its first statements slowly, on a busy machine too slowly for a service's
-        deadlines; the next try finds it warmer.
+        deadlines. What a deadline ends is planned from its beginning by the next try: so each has the time of a start.
         """
+        request = replace(request, patient=True)
         result = await self.execute(request, context)
         for _ in range(TRIES - 1):
             if not result.slow:
@@ -195,7 +198,8 @@ class Engine:
             return Result(None, (too_much(limit, cost, self.limits, chosen),), has_data=False, cost=cost)
         audience = (request.query, request.operation_name, viewer.audience)
         denied = _cached(self._denied, audience, partial(self._deny, document.ast, chosen, viewer))
-        return Prepared(request.query, request.operation_name, document.ast, chosen, variables, key, cost, denied)
+        names = request.query, request.operation_name
+        return Prepared(*names, document.ast, chosen, variables, key, cost, denied, request.patient)
 
     def _document(self, query: str) -> Document:
         """Take a document in, once; one that is too long is told so each time, instead of being kept."""
@@ -329,7 +333,9 @@ class Engine:
             name = f"{self.name}:{ready.chosen.name.value if ready.chosen.name else 'query'}"
             asked = {**parameters, HELD: place.version}
             try:
-                rows = await context.database.read(Statement(name, plan.operation.text, asked, self._seconds()))
+                rows = await context.database.read(
+                    Statement(name, plan.operation.text, asked, self._seconds(ready.patient))
+                )
             except GraphError as error:
                 failed.update({root: error for root in plan.roots if root not in failed and root not in plan.others})
                 unavailable = error.retry_after is not None
@@ -346,9 +352,9 @@ class Engine:
             return Result(result.data, tuple(result.errors or ()), unavailable=unavailable, people=people)
         return Result(place.keep(version, values, people), people=people)
 
-    def _seconds(self) -> float:
+    def _seconds(self, patient: bool = False) -> float:
         """Tell how long a question may take in the database."""
-        return max(self.deadline, WARMING_SECONDS) if self.warming else self.deadline
+        return max(self.deadline, WARMING_SECONDS) if patient or self.warming else self.deadline
 
     def _place(
         self, ready: Prepared, plan: Plan, parameters: Mapping[str, Any], failed: Mapping[str, Exception]

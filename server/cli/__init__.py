@@ -81,15 +81,22 @@ app.command("token", epilog=token.EXAMPLES)(token.token)
 app.command("schema", epilog=schema.EXAMPLES)(schema.schema)
 
 
-@app.callback()
-def _options(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)] = False,
-) -> None:
-    if version:
-        from importlib.metadata import version as installed
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
 
-        typer.echo(f"rollegalleri {installed('rollegalleri')}")
+        typer.echo(f"rollegalleri {version('rollegalleri')}")
         raise typer.Exit
+
+
+_Version = Annotated[
+    bool, typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_tell_version)
+]
+
+
+@app.callback()
+def _options(version: _Version = False) -> None:
+    """Take what stands before a command: `--version`, which needs none."""
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ import json
 import shlex
 import time
 from collections.abc import Mapping
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -32,6 +33,21 @@ async def answer(seeded: Database) -> Any:
     assert not result.errors
     assert result.data is not None
     return result.data["responsibility"][0]
+
+
+def test_it_tells_its_version_without_a_command() -> None:
+    done = command("--version")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"rollegalleri {version('rollegalleri')}\n"
+
+
+def test_who_asks_at_a_terminal_waits_for_a_database_that_plans_slowly(
+    run: Run, seeded: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database that has just started, on a busy machine, plans a statement for longer than a service waits."""
+    monkeypatch.setattr(engine(), "deadline", 0.001)
+    done = run("who", ROLE, "--in", "Vejle", "--at", "2031-05-05", "--json")
+    assert (done.returncode, "errors" in json.loads(done.stdout)) == (0, False), done.stdout
 
 
 def test_who_gives_the_answer_of_the_api(run: Run, answer: Any) -> None:

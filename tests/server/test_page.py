@@ -91,19 +91,26 @@ def test_examples_have_a_key_of_their_own_and_both_languages() -> None:
 
 async def test_what_vendors_usually_ask_is_answered_and_planned_by_the_start(seeded: Database) -> None:
     vendor, ran = Viewer("vendor", "vendor:kmd", vendor="vendor:kmd"), list[Statement]()
-    seeded.observers.append(ran.append)
+    as_cold = list[bool]()
+
+    def observe(statement: Statement) -> None:
+        ran.append(statement)
+        as_cold.append(engine().warming and directory.engine().warming)
+
+    seeded.observers.append(observe)
     try:
         await warm_up(seeded)
         planned = {statement.text for statement in ran}
         assert [statement.name for statement in ran].count("exchange map") == 1, "whoever exports first would wait"
         cold = {statement.seconds for statement in ran if statement.name != "exchange map"}
-        assert cold == {WARMING_SECONDS}, "it was cold, and so would be who asks then"
+        assert cold == {WARMING_SECONDS}
+        assert all(as_cold), "whoever asks then waits for plans as well"
         ran.clear()
         for query in OF_VENDORS:
             result = await directory.engine().execute(Request(query), Context(seeded, vendor, datetime.now(UTC)))
             assert not result.errors
     finally:
-        seeded.observers.remove(ran.append)
+        seeded.observers.remove(observe)
     assert len(ran) == len(OF_VENDORS)
     assert {statement.seconds for statement in ran} == {directory.engine().deadline}
     assert {statement.text for statement in ran} <= planned
