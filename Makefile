@@ -9,14 +9,20 @@ ENVIRONMENT := sh tools/python tools/environment.py
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS="$$(printf '\t')" read -r name text; do \
 		printf 'make %-10s %s\n' "$$name" "$$text"; done
-	@echo 'Options: make run ARGS="--port 8100 --data DIR", make test ARGS="tests/local -k folder", make bench ARGS="..."'
+	@echo 'Options: make run ARGS="--port 8100 --data DIR", make test ARGS="tests/local -k folder" WORKERS=4,'
+	@echo '  make bench ARGS="..."'
 
 run: env-run ## everything from a bare checkout, then the service at 127.0.0.1:8000 (Ctrl-C stops it)
 	@exec $(BIN)/rollegalleri serve $(ARGS)
 
-test: env-dev ## all tests, against a real Neo4j that is started for them (NEO4J_URI set: against that one)
+# Tests run in two processes, each with a Neo4j of its own (docs/decisions/0015); in one where NEO4J_URI names the server, and
+# where the tests write files.
+WORKERS ?= $(if $(NEO4J_URI)$(ROLLEGALLERI_WRITE_DOCS),0,2)
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+
+test: env-dev ## all tests, against real Neo4j servers that are started for them (NEO4J_URI set: against that one)
 	@echo "Not in this run: Neo4j 5.26 LTS (make test-lts); faults are in their short form (make test-faults)"
-	@exec $(BIN)/python -m pytest $(ARGS)
+	@exec $(PYTEST) $(ARGS)
 
 test-faults: env-dev ## many writers at once, processes killed, answers lost: in full (about 10 minutes)
 	@exec env ROLLEGALLERI_FAULTS=full ROLLEGALLERI_MODEL=1000 $(BIN)/python -m pytest $(or $(ARGS),tests/faults tests/changes/test_model.py)
@@ -25,13 +31,13 @@ test-faults: env-dev ## many writers at once, processes killed, answers lost: in
 SECURITY_TESTS := tests/security tests/access tests/identity tests/looks tests/directory tests/notice/test_sockets.py \
 	tests/contract/test_not_graphql.py tests/server/test_over_http.py tests/server/test_masking.py tests/unit/test_budget.py tests/unit/test_limits.py
 test-security: env-dev ## hostile requests, walls between those who ask, bad tokens, GraphQL over HTTP (about 9 minutes)
-	@exec $(BIN)/python -m pytest $(or $(ARGS),$(SECURITY_TESTS))
+	@exec $(PYTEST) $(or $(ARGS),$(SECURITY_TESTS))
 
 # The tests of the database's own processes, of the graph, and of what is asked of it.
 LTS_TESTS := tests/local tests/contract tests/seed tests/changes tests/questions tests/exchange_map
 test-lts: env-dev ## the tests that use the graph, against Neo4j 5.26 LTS on the Java that it supports
 	@$(ENVIRONMENT) java21
-	@exec env -u NEO4J_URI ROLLEGALLERI_TEST_NEO4J=lts $(BIN)/python -m pytest $(or $(ARGS),$(LTS_TESTS))
+	@exec env -u NEO4J_URI ROLLEGALLERI_TEST_NEO4J=lts $(PYTEST) $(or $(ARGS),$(LTS_TESTS))
 
 # One line per check; a new one is one more line. What must be in step with the code (SDL, docs, settings) is a test with
 # the mark `in_step`; pytest's 5 means that there is none yet.

@@ -92,7 +92,17 @@ NAIVE = datetime.fromisoformat("2026-01-01T00:00")
 
 @pytest.mark.parametrize(
     "value",
-    [object(), b"bytes", NAIVE, 2**63, -(2**63) - 1, "a\0b", "\ud800", {1: 2}, {"a\0": 1}],
+    [
+        pytest.param(object(), id="an object"),
+        b"bytes",
+        NAIVE,
+        2**63,
+        -(2**63) - 1,
+        "a\0b",
+        "\ud800",
+        {1: 2},
+        {"a\0": 1},
+    ],
     ids=repr,
 )
 async def test_what_the_encoder_does_not_know_never_reaches_the_database(database: Database, value: object) -> None:
