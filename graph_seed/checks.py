@@ -8,8 +8,8 @@ from typing import Final
 
 from graph.model import CLOCKS, Record, Thing
 from graph.shape import ARROWS, BY_NAME, Property, label_of
-from graph_seed.errors import CircleError, RowError
-from resolvers.changes.chains import find_circle
+from graph_seed.errors import CircleError, RowError, WaitingError
+from resolvers.changes.chains import find_circle, find_waiting
 
 Sources = Mapping[str, str]
 """The file that says a label's things and facts, for messages."""
@@ -39,6 +39,9 @@ def check(things: Sequence[Thing], records: Sequence[Record], known: Iterable[st
         if due is not None and str(due) < record.valid_from:
             raise _wrong(record, sources, "due", due, f"a day not before the task's first, {record.valid_from}")
     check_chains(records, sources.get("Escalation", "demo"))
+    waiting = find_waiting(record for record in records if record.label == "Requirement")
+    if waiting is not None:
+        raise WaitingError(sources.get("Requirement", "demo"), waiting[0], tuple(waiting[1]))
 
 
 def _both(things: Sequence[Thing], records: Sequence[Record]) -> Iterator[Thing | Record]:

@@ -34,5 +34,16 @@ class CircleError(SeedError):
         )
 
 
+class WaitingError(SeedError):
+    """Tasks require each other in a circle from a day on. `path` are task keys; the last is the first again."""
+
+    def __init__(self, where: str, on: str, path: tuple[str, ...]) -> None:
+        self.where, self.on, self.path = where, on, path
+        super().__init__(
+            f"{where}, requires: on {on} tasks would wait for each other ({' → '.join(path)}); "
+            "expected requirements that end. Nothing was loaded."
+        )
+
+
 class DemoRefusedError(SeedError):
     """Demo data cannot join what is there."""

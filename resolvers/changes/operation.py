@@ -137,6 +137,8 @@ class Draft:
     """The person who is erased by it (`graph/erasing.py`)."""
     also: Sequence[str] = ()
     """What that person was called, and reached at, besides."""
+    shown_at: list[Record] = field(default_factory=list)
+    """Facts that stay as they are, but whose places may be answered otherwise."""
 
     @property
     def scope(self) -> Scope:
@@ -147,7 +149,8 @@ class Draft:
     @property
     def places(self) -> list[tuple[str, str]]:
         """The (role, municipality) whose answers it may change, each once."""
-        found = [(target(n, "OF"), target(n, "IN")) for n in self._touched() if isinstance(n, Record)]
+        facts = [node for node in self._touched() if isinstance(node, Record)]
+        found = [(target(fact, "OF"), target(fact, "IN")) for fact in (*facts, *self.shown_at)]
         return list(dict.fromkeys((r, m) for r, m in found if r and m and r.startswith("role:")))
 
     def _touched(self) -> list[Thing | Record]:

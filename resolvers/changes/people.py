@@ -95,6 +95,9 @@ def _change(argument: str, fields: Sequence[str]) -> Any:
             for row in list(case.believed("Report")):
                 if target(row.record, "ABOUT") == node.thing.key:
                     draft.retract(row)
+        day = case.named.today
+        held = [row.record for label in ("Assignment", "StandIn") for row in case.believed(label)]
+        draft.shown_at = [fact for fact in held if fact.valid_from <= day < fact.valid_to]
         draft.shows[argument] = {"keys": [node.thing.key]}
         return draft
 

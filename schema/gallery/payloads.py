@@ -34,7 +34,10 @@ class Changed:
     change: Change = told("The entry in the log; of a dry run the one that it would be.")
     dry_run: bool = told("Whether nothing was written, since only that was asked.")
     repeated: bool = told("Whether this is the first outcome again: the idempotency key had been used.")
-    answers: list[Answer] = told("Who answers, on the day of the change, where it may have changed.")
+    answers: list[Answer] = told(
+        "Who answers, on the day of the change, where it may have changed; none of what is said of the whole gallery,"
+        " such as a name or an escalation."
+    )
     cells: list[Cell] = told("How the same places are covered that day.")
 
 
@@ -174,7 +177,9 @@ class HandedOver(Changed):
     appointed: Assignment = told("The successor's assignment.")
     predecessor: Holder = told("Whom to ask.")
     successor: Holder = told("Who answers from now on.")
-    open_tasks: list[LocalTask] = told("The tasks that address the role and are not done here, with their last days.")
+    open_tasks: list[LocalTask] = told(
+        "The tasks that address the role, or one that it carries here, and are not done here, with their last days."
+    )
     translation: Translation | None = told("What the municipality makes of the role.")
 
 

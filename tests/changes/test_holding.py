@@ -128,6 +128,24 @@ async def test_a_handover_ends_and_appoints_in_one_change_with_its_package(
     assert sorted(effect["kind"] for effect in log.data["change"]["effects"]) == ["ADDED", "SUPERSEDED"]
 
 
+async def test_what_a_role_carries_is_handed_over_with_it(change: Change, ask: Ask, anna: str, bo: str) -> None:
+    made = await appointed(change, anna, validFrom="2026-01-01")
+    show = "... on HandedOver { openTasks { task { code } due } }"
+    given = {"assignment": made["assignment"]["id"], "person": bo, "on": "2026-12-01", "dryRun": True}
+    own = (await change("handOver", show, **given))["openTasks"]
+    carried, between = "Systemejer for kommunens opkrævningssystem", "YR kontaktperson"
+    await change("translate", role=between, municipality=PLACE, carriedBy=ROLE, validFrom="2026-01-01")
+    await change("translate", role=carried, municipality=PLACE, carriedBy=between, validFrom="2026-01-01")
+    since = (await change("handOver", show, **given))["openTasks"]
+    query = "query ($role: String!, $at: Date) { role(name: $role, at: $at) { tasks { task { code } } } }"
+    addressed = set[str]()
+    for role in (ROLE, between, carried):
+        data = (await ask(query, {"role": role, "at": "2026-12-01"})).data
+        addressed |= {one["task"]["code"] for one in data["role"]["tasks"]}
+    assert {one["task"]["code"] for one in own} < {one["task"]["code"] for one in since} <= addressed
+    assert len({one["task"]["code"] for one in since}) == len(since), "each once"
+
+
 async def test_a_handover_ends_the_stand_ins_for_the_predecessor_with_what_they_cover(
     change: Change, ask: Ask, anna: str, bo: str
 ) -> None:

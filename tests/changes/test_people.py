@@ -38,6 +38,25 @@ async def test_what_is_left_out_stays_and_null_takes_away(change: Change, ask: A
     assert edits["BELONGS_TO"]["before"] == '["municipality:0825"]'
 
 
+async def test_a_new_address_is_shown_in_the_answers_that_give_it(change: Change, ask: Ask) -> None:
+    key = await person(change, "Demo Anna Afprøvesen")
+    await appointed(change, key, validFrom="2026-01-01")
+    await appointed(change, key, role="YR kontaktperson", validFrom="2031-01-01")
+    show = "... on PersonChanged { dryRun answers { role { code } reach { email } } cells { role { code } } }"
+    point = {"kind": "EMAIL", "value": "ny.adresse@laesoe.example", "visibility": "PUBLIC"}
+    tried = await change("changePerson", show, person=key, contactPoints=[point], dryRun=True)
+    assert tried["dryRun"] is True
+    (answer,) = tried["answers"]
+    assert answer["role"] == {"code": "oir-finans-administrator"}
+    assert {"email": "ny.adresse@laesoe.example"} in answer["reach"]
+    assert {"email": "anna@laesoe.example"} not in answer["reach"]
+    assert tried["cells"] == [{"role": {"code": "oir-finans-administrator"}}], (
+        "what is held another day is not answered for today"
+    )
+    made = await change("changePerson", show, person=key, contactPoints=[point])
+    assert made["answers"] == tried["answers"]
+
+
 async def test_an_address_that_is_none_is_refused_by_its_place(change: Change) -> None:
     points = [
         {"kind": "EMAIL", "value": "a@laesoe.example", "visibility": "PUBLIC"},

@@ -10,7 +10,7 @@ import pytest
 from graph.model import Arrow, Record, fact_key
 from graph.shape import OPEN_DATE
 from graph_seed.checks import check, check_chains
-from graph_seed.errors import CircleError, RowError, SeedError
+from graph_seed.errors import CircleError, RowError, SeedError, WaitingError
 from graph_seed.reference import read_reference
 from tests.seed.conftest import add, edit
 
@@ -134,6 +134,14 @@ def test_a_circle_of_escalation_is_refused(folder: Path) -> None:
         read_and_check(folder)
     assert caught.value.where == "escalation.toml"
     assert set(caught.value.path) == {"role:kombit-programleder", "role:aftalegodkender", "role:infrastrukturansvarlig"}
+
+
+def test_tasks_that_would_wait_for_each_other_are_refused(folder: Path) -> None:
+    edit(folder, "tasks.toml", 'code = "yr-mapning"\n', 'code = "yr-mapning"\nrequires = ["yr-nulsum"]\n')
+    with pytest.raises(WaitingError, match="tasks would wait for each other") as caught:
+        read_and_check(folder)
+    assert caught.value.where == "tasks.toml"
+    assert set(caught.value.path) == {"task:yr-mapning", "task:yr-nulsum"}
 
 
 def carried(role: str, by: str, valid: tuple[str, str]) -> Record:
