@@ -178,7 +178,7 @@ PAYLOADS: Final[dict[str, dict[str, Read]]] = {
         "successor": Related("(@x:Person|Mailbox)", "@x.key = @arg.key", many=False),
         "openTasks": Related(
             "(@m:Municipality {key: @arg.municipality}) CALL (*) { MATCH (@c:Role {key: @arg.role})"
-            " (()<-[:CARRIED_BY]-(@k:Translation)-[:OF]->() WHERE @k.slot STARTS WITH @m.code + '|' AND @valid(k)){0,8}"
+            " (()<-[:CARRIED_BY]-(@k:Translation)-[:OF]->() WHERE @k.slot STARTS WITH @m.code + '|' AND @valid(k) AND @visible(k:Translation)){0,8}"
             " (@r:Role)<-[:TO]-(@d:Addressing)-[:BY]->(@t:Task) WHERE @valid(d) RETURN DISTINCT @t } WITH *",
             "EXISTS { MATCH (@t)<-[:OF]-(@s:Terms) WHERE @valid(s) } AND NOT EXISTS"
             " { MATCH (@p:Progress {slot: @m.code + '|' + @t.key}) WHERE @valid(p) AND @p.state = 'DONE' AND @visible(p:Progress) }",

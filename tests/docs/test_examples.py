@@ -96,8 +96,8 @@ async def answered(example: Example, variables: dict[str, object] | None, databa
     if example.page.stem == "directory":
         viewer = Viewer("vendor", "vendor:kmd", vendor="vendor:kmd")
         asked = engine() if example.query.startswith("mutation") else directory()
-        return await asked.execute(request, Context(database, viewer, datetime(2026, 12, 1, 12, tzinfo=UTC)))
-    return await engine().execute(request, Context.local(database))
+        return await asked.patiently(request, Context(database, viewer, datetime(2026, 12, 1, 12, tzinfo=UTC)))
+    return await engine().patiently(request, Context.local(database))
 
 
 def test_each_guide_and_the_readme_have_examples() -> None:
