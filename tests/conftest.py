@@ -19,6 +19,8 @@ from graph.driver import Database, Statement, Transaction
 from graph.errors import GraphError
 from graph.local import Connection
 from graph_seed.load import load_demo, load_reference
+from schema.directory import schema as directory
+from schema.gallery import schema as gallery
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,6 +34,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def anyio_backend() -> str:
     """Asyncio alone: the driver knows nothing else."""
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _unhurried() -> None:
+    """Let a question take 15 s, not 5: most are planned for the first time here, on a machine that runs two tests at once."""
+    for engine in (gallery.engine(), directory.engine()):
+        engine.deadline = 15.0
 
 
 @pytest.fixture(scope="session")
