@@ -198,8 +198,9 @@ class Engine:
             return Result(None, (too_much(limit, cost, self.limits, chosen),), has_data=False, cost=cost)
         audience = (request.query, request.operation_name, viewer.audience)
         denied = _cached(self._denied, audience, partial(self._deny, document.ast, chosen, viewer))
-        names = request.query, request.operation_name
-        return Prepared(*names, document.ast, chosen, variables, key, cost, denied, request.patient)
+        return Prepared(
+            request.query, request.operation_name, document.ast, chosen, variables, key, cost, denied, request.patient
+        )
 
     def _document(self, query: str) -> Document:
         """Take a document in, once; one that is too long is told so each time, instead of being kept."""

@@ -1,4 +1,6 @@
-"""The real database always: one embedded Neo4j for the whole run, or the server that NEO4J_URI names.
+"""The real database always: one embedded Neo4j for each process of the run, or the server that NEO4J_URI names.
+
+`make test` runs two processes that know nothing of each other (docs/decisions/0015); a session is one of them.
 
 Asynchronous tests are `async def` and run by anyio's plugin on asyncio. Everything asynchronous in the session shares
 one event loop (anyio keeps it alive as long as a fixture of the session's scope that is itself asynchronous, which
