@@ -47,6 +47,10 @@ class Record:
     properties: Properties
     arrows: tuple[Arrow, ...]
 
+    def holds_on(self, day: str) -> bool:
+        """Tell whether the fact is true on this day."""
+        return self.valid_from <= day < self.valid_to
+
     def ended(self, on: str) -> Record:
         """Give the same fact, ended on the day `on` (the first on which it does not hold)."""
         return Record(self.label, self.key, self.valid_from, on, self.properties, self.arrows)

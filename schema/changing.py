@@ -106,7 +106,7 @@ class Changing:
 
     def _compile(self, typename: str, nodes: Sequence[FieldNode], shows: Mapping[str, Mapping[str, Any]]) -> Plan:
         kind = self._type(typename)
-        key = (id(nodes[0]), typename, fingerprint(dict(shows)))
+        key = ((nodes[0].alias or nodes[0].name).value, typename, fingerprint(dict(shows)))
         compiled = partial(
             compile_payload, self.schema, self.registry, self.document, kind, nodes, self.variables, shows
         )

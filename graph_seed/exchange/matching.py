@@ -40,13 +40,15 @@ class Names:
             self._rank(thing, thing.key, 0)
             self._rank(thing, str(thing.properties["code"]), 1)
             for row in state.named[thing.key]:
-                valid = row.record.valid_from <= day < row.record.valid_to
+                valid = row.record.holds_on(day)
                 official = row.record.properties.get("kind", "OFFICIAL") == "OFFICIAL"
                 title = str(row.record.properties["title"])
                 self._rank(thing, fold(title), 2 if official and valid else 3)
                 self._titles[thing.label].setdefault(title, thing.key)
 
     def _rank(self, thing: Thing, name: str, rank: int) -> None:
+        if not name:
+            return  # a title of signs alone, which no cell can mean
         ranks = self._ranks[(thing.label, name)]
         ranks[thing.key] = min(rank, ranks.get(thing.key, rank))
 

@@ -54,12 +54,13 @@ class Placing:
 
     def __init__(self, state: State, things: Mapping[str, Node], planned: Planned, options: Options) -> None:
         self._state, self._things, self._planned, self._options = state, things, planned, options
+        self._settled = {row.id for row in planned.writes.closes}
 
     def take(self, place: Place) -> Draft:
         """Plan one place. What is wrong is told row by row."""
         carriers = {end for ask in place.asks.get("translations", ()) if (end := ask.arrows.get("CARRIED_BY"))}
         defined = [row for role in sorted({place.role, *carriers}) for row in self._state.defined[role]]
-        facts = self._state.places.get(place.slot, [])
+        facts = [row for row in self._state.places.get(place.slot, []) if row.id not in self._settled]
         case = case_of([*facts, *defined], self._things, self._planned.seq, self._options.today)
         draft = Draft(self._options.today)
         free = {sheet: self._claim(case, place, sheet) for sheet in LABELS}

@@ -61,7 +61,7 @@ class State:
         for row in self.named[key]:
             record = row.record
             if record.properties.get("kind", "OFFICIAL") == "OFFICIAL":
-                valid = record.valid_from <= day < record.valid_to
+                valid = record.holds_on(day)
                 best = max(best, (2 if valid else 1, record.valid_from, str(record.properties["title"])))
         return best[2]
 

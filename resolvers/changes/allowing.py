@@ -92,12 +92,12 @@ def check_draft(viewer: Viewer, operation: Operation, draft: Draft) -> None:
         )
     if operation.name != REPORT:
         edited = {edit.key for edit in draft.edits}
-        closes = [row for row in draft.closes if not _settled(row.record, edited)]
-        records = [record for record in draft.records if not _settled(record, edited)]
+        closes = [row for row in draft.closes if not settled(row.record, edited)]
+        records = [record for record in draft.records if not settled(record, edited)]
         check_scope(viewer, operation.name, replace(draft, closes=closes, records=records).scope)
 
 
-def _settled(record: Record, edited: Collection[str]) -> bool:
+def settled(record: Record, edited: Collection[str]) -> bool:
     """Tell whether it is a report about somebody who is edited: that it is settled is part of their edit, wherever it was made."""
     return record.label == "Report" and target(record, "ABOUT") in edited
 

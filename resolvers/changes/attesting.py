@@ -30,7 +30,7 @@ def _confirm(case: Case) -> Draft:
     named, day = case.named, case.given.get("on") or case.named.today
     check_been(day, named, "on")
     here = named.place()
-    if not any(r.valid_from <= day < r.valid_to for r in (*_believed(case, "Assignment"), *_believed(case, "Vacancy"))):
+    if not any(r.holds_on(day) for r in (*_believed(case, "Assignment"), *_believed(case, "Vacancy"))):
         raise InvalidInput(
             "NOTHING_TO_CONFIRM",
             "role",

@@ -43,7 +43,7 @@ def find_waiting(requirements: Iterable[Record]) -> tuple[str, list[str]] | None
     for day in sorted({record.valid_from for record in records}):
         needs = defaultdict[str, list[str]](list)
         for record in records:
-            if record.valid_from <= day < record.valid_to:
+            if record.holds_on(day):
                 needs[str(target(record, "BY"))].append(str(target(record, "ON")))
         try:
             TopologicalSorter(needs).prepare()
@@ -98,7 +98,7 @@ def _in_one_place(escalations: Sequence[Record], translations: Sequence[Record])
         links = dict[str, str]()
         for source, end, group in (("FROM", "TO", escalations), ("OF", "CARRIED_BY", translations)):
             for record in group:
-                if record.valid_from <= day < record.valid_to:
+                if record.holds_on(day):
                     links[str(target(record, source))] = str(target(record, end))
         for start in links:
             path = [start]

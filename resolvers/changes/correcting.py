@@ -14,7 +14,18 @@ from resolvers.changes.apart import DAYS, check_alone, wanted_beside
 from resolvers.changes.attesting import check_translation
 from resolvers.changes.covering import CONTACTS, check_cover, check_covers, check_twice, cut_reports, release
 from resolvers.changes.holding import HOLDERS, check_holds, check_there, holder, holder_field, solve_reports
-from resolvers.changes.operation import Case, Draft, Given, Named, Operation, check_been, check_period, target, text
+from resolvers.changes.operation import (
+    Case,
+    Draft,
+    Given,
+    Named,
+    Operation,
+    check_been,
+    check_period,
+    name_of,
+    target,
+    text,
+)
 from resolvers.changes.tasks import check_reported
 from resolvers.errors import InvalidInput
 
@@ -122,11 +133,11 @@ def _said(case: Case, was: Record) -> dict[str, Any]:
 def _words(given: Given, was: Record, own: Sequence[str]) -> dict[str, Any]:
     properties: dict[str, Any] = dict(was.properties)
     for name in (name for name in own if name in given and name in _TEXTS):
-        properties[_TEXTS[name]] = text(given, name, needed=name == "why" or was.label == "Name")
+        properties[_TEXTS[name]] = (
+            name_of(given, name) if was.label == "Name" else text(given, name, needed=name == "why")
+        )
     if was.label == "Name":
         properties["folded"] = fold(properties["title"])
-        if not properties["folded"]:
-            raise InvalidInput("BAD_TEXT", "title", given["title"], "a name with a letter or digit")
     if was.label == "Escalation" and "to" in given:
         properties["inferred"] = False  # it is not our reading any more
     return {name: value for name, value in properties.items() if value is not None}

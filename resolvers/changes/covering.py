@@ -68,7 +68,7 @@ def held_until(case: Case, draft: Draft, slot: str, who: str, since: str) -> str
     held = [r for r in believed_after(case, draft, "Assignment", slot) if target(r, "HELD_BY") == who]
     day = since
     for record in sorted(held, key=lambda record: record.valid_from):
-        if record.valid_from <= day < record.valid_to:
+        if record.holds_on(day):
             day = record.valid_to
     return day
 
@@ -91,7 +91,7 @@ def check_cover(case: Case, draft: Draft, record: Record, days: tuple[str, str],
             if held
             else f"somebody who holds the role; {covered} does not"
         )
-        if any(one.valid_from <= record.valid_from < one.valid_to for one in held):
+        if any(one.holds_on(record.valid_from) for one in held):
             ends = None if record.valid_to == OPEN_DATE else record.valid_to
             raise InvalidInput("OUTSIDE_COVER", days[1], ends, expected).telling(covered)
         raise InvalidInput("OUTSIDE_COVER", days[0], record.valid_from, expected).telling(covered)

@@ -10,7 +10,7 @@ from graph.shape import OPEN_DATE
 from graph.text import fold
 from resolvers.changes import chains
 from resolvers.changes.holding import ROLE
-from resolvers.changes.operation import Case, Draft, Named, Operation, target, text, until
+from resolvers.changes.operation import Case, Draft, Named, Operation, name_of, target, text, until
 from resolvers.errors import InvalidInput
 
 _CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -39,7 +39,7 @@ def _gallery_key(given: Any) -> str:
 
 def _define(case: Case) -> Draft:
     named, given = case.named, case.given
-    title = text(given, "title", needed=True) or ""
+    title = name_of(given, "title")
     key, version = f"role:{new_code(given, title)}", _gallery_key(given)
     check_free(case, key, "code")
     gallery = case.things.get(version)
@@ -76,7 +76,7 @@ def _named(title: str) -> dict[str, Value | None]:
 
 
 def _wants_new(named: Named) -> Wanted:
-    title = text(named.given, "title", needed=True) or ""
+    title = name_of(named.given, "title")
     return Wanted(things=[f"role:{new_code(named.given, title)}", _gallery_key(named.given)], chains=[""])
 
 
@@ -84,7 +84,7 @@ def _rename(case: Case) -> Draft:
     """Give a role another official title from a day on; the old one stays findable."""
     named = case.named
     role, since = named.key("role"), case.given.get("validFrom") or named.today
-    title = text(case.given, "title", needed=True) or ""
+    title = name_of(case.given, "title")
     draft, goes_on = Draft(since), False
     for row in list(case.believed("Name")):
         name = row.record

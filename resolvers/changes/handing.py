@@ -16,7 +16,7 @@ from resolvers.errors import InvalidInput
 def _hand(case: Case, draft: Draft, row: Row, to: str, day: str, ends: str, fields: tuple[str, str, str]) -> str:
     """End an assignment on a day and appoint somebody from that day on; give the new assignment's id."""
     was = row.record
-    if not was.valid_from <= day < was.valid_to:
+    if not was.holds_on(day):
         last = "any day from then on" if was.valid_to == OPEN_DATE else f"before {was.valid_to}"
         raise InvalidInput("BAD_PERIOD", fields[2], day, f"a day on which it is held: from {was.valid_from}, {last}")
     check_period(day, ends)

@@ -18,6 +18,7 @@ from graph.model import Arrow, Record, Scope, Thing, Value
 from graph.reads import Lookup
 from graph.recording import Edit
 from graph.shape import BY_NAME, OPEN_DATE, SLOT, slot
+from graph.text import fold
 from resolvers.errors import InvalidInput
 
 Given = Mapping[str, Any]
@@ -346,6 +347,18 @@ def text(given: Given, name: str, longest: int = 200, *, needed: bool = False) -
     if needed and not value:
         raise InvalidInput("BAD_TEXT", name, value, "a text that is not empty")
     return value or None
+
+
+def name_of(given: Given, name: str, longest: int = 200) -> str:
+    """Give a name or title of the input: a text by which something can be found again.
+
+    Raises:
+        InvalidInput: too long, empty, or without a letter or digit, which all such would be found by.
+    """
+    value = text(given, name, longest, needed=True) or ""
+    if not fold(value):
+        raise InvalidInput("BAD_TEXT", name, value, "a name with a letter or digit")
+    return value
 
 
 def check_been(day: str, named: Named, field: str) -> None:

@@ -11,7 +11,7 @@ from graph.model import Arrow, Record, Thing, Value
 from graph.reads import Lookup
 from graph.text import fold
 from resolvers.changes.holding import MUNICIPALITY, check_not_merged, check_there
-from resolvers.changes.operation import Case, Draft, Named, Operation, overlaps, redrawn, target, text
+from resolvers.changes.operation import Case, Draft, Named, Operation, name_of, overlaps, redrawn, target, text
 from resolvers.errors import InvalidInput
 
 MOST_CONTACTS: Final = 20
@@ -52,10 +52,8 @@ def _described(case: Case, fields: Sequence[str]) -> dict[str, Any]:
     given = case.given
     new: dict[str, Any] = {}
     if given.get("name") is not None:
-        name = text(given, "name", needed=True)
-        new |= {"name": name, "folded": fold(name or "")}
-        if not new["folded"]:
-            raise InvalidInput("BAD_TEXT", "name", name, "a name with a letter or digit")
+        name = name_of(given, "name")
+        new |= {"name": name, "folded": fold(name)}
     new |= {name: text(given, name) for name in fields if name in given}
     if given.get("contactPoints") is not None:
         new |= contacts(given["contactPoints"])
@@ -97,7 +95,7 @@ def _change(argument: str, fields: Sequence[str]) -> Any:
                     draft.retract(row)
         day = case.named.today
         held = [row.record for label in ("Assignment", "StandIn") for row in case.believed(label)]
-        draft.shown_at = [fact for fact in held if fact.valid_from <= day < fact.valid_to]
+        draft.shown_at = [fact for fact in held if fact.holds_on(day)]
         draft.shows[argument] = {"keys": [node.thing.key]}
         return draft
 
@@ -137,7 +135,7 @@ def _merge(case: Case) -> Draft:
 def _move(case: Case, draft: Draft, row: Row, merged: Record) -> None:
     """Let a fact be the other's; where they have such ones at the same time, all become one that lasts as long as all."""
     beside = [] if merged.label == "Report" else _beside(case, draft, merged)
-    if merged.label != "Report":
+    if target(merged, "HELD_BY") != target(row.record, "HELD_BY"):  # of whoever stands in for them nothing changes
         check_there(case, draft, merged, "keep")
     if not beside:
         draft.supersede(row, arrows=merged.arrows)

@@ -258,8 +258,11 @@ class _Writer(Generic[T]):
             raise InvalidInput(
                 "BAD_NUMBER", "ifSeq", if_seq, f"the seq that came with what was read, at most {case.seq}"
             )
-        edited = [key for name in self.asked.operation.edits for key in listed(self.keys.get(name))]
-        later = {seq for seq in case.last([*wanted.slots, *wanted.reported], wanted.facts, edited) if seq > if_seq}
+        edited = self._edited()
+        seen = replace(
+            case, records=[row for row in case.records if not allowing.hides(self.context.viewer, row.record)]
+        )
+        later = {seq for seq in seen.last([*wanted.slots, *wanted.reported], wanted.facts, edited) if seq > if_seq}
         if edited:
             rows = await transaction.run(basis.touched_since(edited, if_seq))
             later |= {row["seq"] for row in rows}
@@ -271,9 +274,18 @@ class _Writer(Generic[T]):
         names = {"at": self.today, **self.asked.names} if looks.lines else None
         return basis.locked(wanted, self.operation_id, everything, looks, names)
 
+    def _edited(self) -> list[str]:
+        """Give the keys of the things that the change edits."""
+        return [key for name in self.asked.operation.edits for key in listed(self.keys.get(name))]
+
     def _case(self, locked: Record) -> Case:
+        edited = self._edited()
         rows = (basis.row(row) for row in locked["records"])
-        records = [row for row in rows if not allowing.hides(self.context.viewer, row.record)]
+        records = [
+            row
+            for row in rows
+            if not allowing.hides(self.context.viewer, row.record) or allowing.settled(row.record, edited)
+        ]
         nodes = [basis.node(row) for row in locked["things"]]
         named = self._named(records, locked["undone"])
         return Case(named, records, {node.thing.key: node for node in nodes}, locked["now"])

@@ -19,6 +19,7 @@ from resolvers.changes.operation import (
     Operation,
     check_been,
     code,
+    name_of,
     overlaps,
     period,
     span,
@@ -27,6 +28,8 @@ from resolvers.changes.operation import (
 )
 from resolvers.errors import InvalidInput
 
+Period = tuple[str, str]
+"""The first day and the first day after."""
 _ROLES: Final = (("responsible", "RESPONSIBLE"), ("involved", "INVOLVED"))
 
 
@@ -34,7 +37,7 @@ def _terms(given: Mapping[str, Any], before: Mapping[str, Value]) -> dict[str, V
     """Give a task's terms: those that an input sets, else as before."""
     new: dict[str, Value | None] = dict(before)
     if given.get("title") is not None:
-        title = text(given, "title", 300, needed=True) or ""
+        title = name_of(given, "title", 300)
         new |= {"title": title, "folded": fold(title)}
     new |= {name: given[name] for name in ("obligation", "published", "due") if name in given}
     if "note" in given:
@@ -50,7 +53,7 @@ def _check_due(terms: Mapping[str, Any], since: str) -> None:
 
 def _publish(case: Case) -> Draft:
     named, given = case.named, case.given
-    title = text(given, "title", 300, needed=True) or ""
+    title = name_of(given, "title", 300)
     key = f"task:{new_code(given, title)}"
     check_free(case, key, "code")
     since = given.get("validFrom") or given.get("published") or named.today
@@ -67,14 +70,15 @@ def _publish(case: Case) -> Draft:
     draft = Draft(since)
     draft.create(Thing("Task", key, properties, (Arrow("PART_OF", named.key("project")), *concerns)))
     draft.add("Terms", (since, OPEN_DATE), [("OF", key)], terms)
-    _address(case, draft, key, since)
-    _require(case, draft, key, since)
+    _address(case, draft, key, (since, OPEN_DATE))
+    _require(case, draft, key, (since, OPEN_DATE))
     draft.shows["task"] = {"keys": [key]}
     return draft
 
 
-def _address(case: Case, draft: Draft, task: str, since: str) -> None:
-    """Address a task to roles from a day on; a list that the input leaves out stays."""
+def _address(case: Case, draft: Draft, task: str, period: Period) -> None:
+    """Address a task to roles for as long as its terms stand; a list that the input leaves out stays."""
+    since, _ = period
     seen = set[str]()
     for field, kind in _ROLES:
         if case.given.get(field) is None:
@@ -85,9 +89,9 @@ def _address(case: Case, draft: Draft, task: str, since: str) -> None:
         seen |= wanted.keys()
         _check_once(case, draft, task, since, field, kind, wanted.keys())
         standing = (r for r in _standing(case, "Addressing", task, since) if r.record.properties["kind"] == kind)
-        _go_on(draft, standing, "TO", wanted, since)
+        _go_on(draft, standing, "TO", wanted, period)
         for role in wanted:
-            draft.add("Addressing", (since, OPEN_DATE), [("BY", task), ("TO", role)], {"kind": kind, "inferred": False})
+            draft.add("Addressing", period, [("BY", task), ("TO", role)], {"kind": kind, "inferred": False})
 
 
 def _check_once(case: Case, draft: Draft, task: str, since: str, field: str, kind: str, roles: Iterable[str]) -> None:
@@ -100,8 +104,8 @@ def _check_once(case: Case, draft: Draft, task: str, since: str, field: str, kin
         raise InvalidInput("CONTRADICTION", field, min(twice), expected)
 
 
-def _require(case: Case, draft: Draft, task: str, since: str) -> None:
-    """Let a task wait for others from a day on.
+def _require(case: Case, draft: Draft, task: str, period: Period) -> None:
+    """Let a task wait for others for as long as its terms stand.
 
     Raises:
         InvalidInput: it would wait for itself, if by way of others.
@@ -111,19 +115,20 @@ def _require(case: Case, draft: Draft, task: str, since: str) -> None:
     wanted = dict.fromkeys(case.named.keys["requires"])
     if task in wanted:
         raise InvalidInput("CIRCLE", "requires", task, "other tasks than the task itself")
-    _go_on(draft, _standing(case, "Requirement", task, since), "ON", wanted, since)
+    _go_on(draft, _standing(case, "Requirement", task, period[0]), "ON", wanted, period)
     for other in wanted:
-        draft.add("Requirement", (since, OPEN_DATE), [("BY", task), ("ON", other)])
+        draft.add("Requirement", period, [("BY", task), ("ON", other)])
     chains.check_needs(case, draft, "requires")
 
 
-def _go_on(draft: Draft, rows: Iterable[Row], arrow: str, wanted: dict[str, Any], since: str) -> None:
-    """Let what leads to a wanted end hold from a day on until further notice, and take it out of `wanted`; end the rest."""
+def _go_on(draft: Draft, rows: Iterable[Row], arrow: str, wanted: dict[str, Any], period: Period) -> None:
+    """Let what leads to a wanted end hold in the period too, and to its end, and take it out of `wanted`; end the rest."""
+    since, ends = period
     for row in rows:
         if wanted.pop(str(target(row.record, arrow)), 0) == 0:
             draft.stop(row, since)
         else:
-            draft.supersede(row, valid_from=min(row.record.valid_from, since), valid_to=OPEN_DATE)
+            draft.supersede(row, valid_from=min(row.record.valid_from, since), valid_to=ends)
 
 
 def _standing(case: Case, label: str, task: str, since: str) -> Iterator[Row]:
@@ -149,8 +154,8 @@ def _change(case: Case) -> Draft:
     if {k: v for k, v in terms.items() if v is not None} != dict(standing.record.properties):
         draft.stop(standing, since)
         draft.add("Terms", (since, standing.record.valid_to), [("OF", task)], terms)
-    _address(case, draft, task, since)
-    _require(case, draft, task, since)
+    _address(case, draft, task, (since, standing.record.valid_to))
+    _require(case, draft, task, (since, standing.record.valid_to))
     draft.shows["task"] = {"keys": [task]}
     return draft
 
@@ -159,7 +164,7 @@ def _stands(case: Case, day: str, field: str) -> Row:
     """Give the terms that stand on a day (rule 12)."""
     rows = _believed_terms(case)
     for row in rows:
-        if row.record.valid_from <= day < row.record.valid_to:
+        if row.record.holds_on(day):
             return row
     spans = "; ".join(span(row.record) for row in rows) or "none is known"
     raise InvalidInput("TASK_DOES_NOT_STAND", field, day, f"a day on which the task stands: {spans}")

@@ -72,6 +72,7 @@ class AnswerGroup:
         self.members: dict[Member, None] = {}
         self._seen: _Seen | None = None
         self._stale = True
+        self._looking = False
         self._needs = 0
 
     def concerned(self, concern: Concern) -> bool:
@@ -95,7 +96,7 @@ class AnswerGroup:
         """Take a member in; True if it has what it came for, and nothing is left to be done."""
         self.members[member] = None
         seen = self._seen
-        if seen is None or self._stale or seen.day != _day(room) or seen.looked.errors:
+        if seen is None or self._stale or self._looking or seen.day != _day(room) or seen.looked.errors:
             return False
         if member.subscription.after is None:
             member.live = True
@@ -125,7 +126,7 @@ class AnswerGroup:
                     self._settle(member, seen, missed=missed, room=room)
 
     async def _look(self, room: Room) -> _Seen:
-        needs, self._stale = self._needs, False
+        needs, self._stale, self._looking = self._needs, False, True
         now = room.now()
         day = _day_of(now)
         try:
@@ -135,6 +136,8 @@ class AnswerGroup:
         except BaseException:
             self._stale = True
             raise
+        finally:
+            self._looking = False
         before = self._seen
         same = before is not None and before.looked.digest == looked.digest
         event = _event(looked, day, room)

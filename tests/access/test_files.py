@@ -15,12 +15,12 @@ from graph_seed.exchange.order import Order
 from graph_seed.exchange.planned import Options
 from resolvers.context import Context, Viewer
 from resolvers.errors import NotAllowed
-from tests.access.conftest import AARHUS, AARHUS_EDITOR, KOMBIT, KOMBIT_EDITOR
+from tests.access.conftest import AARHUS, AARHUS_EDITOR, KOMBIT, KOMBIT_EDITOR, As, who
 from tests.changes.conftest import Change, change, digest
 from tests.contract.conftest import NOW
 from tests.exchange_map.conftest import TODAY, assignment, csv_of, read_here
 
-__all__ = ["change"]
+__all__ = ["change", "who"]
 OPERATOR = Viewer()
 
 
@@ -147,16 +147,17 @@ async def test_an_editor_appoints_somebody_of_elsewhere_by_key(database: Databas
         assert (planned.problems, planned.writes.created, planned.found["key"]) == ([], [], 1)
 
 
+@pytest.mark.parametrize("by_file", [True, False], ids=["a file", "a change"])
 @pytest.mark.parametrize(
     ("viewer", "home"), [(KOMBIT_EDITOR, None), (AARHUS_EDITOR, "0751")], ids=["KOMBIT", "a municipality"]
 )
 async def test_a_new_address_settles_reports_wherever_they_were_made(
-    database: Database, change: Change, garden: Any, viewer: Viewer, home: str | None
+    database: Database, change: Change, garden: Any, who: As, viewer: Viewer, home: str | None, by_file: bool
 ) -> None:
     told = await change("addPerson", PERSON, name="Demo Kim Meldesen", municipality=home, contactPoints=POINTS)
     key = told["person"]["id"]
     place = {"role": "oir-finans-administrator", "municipality": "0101", "person": key}
-    await change("appoint", **place)
+    held = await change("appoint", **place)
     await change("reportContact", comment="Demo: den er forkert", **place)
     row = {"key": key, "name": "Demo Kim Meldesen", "email": "demo.kim@demo.example", "email_visibility": "VENDORS"}
     shown = await preview(database, read_here(csv_of("people", [row]), "people.csv"), Options(TODAY, viewer=viewer))
@@ -164,6 +165,14 @@ async def test_a_new_address_settles_reports_wherever_they_were_made(
         "for whom it is meant settles none"
     )
     row["email"] = "kim.ny@demo.example"
-    await apply(database, order(csv_of("people", [row]), viewer, "people.csv"))
+    if by_file:
+        await apply(database, order(csv_of("people", [row]), viewer, "people.csv"))
+    else:
+        new = [{"kind": "EMAIL", "value": row["email"], "visibility": "VENDORS"}]
+        seen = (
+            {"ifSeq": held["change"]["seq"]} if home else {}
+        )  # a report of another municipality is no change that it sees
+        done = await who.changes(viewer, "changePerson", person=key, contactPoints=new, **seen)
+        assert done["__typename"] == "PersonChanged", done
     text = "MATCH (r:Report)-[:ABOUT]->({key: $p.key}) WHERE r.toSeq = 9007199254740991 RETURN count(r)"
     assert await database.value(Statement("test", text, {"key": key})) == 0

@@ -12,7 +12,8 @@ from schema.engine import Request
 from schema.gallery.schema import engine
 from tests.changes.conftest import Change
 from tests.changes.test_holding import PLACE, ROLE, appointed, holders, person
-from tests.contract.conftest import NOW, Ask
+from tests.contract.conftest import NOW, Ask, Patient
+from tests.contract.planting import Garden
 
 
 async def twice(change: Change, mutation: str, **given: Any) -> None:
@@ -300,3 +301,25 @@ async def test_effects_are_read_in_parts(change: Change, ask: Ask) -> None:
     assert parts[0][1] == parts[1][0]
     wrong = await ask("{ change(seq: 1) { effects(first: -1) { kind } } }", statements=0, errors=True)
     assert wrong.error["code"] == "BAD_PAGE_SIZE"
+
+
+async def test_a_document_that_is_read_anew_finds_the_plans_of_its_own_fields(seeded: Patient, garden: Garden) -> None:
+    """Plans are kept longer than documents: what they are kept by must not be another field's one day."""
+    place = f'role: "{ROLE}", municipality: "{PLACE}", why: "Demo", dryRun: true'
+    show = "... on VacancyChanged { change { seq } vacancy { %s } }"
+    fields = [
+        f"{name}: intendVacancy(input: {{{place}}}) {{ {show % one} }}"
+        for name, one in (("a", "reason"), ("b", "validFrom"))
+    ]
+    query = f"mutation {{ {' '.join(fields)} }}"
+    answers, plans, kept = [], [], []
+    for _ in range(2):
+        result = await engine().execute(Request(query), Context.local(seeded, NOW))
+        answers.append(result.formatted)
+        plans.append(set(engine()._plans))
+        kept.append(dict(engine()._documents))  # so that no address is used again
+        engine()._documents.clear()
+    assert answers[0] == answers[1]
+    assert set(answers[0]["data"]["a"]["vacancy"]) == {"reason"}
+    assert set(answers[0]["data"]["b"]["vacancy"]) == {"validFrom"}
+    assert plans[0] == plans[1]

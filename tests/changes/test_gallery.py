@@ -157,6 +157,27 @@ async def test_nobody_waits_for_a_task_that_was_withdrawn(change: Change, ask: A
     assert await waits("2026-12-10") == [[], []]
 
 
+async def test_what_is_said_of_a_task_ends_with_it_though_it_is_said_after_its_withdrawal(
+    change: Change, ask: Ask
+) -> None:
+    given = {"project": "Basisimplementering af ØiR", "published": "2026-01-01"}
+    await change("publishTask", title="DEMO Først", **given)
+    await change("publishTask", title="DEMO Siden", responsible=["ØiR finans administrator"], **given)
+    await change("withdrawTask", task="DEMO Siden", on="2027-06-01")
+    both = ["ØiR finans administrator", "YR kontaktperson"]
+    await change("changeTask", task="DEMO Siden", responsible=both, requires=["DEMO Først"])
+    query = """query ($at: Date!) { role(name: "YR kontaktperson", at: $at) { tasks { task { code } } }
+      task(name: "DEMO Siden", at: $at) { roles { role { code } } requires { code } } }"""
+
+    async def said(day: str) -> tuple[bool, int, int]:
+        found = (await ask(query, {"at": day})).data
+        codes = {one["task"]["code"] for one in found["role"]["tasks"]}
+        return "demo-siden" in codes, len(found["task"]["roles"]), len(found["task"]["requires"])
+
+    assert await said("2027-05-31") == (True, 2, 1)
+    assert await said("2027-06-01") == (False, 0, 0)
+
+
 async def test_a_gallery_version_replaces_the_one_before(change: Change, ask: Ask) -> None:
     show = "... on GalleryChanged { gallery { version roles { code } } }"
     made = await change(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from graph.driver import Statement
 from tests.changes.conftest import Change
 from tests.changes.test_holding import appointed, holders, person
-from tests.contract.conftest import Ask
+from tests.contract.conftest import Ask, Patient
 
 SHOW = (
     "... on PersonChanged { person { id name jobTitle contactPoints { kind value visibility } municipality { code } } }"
@@ -88,6 +89,23 @@ async def test_two_people_who_are_one_are_merged(change: Change, ask: Ask) -> No
     undone = await change("undo", change=merged["change"]["seq"])
     assert undone["__typename"] == "ChangeUndone"
     assert "Demo Ane Afprøvesen" in await holders(ask, "2026-06-01")
+
+
+async def test_whoever_stands_in_for_the_other_one_stands_in_for_the_one_who_is_kept(
+    change: Change, seeded: Patient
+) -> None:
+    """A person or a mailbox, who are not read for it, and may have left since."""
+    kept, gone = await person(change, "Demo Anna Afprøvesen"), await person(change, "Demo Ane Afprøvesen")
+    bo = await person(change, "Demo Bo Afprøvesen")
+    held = (await appointed(change, gone, validFrom="2026-01-01"))["assignment"]["id"]
+    await change("standIn", person=bo, assignments=[held], validFrom="2026-02-01", validTo="2026-03-01")
+    await change("addMailbox", name="Demo Fælles postkasse", municipality="0825")
+    await change("standIn", mailbox="Demo Fælles postkasse", assignments=[held], validFrom="2026-04-01")
+    merged = await change("mergePeople", SHOW, keep=kept, merge=gone)
+    assert merged["person"]["id"] == kept
+    text = "MATCH (s:StandIn)-[:FOR]->({key: $p.key}) WHERE s.toSeq = 9007199254740991 RETURN count(s)"
+    found = [await seeded.value(Statement("test", text, {"key": key})) for key in (kept, gone)]
+    assert found == [2, 0]
 
 
 async def test_a_mailbox_has_a_purpose(change: Change) -> None:

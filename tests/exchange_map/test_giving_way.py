@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from graph_seed.exchange.importing import preview
+from graph_seed.exchange.planned import Options
 from tests.changes.conftest import Change
 from tests.changes.test_holding import person
-from tests.exchange_map.conftest import PLACE, ROLE, Maps, Row, assignment, csv_of, edited, rows_of
+from tests.exchange.helpers import read_here
+from tests.exchange_map.conftest import PLACE, ROLE, TODAY, Maps, Row, assignment, csv_of, edited, rows_of
 
 FILE = "erp_use.csv"
 
@@ -89,6 +94,29 @@ async def test_a_stand_in_ends_with_what_it_covers_once_and_no_later(maps: Maps,
     assert [told.fate for told in ending.told if "yr-kontaktperson" not in told.what and bo_of(told.what)] == ["ended"]
     (record,) = (record for record in ending.writes.records if record.label == "StandIn")
     assert record.valid_to == "2026-07-01"
+
+
+async def test_what_a_new_address_settles_does_not_go_on_to_the_end_of_the_role(maps: Maps, change: Change) -> None:
+    """One file says both: where she is written to from now on, and when she ceases to hold the role."""
+    points = [{"kind": "EMAIL", "value": "anna@laesoe.example", "visibility": "VENDORS"}]
+    made = await change(
+        "addPerson", "... on PersonChanged { person { id } }", name="Demo Anna Afprøvesen", municipality=PLACE, contactPoints=points
+    )  # fmt: skip
+    anna = made["person"]["id"]
+    place = {"role": ROLE, "municipality": PLACE, "person": anna}
+    await change("appoint", validFrom="2026-01-01", **place)
+    await change("reportContact", comment="Demo: den er forkert", **place)
+    row = {"key": anna, "name": "Demo Anna Afprøvesen", "email": "anna.ny@laesoe.example"}
+    (held,) = (row for row in rows_of(await maps.csv("assignments", PLACE)) if row["Holder key"] == anna)
+    people = read_here(csv_of("people", [row]), "people.csv")
+    both = replace(
+        people,
+        sheets=(*people.sheets, *read_here(edited([held | {"Last day": "2026-12-31"}]), "assignments.csv").sheets),
+    )
+    planned = await preview(maps.database, both, Options(TODAY))
+    assert (planned.problems, [told.fate for told in planned.told]) == ([], ["changed", "ended"])
+    assert sorted(row.record.label for row in planned.writes.closes) == ["Assignment", "Report"]
+    assert [record.label for record in planned.writes.records] == ["Assignment"]
 
 
 def bo_of(what: str) -> bool:

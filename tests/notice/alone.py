@@ -108,6 +108,22 @@ class Restoring:
         return Page((), (GraphQLError("No municipality is called Aarhus"),), -1, is_last=True)
 
 
+class Looking(Restoring):
+    """What a group finds that may look: the same answer each time, as known at `seq`, when `may` lets it."""
+
+    def __init__(self) -> None:
+        self.seq = 5
+        self.may: asyncio.Event | None = None
+
+    def formatted(self, result: Result) -> dict[str, Any]:
+        return {"data": result.data}
+
+    async def look(self, *_: object, **_options: object) -> Looked:
+        if self.may is not None:
+            await self.may.wait()
+        return Looked({"answer": {"seq": self.seq}}, (), self.seq, b"the same", None, None)
+
+
 class Client:
     """A follower that reads what it is sent as soon as it may, or (`reads` False) not at all."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,7 @@ from server.notice.events import Member, Told
 from server.notice.following import LogGroup
 from server.notice.group import AnswerGroup, Behind
 from server.notice.hub import Group
-from tests.notice.alone import Client, Log, Restoring, answer, changes, following
+from tests.notice.alone import Client, Log, Looking, Restoring, answer, changes, following
 
 
 async def test_a_backlog_larger_than_may_wait_comes_whole_to_whoever_reads(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,6 +97,24 @@ async def test_a_restore_beside_the_service_is_no_news_whatever_the_number_that_
             log.seq = restored + 1
             await follows.until(151, restored + 1)
             await back.until(150, 151, restored + 1)
+
+
+async def test_who_comes_back_while_a_group_looks_waits_for_what_it_finds() -> None:
+    """They may have been told by another process what is no more; what was found before tells nothing of that."""
+    room = Looking()
+    group: Group = AnswerGroup(answer(), PUBLIC)
+    group.begin(5)
+    group.greet(Member(answer(), "first", lambda _: None, lambda _: True), room)
+    await group.work(room)
+    group.look_again(7)
+    room.seq, room.may = 7, asyncio.Event()
+    turn = asyncio.create_task(group.work(room))
+    await asyncio.sleep(0)
+    back = Member(replace(answer(after=6), after_day="2026-12-01"), "back", lambda _: None, lambda _: True)
+    assert group.greet(back, room) is False
+    room.may.set()
+    await turn
+    assert not back.live, "it has the next turn, which asks what it missed"
 
 
 async def test_nothing_is_told_or_refused_by_what_a_database_shows_that_is_being_restored() -> None:
