@@ -218,14 +218,8 @@ def _by_key(selected: Field, read: ByKey, env: Env, scope: Scope) -> tuple[str, 
         joins: list[str] = []
         row, shapes[label] = select(Select(label, {label: target.by_type[label]}), {"n": node}, scope.inside(joins))
         known = f"{node}.fromSeq <= {scope.seq}" + (f" AND {scope.seq} < {node}.toSeq" if label in FACTS else "")
-        rule = frame.visible(node, label)
-        keys = f"{selected.binding}.keys"
-        if rule and node not in rule:  # it tells of the viewer alone: what is not to be seen is not even looked for
-            keys = f"CASE WHEN {rule} THEN {keys} ELSE [] END"
-        elif rule:
-            known += f" AND {rule}"
-        where = f"{node}.key IN {keys} AND {known}"
-        body = f"MATCH ({node}:{label}) WHERE {where} {' '.join(joins)} RETURN [{node}.key, ['{label}', {row}]] AS row"
+        match = _seek(frame, node, label, f"{selected.binding}.keys", known)
+        body = f"{match} {' '.join(joins)} RETURN [{node}.key, ['{label}', {row}]] AS row"
         found.append(f"COLLECT {{ {body} }}")
     text = f"[{selected.binding}.keys, {' + '.join(found) or '[]'}]"
     shape = tagged(shapes)
@@ -236,6 +230,24 @@ def _by_key(selected: Field, read: ByKey, env: Env, scope: Scope) -> tuple[str, 
         return answers if read.many else answers[0]
 
     return text, shaped
+
+
+def _seek(frame: Frame, node: str, label: str, keys: str, known: str) -> str:
+    """Match the nodes of one label that have these keys and may be seen.
+
+    What may not be seen is not even looked for, so that it costs what costs a key that nobody has: where the rule tells of the
+    viewer alone there is nothing to look for, else it is looked for among what the viewer sees.
+    """
+    rule, within = frame.visible(node, label), frame.within(node, label)
+    if within is not None:
+        every, way = within
+        return (
+            f"CALL (*) {{ MATCH ({node}:{label}) WHERE {node}.key IN CASE WHEN {every} THEN {keys} ELSE [] END AND {known}"
+            f" RETURN {node} UNION ALL {way} WITH {node} WHERE {node}.key IN {keys} AND {known} RETURN {node} }}"
+        )
+    if rule and node not in rule:
+        return f"MATCH ({node}:{label}) WHERE {node}.key IN CASE WHEN {rule} THEN {keys} ELSE [] END AND {known}"
+    return f"MATCH ({node}:{label}) WHERE {node}.key IN {keys} AND {known}{f' AND {rule}' if rule else ''}"
 
 
 def order_name(read: Paged | Gathered, given: Mapping[str, object]) -> str:

@@ -18,7 +18,7 @@ class Scope:
     """Where a template stands: the clock above it, and what makes its variables unique in the whole statement.
 
     `rules` are who may see what, by label: what must hold of `@x`. `own Label` says what is the viewer's own, `contact` which
-    contact points of `@x` may be seen, by `@class`.
+    contact points of `@x` may be seen, by `@class`; `all Label` and `within Label` are the rule as a way (`Frame.within`).
 
     `joins` collects the optional matches that the enclosing subquery can take in; it is None where there is none. Not
     `strict`, shapes let nulls pass for graphql-core to complete. `tables` collects what the statement sends once for all
@@ -79,6 +79,15 @@ class Frame:
         """Give the access rule for nodes of this label, empty where everybody may see them."""
         rule = self.scope.rules.get(label, "")
         return rule.replace("@x", variable)
+
+    def within(self, variable: str, label: str) -> tuple[str, str] | None:
+        """Give who sees all nodes of this label, and the matches that lead all others to those that they see; None if the
+        rule is not kept so.
+        """
+        every, way = (self.scope.rules.get(f"{kind} {label}") for kind in ("all", "within"))
+        if every is None or way is None:
+            return None
+        return every, self.expand(way.replace("@x", variable))
 
     def contacts(self, variable: str) -> str:
         """Give the contact points of a person or mailbox that may be seen, as rows of kind, value and class."""

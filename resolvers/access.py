@@ -244,6 +244,27 @@ ROWS: Final[Mapping[str, str]] = {
 }
 """For each label that not everybody may see, what must hold of `@x`; the viewer is `$p.viewer` (`Viewer.parameters`)."""
 
+_ALL_OF_THEM: Final = "WITH collect(@own) AS @mine UNWIND @mine AS @x"
+"""Together first, then one by one: the planner would else begin at the id that is asked for."""
+_HOME_S_SLOTS: Final = "@x.slot STARTS WITH $p.viewer.home + '|'"
+
+WITHIN: Final[Mapping[str, tuple[str, str]]] = {
+    "Report": ("$p.viewer.kombit", f"MATCH (@x:Report) USING INDEX @x:Report(slot) WHERE {_HOME_S_SLOTS}"),
+    "Progress": ("$p.viewer.kombit", f"MATCH (@x:Progress) USING INDEX @x:Progress(slot) WHERE {_HOME_S_SLOTS}"),
+    "Agreement": (
+        "$p.viewer.kombit",
+        f"MATCH (:Municipality {{code: $p.viewer.home}})<-[:IN]-(@own:Agreement) {_ALL_OF_THEM}",
+    ),
+    "Mailbox": (
+        _AUTHORITY,
+        f"UNWIND CASE WHEN {_AUTHORITY} THEN [] ELSE [1] END AS @once MATCH (@own:Mailbox) WHERE 'PUBLIC' IN @own.contactClasses {_ALL_OF_THEM}",
+    ),
+}
+"""Of the labels whose rule looks at the row: who sees all of them, and what leads all others to those that they see.
+
+An id is looked for among these alone, so one that may not be seen costs as many database hits as one that does not exist. Of
+changes there is none: their ids are numbers without a gap, so that it is known which of them exist."""
+
 ROW_WORDS: Final[Mapping[str, str]] = {
     "Person": "authorities",
     "Mailbox": "authorities; anybody, where a contact point is `PUBLIC`",
@@ -288,6 +309,8 @@ CONTACT_WORDS: Final[Mapping[str, str]] = {
 PREDICATES: Final[Mapping[str, str]] = {
     **ROWS,
     **{f"own {label}": rule for label, rule in OWN.items()},
+    **{f"all {label}": every for label, (every, _) in WITHIN.items()},
+    **{f"within {label}": way for label, (_, way) in WITHIN.items()},
     "contact": CONTACT,
     "every contact": EVERY_CONTACT,
 }

@@ -9,9 +9,9 @@ import pytest
 from graphql import get_named_type
 
 from graph.driver import Database, Statement
-from graph.shape import BY_NAME
+from graph.shape import BY_NAME, label_of
 from graph.templates import Frame, Scope
-from resolvers.access import PREDICATES, ROWS
+from resolvers.access import PREDICATES, ROWS, WITHIN
 from resolvers.context import PUBLIC, Viewer
 from schema.gallery.schema import core
 from tests.access.conftest import AARHUS, COPENHAGEN, EVERYBODY, KOMBIT, VENDOR, As, municipality
@@ -162,6 +162,22 @@ async def test_people_and_who_holds_what_are_not_even_looked_for_without_the_rig
         assert hits(explain(seen, "PROFILE")) == hits(explain(none, "PROFILE")), label
     there = await who.asks(KOMBIT, OWN, ids=[key])
     assert [node["id"] for node in there.data["nodes"]] == [key]
+
+
+async def test_what_is_others_own_costs_what_costs_an_id_that_nobody_has(
+    who: As, own_things: dict[str, str], explain: Explain, seeded: Database
+) -> None:
+    """Of every label whose rule looks at the row; not of changes, of whose numbers everybody knows which there are."""
+    assert set(WITHIN) == {label for label, rule in ROWS.items() if "@x" in rule} - {"Change"}
+    named = [(AARHUS, key) for key, code in own_things.items() if code != "0751"]
+    text = "MATCH (m:Mailbox) WHERE NOT 'PUBLIC' IN m.contactClasses RETURN m.key LIMIT 1"
+    named += [(viewer, await seeded.value(Statement("test", text))) for viewer in (PUBLIC, VENDOR)]
+    assert {label_of(key) for _, key in named} == set(WITHIN)
+    for viewer, key in named:
+        none = f"{key.partition(':')[0]}:0000000000000000"
+        (hidden,), (absent,) = [(await who.asks(viewer, OWN, ids=[one])).statements for one in (key, none)]
+        assert hidden.text == absent.text
+        assert hits(explain(hidden, "PROFILE")) == hits(explain(absent, "PROFILE")), key
 
 
 async def test_the_log_of_a_municipality_is_its_own_and_what_concerns_all(who: As, own_things: dict[str, str]) -> None:
