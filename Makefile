@@ -1,6 +1,6 @@
 # The developer's manual: `make help`. Needs Python >= 3.11 and make; everything else is fetched, locked and checked.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-faults test-security test-lts check bench secret clean env-run env-dev
+.PHONY: help run test test-faults test-security test-lts check bench ahead secret clean env-run env-dev
 
 BIN := .venv/bin
 PACKAGES := server schema resolvers graph graph_seed
@@ -20,17 +20,17 @@ run: env-run ## everything from a bare checkout, then the service at 127.0.0.1:8
 WORKERS ?= $(if $(NEO4J_URI)$(ROLLEGALLERI_WRITE_DOCS),0,2)
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
-test: env-dev ## all tests, against real Neo4j servers that are started for them (NEO4J_URI set: against that one)
+test: ahead ## all tests, against real Neo4j servers that are started for them (NEO4J_URI set: against that one)
 	@echo "Not in this run: Neo4j 5.26 LTS (make test-lts); faults are in their short form (make test-faults)"
 	@exec $(PYTEST) $(ARGS)
 
-test-faults: env-dev ## many writers at once, processes killed, answers lost: in full (about 10 minutes)
+test-faults: ahead ## many writers at once, processes killed, answers lost: in full (about 10 minutes)
 	@exec env ROLLEGALLERI_FAULTS=full ROLLEGALLERI_MODEL=1000 $(BIN)/python -m pytest $(or $(ARGS),tests/faults tests/changes/test_model.py)
 
 # Hostile requests, walls, tokens, the record of look-ups, GraphQL over HTTP, how a request is bounded. All of it is in `make test` as well.
 SECURITY_TESTS := tests/security tests/access tests/identity tests/looks tests/directory tests/notice/test_sockets.py \
 	tests/contract/test_not_graphql.py tests/server/test_over_http.py tests/server/test_masking.py tests/unit/test_budget.py tests/unit/test_limits.py
-test-security: env-dev ## hostile requests, walls between those who ask, bad tokens, GraphQL over HTTP (about 9 minutes)
+test-security: ahead ## hostile requests, walls between those who ask, bad tokens, GraphQL over HTTP (about 9 minutes)
 	@exec $(PYTEST) $(or $(ARGS),$(SECURITY_TESTS))
 
 # The tests of the database's own processes, of the graph, and of what is asked of it.
@@ -50,6 +50,10 @@ check: env-dev ## formatting, lint, types, import rules; what must be in step wi
 
 bench: env-dev ## the benchmark, side by side; prints ratios, writes bench/results/*.json
 	@exec $(BIN)/python -m bench $(ARGS)
+
+# Whoever starts the embedded Neo4j often has it start in half the time (docs/decisions/0016). Without it all works as well.
+ahead: env-dev ## once, about a minute: lets Java learn from a start, so that those that follow are faster
+	@$(if $(NEO4J_URI),true,exec $(BIN)/python -m server.ahead)
 
 secret: ## the password for docker-compose.yml, in secrets/ (made once, private)
 	@sh tools/python tools/secret.py

@@ -26,7 +26,11 @@ from schema.gallery import schema as gallery
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every asynchronous test is anyio's, without a mark on each."""
+    """Every asynchronous test is anyio's, without a mark on each; those that use the second database come first.
+
+    Of two processes each begins with half of the tests, so only one of them starts it.
+    """
+    items.sort(key=lambda item: "second_server" not in getattr(item, "fixturenames", ()))
     for item in items:
         if isinstance(item, pytest.Function) and item.get_closest_marker("anyio") is None:
             item.add_marker(pytest.mark.anyio)

@@ -34,7 +34,7 @@ def main() -> None:
     orders = json.loads(sys.stdin.readline())
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    threading.Thread(target=_watch_pipe, args=(stop,), daemon=True).start()
+    threading.Thread(target=_watch_pipe, args=(stop, orders["end"]), daemon=True).start()
     try:
         service = _boot(orders)
         _tell(answers, {"port": _port(service)})
@@ -43,18 +43,22 @@ def main() -> None:
         raise
     while not stop.wait(1.0) and os.getppid() == parent:
         pass
-    _stop_hard_after(STOP_SECONDS)
+    if orders["end"] == "at once":
+        _stop_hard_after(STOP_SECONDS)
     service.shutdown()
+    if orders["end"] == "in order":
+        jpype.shutdownJVM()  # what it found out is written now
     # The virtual machine would wait another second for threads that have nothing left to do.
     os._exit(0)
 
 
-def _watch_pipe(stop: threading.Event) -> None:
+def _watch_pipe(stop: threading.Event, end: str) -> None:
     while sys.stdin.read(1024):
         pass
     stop.set()
     # Also for a parent that went away while we still boot.
-    _stop_hard_after(STOP_SECONDS)
+    if end == "at once":
+        _stop_hard_after(STOP_SECONDS)
 
 
 def _stop_hard_after(seconds: float) -> None:

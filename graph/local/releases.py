@@ -39,6 +39,8 @@ class Release:
     java_home: Path
     java_remedy: str
     jvm_arguments: tuple[str, ...] = ()
+    keeps_starts: bool = False
+    """Whether its Java can begin from what it found out before (graph/local/ahead.py)."""
 
     def jars(self) -> list[Jar]:
         """The locked jars, in the order of the class path."""
@@ -69,6 +71,7 @@ CURRENT = Release(
     java_remedy="install the environment again with 'make clean' and 'make run'",
     # What Java 25 only warns about, and later Javas refuse.
     jvm_arguments=("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"),
+    keeps_starts=True,
 )
 # 5.26 supports Java 17 and 21, not the 25 that the environment brings for the current release.
 LTS = Release(

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from graph.errors import DidNotStartError, DiskFullError, StartError
+from graph.local import ahead
 from graph.local.folder import NEEDED_BYTES, USERNAME, Connection, Folder
 from graph.local.jars import Report, default_cache, provide
 from graph.local.releases import CHECKOUT, CURRENT, Release
@@ -26,6 +27,8 @@ LOG_BYTES = 5_000_000
 RESTART_SECONDS = (0.0, 1.0, 5.0, 15.0, 30.0)
 """Pauses before each new attempt to bring back a database that ended by itself; the last one repeats."""
 STEADY_SECONDS = 60.0
+LEARNING_SECONDS = 180.0
+"""So long may the end of a child take that writes down what Java found out."""
 
 
 class LocalServer:
@@ -34,8 +37,11 @@ class LocalServer:
     Brings it back, at the same address, if it ends by itself.
     """
 
-    def __init__(self, folder: Folder, lock: int, release: Release, jars: list[Path], report: Report) -> None:
+    def __init__(
+        self, folder: Folder, lock: int, release: Release, jars: list[Path], report: Report, learn: Path | None = None
+    ) -> None:
         self._folder, self._lock, self._release, self._jars, self._report = folder, lock, release, jars, report
+        self._learn = learn
         self._stopping = threading.Event()
         self.username = USERNAME
         self.password = folder.password()
@@ -61,7 +67,7 @@ class LocalServer:
         if self._stopping.is_set():
             return
         self._stopping.set()
-        _end(self._child)
+        _end(self._child, STOP_SECONDS if self._learn is None else LEARNING_SECONDS)
         self._watcher.join()
         self._folder.close(self._lock)
 
@@ -74,13 +80,16 @@ class LocalServer:
         self.stop()
 
     def _spawn(self, port: int) -> tuple[subprocess.Popen[bytes], int]:
+        learn = self._learn
+        start = ahead.beginning_from(self._release, self._jars) if learn is None else ahead.learning(learn)
         orders: dict[str, object] = {
             "jvm": str(self._release.jvm()),
-            "arguments": [*JVM_ARGUMENTS, *self._release.jvm_arguments],
+            "arguments": [*JVM_ARGUMENTS, *self._release.jvm_arguments, *start],
             "jars": [str(jar) for jar in self._jars],
             "home": str(self._folder.home),
             "settings": settings_file(port),
             "password": self.password,
+            "end": "in order" if learn else "at once",
         }
         child = _start_child(self._folder.log, self._lock)
         try:
@@ -112,18 +121,26 @@ class LocalServer:
                 _end(self._child)
 
 
-def start(data: Path, report: Report, *, release: Release = CURRENT, cache: Path | None = None) -> LocalServer:
-    """Start Neo4j with its data in `data` and return when it answers, in 5–10 s; the first time it is fetched first.
+def start(
+    data: Path,
+    report: Report,
+    *,
+    release: Release = CURRENT,
+    cache: Path | None = None,
+    learn: Path | None = None,
+) -> LocalServer:
+    """Start Neo4j with its data in `data` and return when it answers, in 3–10 s; the first time it is fetched first.
 
-    `report` gets lines of progress, also later from another thread. Raises a `StartError`.
+    `report` gets lines of progress, also later from another thread. `learn`: the file in which Java writes down, when it
+    is stopped, what it found out (graph/local/ahead.py). Raises a `StartError`.
     """
     started = time.monotonic()
     folder = Folder(data)
     lock = folder.open(report)
     try:
         jars = provide(release.jars(), cache or default_cache(), report)
-        report(f"Starting Neo4j {release.version} with its data in {folder.path} (5 to 10 s)")
-        server = LocalServer(folder, lock, release, jars, report)
+        report(f"Starting Neo4j {release.version} with its data in {folder.path} (3 to 10 s)")
+        server = LocalServer(folder, lock, release, jars, report, learn)
     except BaseException:
         folder.close(lock)
         raise
@@ -174,12 +191,12 @@ def _await_port(child: subprocess.Popen[bytes], orders: dict[str, object], folde
     raise DidNotStartError(text.splitlines()[0][:200] if text else "no reason given", folder.log)
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
+def _end(child: subprocess.Popen[bytes], seconds: float = STOP_SECONDS) -> None:
     stdin, stdout = _pipes(child)
     with contextlib.suppress(BrokenPipeError):
         stdin.close()
     try:
-        child.wait(STOP_SECONDS)
+        child.wait(seconds)
     except subprocess.TimeoutExpired:
         child.kill()
         child.wait()
