@@ -1,6 +1,6 @@
 """The gallery beside the limit and beside the usual way: `make bench`, which is `.venv/bin/python -m bench`.
 
-One seeded database (embedded, its data in `.rollegalleri/bench`, reference and demo data); four servers, one process each,
+One seeded database (embedded, its data in `.rollegalleri-bench`, reference and demo data); four servers, one process each,
 with the same settings (uvicorn, uvloop, httptools, one worker) and the same driver (`graph/driver.py`):
 
 * `limit`: Cypher written by hand for just this read (`bench/cypher/`), a bare ASGI function, JSON by orjson, no GraphQL.

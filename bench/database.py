@@ -16,7 +16,8 @@ from graph.driver import Database
 from graph.local.server import start
 from graph_seed.load import Loaded, load_demo, load_reference, load_scale
 
-FOLDER = Path(".rollegalleri") / "bench"
+FOLDER = Path(".rollegalleri-bench")
+"""Not inside the service's own folder, which is refused when it holds something else before its first start."""
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 

@@ -59,7 +59,11 @@ class Settings(BaseSettings):
     workers: int = _env(
         "ROLLEGALLERI_WORKERS", "How many processes answer behind the port, on one database.", 1, ge=1, le=64
     )
-    data: Path = _env("ROLLEGALLERI_DATA", "The folder of the embedded database.", Path(".rollegalleri"))
+    data: Path = _env(
+        "ROLLEGALLERI_DATA",
+        "The folder of the embedded database, and of the installation's key.",
+        Path(".rollegalleri"),
+    )
     access: Literal["on", "off"] = _env(
         "ROLLEGALLERI_ACCESS",
         "Access control: a token says who asks. `off`: whoever reaches the loopback address is the local operator.",
@@ -287,6 +291,12 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def own_address(host: str, port: int) -> str:
+    """Give the address at which this machine reaches a service that listens there: one that listens everywhere, on loopback."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _check_numbers(name: str, text: str, kind: type[Limits | Budgets], example: str) -> None:

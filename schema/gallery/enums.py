@@ -211,7 +211,7 @@ class ChangeKind(Enum):
 class ThingKind(Enum):
     """What kind of thing it is."""
 
-    PERSON = "A person who holds roles or stands in."
+    PERSON = "A person that the gallery knows."
     MAILBOX = "A shared mailbox."
     ROLE = "A role of the gallery."
     MUNICIPALITY = "A municipality."

@@ -90,7 +90,7 @@ class Things:
         """Give one person."""
         declared()
 
-    @declares("The people who hold roles or stand in.")
+    @declares("The people that the gallery knows, whether they hold a role or not.")
     def people(
         self,
         first: First = 20,

@@ -11,6 +11,7 @@ from server.cli.changing import Data, DryRun, IfSeq, Json, Key, Reason, common, 
 
 EXAMPLES: Final = (
     "Examples:  [bold]rollegalleri person export 'Demo Lone Testsen' --to lone.json[/]"
+    "  ·  [bold]rollegalleri person looks 'Demo Lone Testsen'[/]"
     "  ·  [bold]rollegalleri person erase 'Demo Lone Testsen' --vacant all --dry-run[/]"
 )
 _FILE: Final = "query PersonFile($person: String!) { personFile(person: $person) { json } }"
@@ -57,7 +58,7 @@ def export(
     print(to)
 
 
-@app.command("looks")
+@app.command("looks", epilog=EXAMPLES)
 def looks(
     person: Person,
     first: Annotated[int, typer.Option(help="How many, 1 to 100.")] = 20,
@@ -85,7 +86,7 @@ def looks(
     console().print(f"{len(found['nodes'])} of {found['totalCount']} looks.", markup=False)
 
 
-@app.command("erase")
+@app.command("erase", epilog=EXAMPLES)
 def erase(
     person: Person,
     successor: Annotated[

@@ -30,13 +30,13 @@ def seed(
         _load("scale", data, scale)
 
 
-@app.command("reference")
+@app.command("reference", epilog=EXAMPLES)
 def reference(data: Data = None) -> None:
     """Bring the reference data up to date: municipalities, roles, systems, projects and tasks."""
     _load("reference", data)
 
 
-@app.command("demo")
+@app.command("demo", epilog=EXAMPLES)
 def demo(
     remove: Annotated[bool, typer.Option("--remove", help="Take all demo data away again.")] = False, data: Data = None
 ) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
@@ -23,6 +24,9 @@ def watch(
         str | None, typer.Option(help="The running service. Default: where ROLLEGALLERI_HOST and _PORT say")
     ] = None,
     language: Annotated[str, typer.Option(help="Of the reasoning: en or da.")] = "en",
+    data: Annotated[
+        Path | None, typer.Option(help="The folder with the installation's key. Default: .rollegalleri")
+    ] = None,
 ) -> None:
     """Show who answers now, and again with why whenever that becomes another answer, until Ctrl-C."""
     from server.cli.asking import check
@@ -31,14 +35,14 @@ def watch(
     from server.cli.showing import show
     from server.cli.token import token_for
     from server.cli.who import FIELDS, kind_of_name
-    from server.settings import load
+    from server.settings import load, own_address
 
     if language not in ("en", "da"):
         raise typer.BadParameter(
             f"'{language}' is not a language of the reasoning: expected en or da.", param_hint="--language"
         )
-    settings = load()
-    base = base_of(url or f"http://{settings.host}:{settings.port}")
+    settings = load(data=data)
+    base = base_of(url or own_address(settings.host, settings.port))
     token = partial(token_for, settings, base)
     kind = asyncio.run(kind_of_name(Asking(base, token), name))
     if not isinstance(kind, str):

@@ -41,8 +41,8 @@ class Rights(_Part):
     role: str = ""
     """The field of such an object that has the role."""
     scope: str = ""
-    """The field that has for whom the role counts (dataafgrænsning): CVR numbers or municipality codes. Set, a role that names
-    nobody counts for nobody."""
+    """The field that has for whom the role counts (dataafgrænsning): a municipality's code, a vendor's key, or whom the token speaks for in
+    full; a CVR number where `organisations` says whose it is. Set, a role that names nobody counts for nobody."""
     reader: tuple[str, ...] = ("reader",)
     editor: tuple[str, ...] = ("editor",)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -219,6 +219,19 @@ def test_every_change_has_examples_with_options_that_it_takes() -> None:
         assert {word for word in rest if word.startswith("--")} <= options_of(known[name]), line
         with known[name].make_context(name, rest):  # every argument that is needed stands there
             pass
+
+
+def test_every_command_shows_itself_in_an_example() -> None:
+    def walk(name: str, one: Any) -> Iterator[tuple[str, str]]:
+        below = getattr(one, "commands", {})
+        for word, more in below.items():
+            yield from walk(f"{name} {word}", more)
+        if not below:
+            yield name, one.epilog or ""
+
+    commands = dict(walk("rollegalleri", get_command(app)))
+    assert len(commands) > 30
+    assert [name for name, epilog in commands.items() if name not in epilog] == []
 
 
 def options_of(one: Any) -> set[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from schema.limits import Limits
 from server.errors import BadSettingError, NotLoopbackError
-from server.settings import check_loopback, load, table
+from server.settings import check_loopback, load, own_address, table
 from tests.server.conftest import ROOT
 
 
@@ -93,3 +93,17 @@ def test_loopback_may_be_listened_on(host: str) -> None:
 def test_nothing_else_may(host: str) -> None:
     with pytest.raises(NotLoopbackError):
         check_loopback(host)
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000"),
+        ("::", "http://[::1]:8000"),
+        ("::1", "http://[::1]:8000"),
+        ("gallery.example", "http://gallery.example:8000"),
+    ],
+)
+def test_a_command_reaches_the_service_on_this_machine_wherever_it_listens(host: str, address: str) -> None:
+    assert own_address(host, 8000) == address
