@@ -48,7 +48,8 @@ class Cell(NamedTuple):
     `look` is the one that the state was read from: of the role that is asked in the end, where a translation lets another
     one carry it. What the look says is read from it when it is asked for. `until` is the day the state changes by what is
     known. `open_from` is the first day, `at` or at most N days later, on which nobody holds the role and no vacancy is
-    meant. Both are None if there is no such day. `last_confirmed` is the last "still right" of who holds it.
+    meant; `falls` tells whether somebody holds it until then. Both days are None if there is no such day. `last_confirmed`
+    is the last "still right" of who holds it.
     """
 
     municipality: str
@@ -59,6 +60,7 @@ class Cell(NamedTuple):
     until: str | None
     open_from: str | None
     last_confirmed: str | None
+    falls: bool
 
     @property
     def carried_by(self) -> str | None:
@@ -152,17 +154,20 @@ def _cell(looks: Looks, role: str, at: str, within: int, near: str, *, ahead: bo
     look, end = looks.carried(role, at)
     state = _state(look)
     open_from = at if look.outcome is None and look.intent is None else None
+    falls = False
     if end <= near:
+        before = look
         for day, then in _later(looks, role, end, near):
             if then.outcome is None:
                 if look.reached is not None:
                     state = State.EXPIRING
                 if open_from is None and then.intent is None:
-                    open_from = day
+                    open_from, falls = day, before.outcome is not None
+            before = then
     until = _until(looks, role, at, within, state) if ahead else None
     place = looks.local
     confirmed = last_confirmed(place, look.role, at)
-    return new(Cell, (place.municipality, role, at, state, look, until, open_from, confirmed))
+    return new(Cell, (place.municipality, role, at, state, look, until, open_from, confirmed, falls))
 
 
 def _later(looks: Looks, role: str, start: str, last: str) -> Iterator[tuple[str, Look]]:

@@ -8,7 +8,6 @@ so they need no database, and a test can draw them at random.
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any, Final, NamedTuple
 
 new: Final = tuple.__new__
@@ -36,21 +35,17 @@ class Role(NamedTuple):
     names: Sequence[Named]
 
     def title(self, at: str) -> str:
-        """Return the official title on the day `at`; if none is valid then, the nearest; without any, the key."""
+        """Return the official title on the day `at`; if none is valid then, the next one, else the last; without any, the key."""
         names = [name for name in self.names if name.kind == "OFFICIAL"]
         now = [name for name in names if name.valid_from <= at < name.valid_to]
         if now:
             return max(now, key=lambda name: (name.valid_from, name.title)).title
         if not names:
             return self.key
-        day = date.fromisoformat(at)
-
-        def days_away(name: Named) -> int:
-            if name.valid_from > at:
-                return (date.fromisoformat(name.valid_from) - day).days
-            return (day - date.fromisoformat(name.valid_to)).days + 1  # counted from its last day
-
-        return min(names, key=lambda name: (days_away(name), name.valid_from, name.title)).title
+        later = [name for name in names if name.valid_from > at]
+        if later:
+            return min(later, key=lambda name: (name.valid_from, name.title)).title
+        return max(names, key=lambda name: (name.valid_from, name.title)).title
 
 
 class Escalation(NamedTuple):

@@ -25,7 +25,7 @@ class Reason(StrEnum):
     UNREACHABLE = "UNREACHABLE"  # somebody holds it, but nobody can be written to
     STARTS_LATER = "STARTS_LATER"  # nobody holds it until a known holder begins
     FALLS_VACANT = "FALLS_VACANT"  # the last holder ends soon, and nobody takes over
-    INTENT_ENDS = "INTENT_ENDS"  # the vacancy that is meant ends soon, and nobody begins
+    INTENT_ENDS = "INTENT_ENDS"  # a vacancy that is meant ends soon, and nobody begins
     REPORTED = "REPORTED"  # somebody said that a contact is wrong, and nobody has confirmed or corrected it
 
 
@@ -104,7 +104,7 @@ def _why(cell: Cell) -> tuple[Reason, str] | None:
         return Reason.VACANT, cell.at
     if cell.state is State.PLANNED:
         return Reason.STARTS_LATER, cell.at
-    return Reason.INTENT_ENDS if cell.state is State.VACANT_BY_INTENT else Reason.FALLS_VACANT, cell.open_from
+    return Reason.FALLS_VACANT if cell.falls else Reason.INTENT_ENDS, cell.open_from
 
 
 def _needs(cell: Cell, reason: Reason, day: str, defined: Sequence[tuple[str, str]]) -> bool:

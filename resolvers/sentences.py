@@ -151,8 +151,8 @@ _GAPS: Final[dict[Reason, _Pair]] = {
         "The role {title} falls vacant in {municipality} from {day}, and nobody takes over that day.",
     ),
     Reason.INTENT_ENDS: _Pair(
-        "Rollen {title} er ubesat med vilje {place}, men kun indtil {day}, og ingen tager over da.",
-        "The role {title} is vacant on purpose in {municipality}, but only until {day}, and nobody takes over then.",
+        "Rollen {title} er kun ubesat med vilje {place} indtil {day}, og ingen tager over da.",
+        "The intended vacancy of the role {title} in {municipality} ends on {day}, and nobody takes over then.",
     ),
     Reason.REPORTED: _Pair(
         "En kontakt for rollen {title} {place} er meldt forkert, og ingen har bekræftet eller rettet den.",

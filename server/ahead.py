@@ -18,7 +18,7 @@ from time import monotonic
 
 from graph import local
 from graph.driver import Database
-from graph.errors import GraphError
+from graph.errors import GraphError, StartError
 from graph.local import CURRENT, Connection, ahead
 from graph.local.jars import default_cache, provide
 from server.opening import prepare
@@ -35,7 +35,7 @@ def main() -> None:
     try:
         with _alone():
             _learn()
-    except (GraphError, OSError) as error:
+    except (StartError, GraphError, OSError) as error:
         print(f"Starts of Neo4j stay as they are: {error}")
 
 

@@ -30,10 +30,13 @@ def file_for(release: Release, jars: list[Path]) -> Path:
 
 
 def beginning_from(release: Release, jars: list[Path]) -> list[str]:
-    """Give the arguments of a virtual machine that begins from the file, where there is one."""
+    """Give the arguments of a virtual machine that begins from the file, where there is one; whatever is missing is said later."""
     if not release.keeps_starts:
         return []
-    file = file_for(release, jars)
+    try:
+        file = file_for(release, jars)
+    except (OSError, ModuleNotFoundError):
+        return []
     return [f"-XX:AOTCache={file}"] if file.is_file() else []
 
 

@@ -115,7 +115,7 @@ class LocalServer:
             try:
                 self._child, _ = self._spawn(self._port)
                 self._report(f"The embedded Neo4j is back at {self.uri}")
-            except StartError as error:
+            except (StartError, OSError) as error:
                 self._report(str(error))
             if self._stopping.is_set():
                 _end(self._child)

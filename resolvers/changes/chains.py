@@ -1,7 +1,7 @@
 """Chains that end: escalation and translation together (rule 10), and requirements, must not lead in a circle, at any date."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 from typing import Final
 
@@ -11,6 +11,8 @@ from resolvers.changes.operation import Case, Draft, believed_after, target
 from resolvers.errors import InvalidInput
 
 _LINKS: Final = ("Escalation", "Translation")
+LONGEST: Final = 8
+"""So many steps the statements follow a chain of roles (`reached_walk.cypher`, `openTasks` of a handover)."""
 
 
 def check_touched(case: Case, draft: Draft, field: str = "input") -> None:
@@ -53,10 +55,11 @@ def find_waiting(requirements: Iterable[Record]) -> tuple[str, list[str]] | None
 
 
 def check(case: Case, draft: Draft, field: str = "input") -> None:
-    """Refuse a change after which a chain leads in a circle; `case` has all escalation, and the carriers of its places.
+    """Refuse a change after which a chain leads in a circle, or further than answers follow it; `case` has all escalation, and
+    the carriers of its places.
 
     Raises:
-        InvalidInput: with the day and the way round.
+        InvalidInput: with the day and the way.
     """
     records = [record for label in _LINKS for record in believed_after(case, draft, label)]
     circle = find_circle(records)
@@ -66,6 +69,12 @@ def check(case: Case, draft: Draft, field: str = "input") -> None:
             "CIRCLE", field, " → ".join(path), "escalation and translation that end",
             f"{field}: on {day} responsibility would go in a circle ({' → '.join(path)}).",
         )  # fmt: skip
+    day, path = max(_ways(records), key=lambda way: len(way[1]), default=("", []))
+    if len(path) > LONGEST + 1:
+        raise InvalidInput(
+            "CHAIN_TOO_LONG", field, " → ".join(path), f"at most {LONGEST} steps from a role to the last one that is asked",
+            f"{field}: on {day} responsibility would go on {len(path) - 1} times ({' → '.join(path)}).",
+        )  # fmt: skip
 
 
 def find_circle(records: Iterable[Record]) -> tuple[str | None, str, list[str]] | None:
@@ -73,6 +82,20 @@ def find_circle(records: Iterable[Record]) -> tuple[str | None, str, list[str]] 
 
     Gives the municipality's key (None: it is everywhere), the day, and the roles on the way.
     """
+    for place, escalations, translations in _by_place(records):
+        for day, path in _walks(escalations, translations):
+            if path[-1] in path[:-1]:
+                return place, day, path[path.index(path[-1]) :]
+    return None
+
+
+def _ways(records: Iterable[Record]) -> Iterator[tuple[str, list[str]]]:
+    for _, escalations, translations in _by_place(records):
+        yield from _walks(escalations, translations)
+
+
+def _by_place(records: Iterable[Record]) -> Iterator[tuple[str | None, list[Record], list[Record]]]:
+    """Give the links that hold in one place together: all escalation, and the translations of each municipality; or of none."""
     escalations: list[Record] = []
     local = defaultdict[str, list[Record]](list)
     for record in records:
@@ -80,18 +103,16 @@ def find_circle(records: Iterable[Record]) -> tuple[str | None, str, list[str]] 
             escalations.append(record)
         elif target(record, "CARRIED_BY") is not None:
             local[str(target(record, "IN"))].append(record)
-    places: list[tuple[str | None, list[Record]]] = [(None, []), *local.items()]
-    for place, translations in places:
-        found = _in_one_place(escalations, translations)
-        if found is not None:
-            return place, *found
-    return None
+    yield None, escalations, []
+    for place, translations in local.items():
+        yield place, escalations, translations
 
 
-def _in_one_place(escalations: Sequence[Record], translations: Sequence[Record]) -> tuple[str, list[str]] | None:
-    """Look at each day on which a link begins or ends: between two of them the links are the same.
+def _walks(escalations: Sequence[Record], translations: Sequence[Record]) -> Iterator[tuple[str, list[str]]]:
+    """Walk from each role, on each day on which a link begins or ends: between two of them the links are the same.
 
-    A translation goes before escalation, so one that ends may let a circle come back.
+    Gives the day and the roles on the way, to the end or to one that was on it before. A translation goes before escalation,
+    so one that ends may let a circle come back.
     """
     both = (*escalations, *translations)
     for day in sorted({day for record in both for day in (record.valid_from, record.valid_to)}):
@@ -102,8 +123,6 @@ def _in_one_place(escalations: Sequence[Record], translations: Sequence[Record])
                     links[str(target(record, source))] = str(target(record, end))
         for start in links:
             path = [start]
-            while (follows := links.get(path[-1])) is not None:
+            while (follows := links.get(path[-1])) is not None and path[-1] not in path[:-1]:
                 path.append(follows)
-                if follows in path[:-1]:
-                    return day, path[path.index(follows) :]
-    return None
+            yield day, path

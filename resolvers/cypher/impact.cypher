@@ -16,7 +16,12 @@ WITH *, COLLECT {
 @include(gallery)
 @include(slots_all)
 @include(facts)
-WITH *, [] AS @confirmed, [row IN @held WHERE row[2].key = @found.person AND row[1].validTo > @at | split(row[1].slot, '|')[1]] AS @own
+@only(confirmed)
+@include(confirmed)
+@else
+WITH *, [] AS @confirmed
+@end
+WITH *, [row IN @held WHERE row[2].key = @found.person AND row[1].validTo > @at | split(row[1].slot, '|')[1]] AS @own
 WITH *, COLLECT {
   UNWIND @own + [row IN @translated WHERE row[1] IS NOT NULL | split(row[0].slot, '|')[1]] AS @key
   WITH DISTINCT @key

@@ -13,7 +13,7 @@ WITH *, COLLECT { MATCH (@m:Municipality {key: @heading}) WHERE @m.fromSeq <= @s
 WITH *, [] AS @confirmed, COLLECT {
   UNWIND @tasks AS @t
   OPTIONAL MATCH (@t)<-[:OF]-(@w:Terms) WHERE @known(w)
-  WITH @t, @w ORDER BY @w.validFrom <= @at AND @at < @w.validTo DESC, @w.validFrom DESC
+  WITH @t, @w ORDER BY @w.validFrom <= @at AND @at < @w.validTo DESC, @w.validFrom > @at DESC, CASE WHEN @w.validFrom <= @at THEN '' ELSE @w.validFrom END, @w.validFrom DESC
   WITH @t, head(collect(@w)) AS @now
   RETURN [@t.key, @now.title, @now.due, COLLECT {
     UNWIND @places AS @m
@@ -35,7 +35,7 @@ WITH *, COLLECT {
 WITH *, COLLECT {
   UNWIND @systems AS @s
   OPTIONAL MATCH (@s)<-[:NAMES]-(@a:Name) WHERE @a.kind = 'OFFICIAL' AND @known(a)
-  WITH @s, @a ORDER BY @a.validFrom <= @at AND @at < @a.validTo DESC, @a.validFrom DESC
+  WITH @s, @a ORDER BY @a.validFrom <= @at AND @at < @a.validTo DESC, @a.validFrom > @at DESC, CASE WHEN @a.validFrom <= @at THEN '' ELSE @a.validFrom END, @a.validFrom DESC
   WITH @s, head(collect(@a)) AS @now
   RETURN [@s.key, coalesce(@now.title, @s.name)] AS row
 } AS @titles, @systems + @tasks + @roles + @people AS @things

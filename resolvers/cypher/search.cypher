@@ -6,10 +6,10 @@ UNWIND [0] AS @start
 WITH @start, COLLECT {
   CALL db.index.fulltext.queryNodes('search', @arg.lucene) YIELD node AS @hit
   WHERE @hit:Name OR @hit:Terms OR (@hit:Person AND @visible(hit:Person)) OR (@hit:Mailbox AND @visible(hit:Mailbox))
-  WITH @hit LIMIT 1000
   OPTIONAL MATCH (@hit)-[:NAMES|OF]->(@named)
-  WITH @hit, coalesce(@named, @hit) AS @thing, @hit.folded AS @name, split(@hit.folded, ' ') AS @parts
+  WITH @hit, coalesce(@named, @hit) AS @thing
   WHERE @thing.fromSeq <= @seq AND (@hit.toSeq IS NULL OR @hit.toSeq > @seq AND @hit.fromSeq <= @seq) AND any(l IN labels(@thing) WHERE l IN @arg.labels)
+  WITH @hit, @thing, @hit.folded AS @name, split(@hit.folded, ' ') AS @parts LIMIT 1000
   WITH @hit, @thing, @name, CASE
     WHEN @name = @arg.folded THEN 0
     WHEN all(w IN @arg.words WHERE w IN @parts) THEN 1

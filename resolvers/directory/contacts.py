@@ -80,7 +80,8 @@ class Contact:
     @property
     def mailbox(self) -> str | None:
         """The address of the shared mailbox; KOMBIT's own where nobody else is left."""
-        return next((reach.email for reach in self.answer.reach if reach.holder.startswith("mailbox:")), None)
+        boxes = (reach.email for reach in self.answer.reach if reach.holder.startswith("mailbox:"))
+        return next((email for email in boxes if email), None)
 
     @cached_property
     def first(self) -> Reach | None:

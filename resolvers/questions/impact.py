@@ -98,7 +98,7 @@ IMPACT: Final = Gathered(
     lookups=(Lookup("person", "Person"),),
     prepare=_prepare,
     ahead=frozenset({"person", "day", "holdings", "standIns", "tasks", "contacts"}),
-    switches={"cut": frozenset()},
+    switches={"cut": frozenset(), "confirmed": frozenset({"lastConfirmed"})},
 )
 """The root field's read. What is lost later needs what begins later, and without the person one of the past may have been the last."""
 

@@ -7,14 +7,14 @@ from resolvers.reads.common import FACT, MUNICIPALITY, NAMES, THING, TITLE
 
 _TERMS: Final = (
     # The terms that stand on the date; where none do, the next ones, else the last ones: a title is always there.
-    "MATCH (@n)<-[:OF]-(@a:Terms) WHERE @known(a)"
+    "head(COLLECT { MATCH (TASK)<-[:OF]-(@a:Terms) WHERE @known(a)"
     " RETURN FIELD AS value ORDER BY @a.validFrom <= @at AND @at < @a.validTo DESC, @a.validFrom > @at DESC,"
-    " CASE WHEN @a.validFrom <= @at THEN '' ELSE @a.validFrom END, @a.validFrom DESC LIMIT 1"
+    " CASE WHEN @a.validFrom <= @at THEN '' ELSE @a.validFrom END, @a.validFrom DESC LIMIT 1 })"
 )
 
 
 def _term(cypher: str) -> Value:
-    return Value(f"head(COLLECT {{ {_TERMS.replace('FIELD', cypher)} }})")
+    return Value(_TERMS.replace("TASK", "@n").replace("FIELD", cypher))
 
 
 _STANDS: Final = "EXISTS { MATCH (@x)<-[:OF]-(@s:Terms) WHERE @valid(s) }"
@@ -25,10 +25,8 @@ _STATE: Final = (
     f"head(COLLECT {{ MATCH {_DONE} WHERE @valid(p) AND @visible(p:Progress)"
     " RETURN @p.state AS state ORDER BY @p.validFrom DESC LIMIT 1 })"
 )
-_DUE: Final = (
-    "coalesce(head(COLLECT { MATCH (@x)<-[:OF]-(@d:Terms) WHERE @known(d) RETURN @d.due AS due"
-    " ORDER BY @d.validFrom <= @at AND @at < @d.validTo DESC, @d.validFrom DESC LIMIT 1 }), '9999-12-31')"
-)
+_DUE: Final = f"coalesce({_TERMS.replace('TASK', '@x').replace('FIELD', '@a.due')}, '9999-12-31')"
+"""The day that the field `due` shows."""
 
 _TASK_FILTERS: Final = {
     "project": Filter("EXISTS { (@x)-[:PART_OF]->(:Project {key: @found.filter.project}) }"),

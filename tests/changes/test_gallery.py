@@ -92,6 +92,36 @@ async def test_escalation_in_a_circle_is_refused(change: Change, ask: Ask) -> No
     assert await history(ask, "role:demo-rolle-et") == ["defineRole", "escalateRole"]
 
 
+async def test_a_chain_is_no_longer_than_answers_follow_it(change: Change, ask: Ask) -> None:
+    last = await defined(change, "Demo Led 0")
+    for number in range(1, 9):
+        last = await defined(change, f"Demo Led {number}", escalatesTo=last)
+    given = {"gallery": "1.4", "domain": "OIR_FINANS", "kind": "ADMINISTRATOR"}
+    refused = await change("defineRole", title="Demo Led 9", escalatesTo=last, **given)
+    assert (refused["code"], refused["field"]) == ("CHAIN_TOO_LONG", "escalatesTo")
+    assert refused["value"].startswith("role:demo-led-9 → role:demo-led-8 → ")
+    who = await person(change, "Demo Anna Afprøvesen")
+    await change("appoint", role="Demo Led 0", municipality=PLACE, person=who, validFrom="2026-01-01")
+    query = """{ responsibility(role: "Demo Led 8", municipality: "0825", at: "2026-12-01") {
+      accountable { holder { name } } steps { en } } }"""
+    (answer,) = (await ask(query)).data["responsibility"]
+    assert answer["accountable"][0]["holder"]["name"] == "Demo Anna Afprøvesen"
+
+
+async def test_the_terms_that_are_shown_are_those_by_which_a_task_is_found(change: Change, ask: Ask) -> None:
+    """Before its first day it has the terms that come next, not the last ones."""
+    given = {"project": "Basisimplementering af ØiR", "validFrom": "2026-11-01"}
+    made = await change("publishTask", TASK, title="DEMO Før", due="2026-12-01", **given)
+    code = made["task"]["code"]
+    await change("changeTask", task=code, title="DEMO Efter", due="2027-03-01", validFrom="2026-11-20")
+    query = f"""{{ tasks(first: 100, at: "2026-10-15", filter: {{dueBy: "2026-12-31"}}) {{ nodes {{ code due }} }}
+      roleMap(around: "task:{code}", at: "2026-10-15") {{ nodes {{ label due node {{ ... on Task {{ title due }} }} }} }} }}"""
+    told = (await ask(query)).data
+    assert {"code": code, "due": "2026-12-01"} in told["tasks"]["nodes"]
+    (box,) = (one for one in told["roleMap"]["nodes"] if one["node"].get("title"))
+    assert (box["label"], box["due"]) == ("DEMO Før", "2026-12-01") == (box["node"]["title"], box["node"]["due"])
+
+
 async def test_what_tells_a_title_is_not_taken_away(change: Change, ask: Ask) -> None:
     """A task that is withdrawn on its first day, or whose only terms are taken back, would have no title that lists could show."""
     made = await change(

@@ -182,6 +182,20 @@ async def test_a_leaver_holds_nothing_and_is_not_appointed_again(change: Change,
     assert (again["code"], again["field"]) == ("HAS_LEFT", "person")
 
 
+async def test_who_answers_after_a_leave_was_confirmed_when_they_were(
+    change: Change, ask: Ask, anna: str, bo: str
+) -> None:
+    for who in (anna, bo):
+        await appointed(change, who, validFrom="2026-01-01")
+    await change("confirm", role=ROLE, municipality=PLACE, on="2026-10-01")
+    query = """query ($who: String!) { impact(person: $who, from: "2026-11-02") {
+      holdings { after { outcome accountable { holder { name } } lastConfirmed } } } }"""
+    (holding,) = (await ask(query, {"who": anna})).data["impact"]["holdings"]
+    assert holding["after"]["outcome"] == "HELD"
+    assert "Demo Bo Afprøvesen" in {one["holder"]["name"] for one in holding["after"]["accountable"]}
+    assert holding["after"]["lastConfirmed"] == "2026-10-01"
+
+
 async def test_a_correction_keeps_what_was_believed_readable(change: Change, ask: Ask, anna: str, bo: str) -> None:
     made = await appointed(change, anna, validFrom="2026-01-01")
     before = await ask(f"{{ change(seq: {made['change']['seq']}) {{ at }} }}")

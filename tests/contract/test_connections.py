@@ -274,7 +274,8 @@ ORDERS = {
     ("projects", "START"): "coalesce(x.start, '9999')",
     ("tasks", "CODE"): "x.code",
     ("tasks", "DUE"): "coalesce(head(COLLECT { MATCH (x)<-[:OF]-(t:Terms) WHERE t.toSeq = $p.open RETURN t.due"
-    " ORDER BY t.validFrom <= $p.at AND $p.at < t.validTo DESC, t.validFrom DESC }), '9999-12-31')",
+    " ORDER BY t.validFrom <= $p.at AND $p.at < t.validTo DESC, t.validFrom > $p.at DESC,"
+    " CASE WHEN t.validFrom > $p.at THEN t.validFrom ELSE '' END, t.validFrom DESC }), '9999-12-31')",
     ("assignments", "PLACE"): "x.slot",
     ("assignments", "SINCE"): "x.validFrom",
     ("assignments", "UNTIL"): "x.validTo",

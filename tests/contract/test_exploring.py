@@ -313,6 +313,21 @@ async def test_a_map_that_cannot_be_drawn_says_why(
     assert (answer.error["code"], answer.error["field"], answer.error["value"]) == (code, field, asked[field])
 
 
+async def test_what_is_named_twice_is_answered_once(ask: Ask) -> None:
+    query = """{ coverage(municipalities: ["Aarhus", "0751", "Læsø", "Århus"], roles: ["YR kontaktperson", "yr-kontaktperson"]) {
+      cells { municipality { code } } counts { count } }
+      gaps(municipalities: ["Aarhus", "0751"]) { municipality { code } role { code } }
+      difference(from: "2026-01-01", to: "2026-12-01", municipalities: ["Aarhus", "0751"], roles: ["yr-kontaktperson", "YR kontaktperson"]) {
+        counts { count } }
+      once: difference(from: "2026-01-01", to: "2026-12-01", municipality: "0751", roles: ["yr-kontaktperson"]) { counts { count } } }"""
+    told = (await ask(query)).data
+    assert [cell["municipality"]["code"] for cell in told["coverage"]["cells"]] == ["0751", "0825"]
+    assert sum(one["count"] for one in told["coverage"]["counts"]) == 2
+    gaps = [(gap["municipality"]["code"], gap["role"]["code"]) for gap in told["gaps"]]
+    assert len(gaps) == len(set(gaps)) > 0
+    assert told["difference"] == told["once"]
+
+
 # --- search ---------------------------------------------------------------------------------------------------------
 
 
@@ -325,6 +340,15 @@ async def found(ask: Ask, text: str, **more: object) -> list[dict[str, Any]]:
 async def test_a_municipality_is_found_by_spelling_beginning_typo_and_code(ask: Ask, typed: str) -> None:
     first = (await found(ask, typed, kinds=["MUNICIPALITY"]))[0]
     assert (first["title"], first["node"]) == ("Aarhus", {"__typename": "Municipality", "id": AARHUS})
+
+
+async def test_what_is_not_asked_for_takes_no_place_of_what_is(ask: Ask) -> None:
+    """A thousand people are called so, too, and their names are shorter."""
+    known = (await ask("{ mailboxes(first: 100) { nodes { name } } }")).data["mailboxes"]["nodes"]
+    named = {one["name"] for one in known if "demo" in one["name"].casefold().split()}
+    hits = await found(ask, "demo", kinds=["MAILBOX"], first=100)
+    assert len(named) > 90
+    assert named <= {hit["title"] for hit in hits}
 
 
 async def test_the_whole_name_comes_before_names_with_more_words(ask: Ask) -> None:

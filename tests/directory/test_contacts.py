@@ -212,6 +212,26 @@ async def test_without_a_mailbox_and_without_a_point_for_vendors_it_goes_on(ask:
     ]
 
 
+async def test_a_mailbox_that_has_no_address_for_vendors_is_not_what_they_are_sent_to(
+    ask: AskAs, scene: Garden
+) -> None:
+    """Its number is not shown: without an address the question goes on, and another mailbox's is given."""
+    anna = person("Anna", "AUTHORITIES")
+    box = holder(
+        "Mailbox", "Telefonen", [("EMAIL", "tlf@by.example", "AUTHORITIES"), ("PHONE", "11 22 33 44", "PUBLIC")]
+    )
+    lead, at = "role:tovholder-basisimplementering", ("2018-01-01", "9999-12-31")
+    await scene.plant(
+        things=[anna, box],
+        records=[fact("Assignment", lead, anna.key), fact("Assignment", "role:oir-funktionspostkasse", box.key, at)],
+    )
+    (contact,) = (await ask("kmd", CONTACT, {"role": lead})).data["contacts"]
+    assert contact["mailbox"] == "oir@by.example"
+    await scene.plant(retracts=["assignment:scene-oir-funktionspostkasse-funktionspostkassen-2019-01-01"])
+    (contact,) = (await ask("kmd", CONTACT, {"role": lead})).data["contacts"]
+    assert contact["mailbox"] == "implementering@kombit.dk"
+
+
 async def _stood_in_for(ask: AskAs, scene: Garden, anna: Thing, bo: Thing) -> dict[str, Any]:
     """Give the contact while Bo stands in for Anna."""
     await scene.plant(

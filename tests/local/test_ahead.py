@@ -12,6 +12,7 @@ import pytest
 
 from graph import local
 from graph.driver import Database, Statement
+from graph.errors import DidNotStartError
 from graph.local import ahead
 from graph.local.jars import default_cache, provide
 from server import ahead as learning
@@ -81,6 +82,20 @@ def test_it_fits_one_java_these_jars_and_these_arguments(
     ahead.file_for(release, jars).touch()
     assert ahead.beginning_from(release, jars) == [f"-XX:AOTCache={ahead.file_for(release, jars)}"]
     assert ahead.beginning_from(local.LTS, jars) == [], "its Java cannot"
+
+
+def test_what_is_missing_is_no_matter_of_a_file_that_is_never_needed(
+    folder: Path, jars: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ahead.beginning_from(local.CURRENT, [*jars, tmp_path / "gone.jar"]) == []
+    assert ahead.beginning_from(dataclasses.replace(local.CURRENT, java_home=tmp_path), jars) == []
+
+    def fail() -> None:
+        raise DidNotStartError("no reason given", tmp_path / "neo4j.log")
+
+    monkeypatch.setattr(learning, "_learn", fail)
+    learning.main()
+    assert capsys.readouterr().out.startswith("Starts of Neo4j stay as they are: ")
 
 
 def test_where_nothing_can_be_kept_one_sentence_says_so(tmp_path: Path) -> None:

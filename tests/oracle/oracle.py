@@ -283,7 +283,7 @@ class Oracle:
             return None  # the gallery does not define it that day, and nobody holds it
         if cell.state in today:
             return at, today[cell.state]
-        return day, "INTENT_ENDS" if cell.state == "VACANT_BY_INTENT" else "FALLS_VACANT"
+        return day, "INTENT_ENDS" if self._state(role, place, later(day, -1)) == "VACANT_BY_INTENT" else "FALLS_VACANT"
 
     def gaps(self, roles: list[str], places: list[str], at: str, within: int) -> list[Gap]:
         """All gaps, most urgent first (corner 12)."""

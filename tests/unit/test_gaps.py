@@ -75,6 +75,19 @@ def test_a_role_that_falls_vacant_on_purpose_is_none(world: World) -> None:
     assert why(world) == []
 
 
+def test_why_a_role_is_open_is_told_by_what_was_there_the_day_before(world: World) -> None:
+    world.leave_vacant(OWNER, to="2026-11-10")
+    world.hold(OWNER, by="anna", since="2026-11-10", to="2026-11-20")
+    assert why(world) == [(Reason.FALLS_VACANT, "2026-11-20")]
+    world.hold(MANAGER, by="anna", to="2026-11-05")
+    world.leave_vacant(MANAGER, since="2026-11-05", to="2026-11-20")
+    assert why(world, MANAGER) == [(Reason.INTENT_ENDS, "2026-11-20")]
+    [gap] = gaps([world.cell(MANAGER)])
+    assert gap_sentence(gap, world.gallery, world.local, "en").endswith(
+        "ends on 20 November 2026, and nobody takes over then."
+    )
+
+
 def test_a_task_is_held_up_if_it_stands_asks_the_role_and_is_not_done(world: World) -> None:
     tasks = [
         task("kommende", "2026-12-01", OWNER),

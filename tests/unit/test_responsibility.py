@@ -370,9 +370,9 @@ def test_an_escalation_that_changes_changes_the_answer(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("at", "title"),
-    [("2019-01-01", "A"), ("2020-06-01", "A"), ("2021-02-01", "A"), ("2022-11-01", "B"), (TODAY, "B")],
+    [("2019-01-01", "A"), ("2020-06-01", "A"), ("2021-02-01", "B"), ("2022-11-01", "B"), (TODAY, "B")],
 )
-def test_the_title_is_the_official_one_of_the_day_or_the_nearest(world: World, at: str, title: str) -> None:
+def test_the_title_is_the_official_one_of_the_day_or_the_next(world: World, at: str, title: str) -> None:
     world.names[OWNER] = [
         Named("Alias", "ALIAS", "1900-01-01", OPEN_DATE),
         Named("B", "OFFICIAL", "2023-01-01", OPEN_DATE),
