@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import CloseCode, Frame
 
 from server.events import ABORT
 from server.reading import LARGEST_BODY
@@ -25,6 +26,8 @@ CLOSING_SECONDS: Final = 10.0
 """The same, once there will be nothing more than that."""
 LINGER_SECONDS: Final = 3.0
 """How long a websocket that we have done with may stay open for its peer to take our last word."""
+MOST_FRAGMENTS: Final = 64
+"""In which one message of a websocket may come: its size is bounded, and empty ones have none."""
 SOCKETS: Final[dict[str, Any]] = {
     "ws_max_size": LARGEST_BODY,
     "ws_ping_interval": 20.0,
@@ -35,22 +38,94 @@ SOCKETS: Final[dict[str, Any]] = {
 
 
 class BoundedWebSocket(WebSocketsSansIOProtocol):
-    """Cuts connections that should be closed and are not, because their peers do not read or do not answer."""
+    """Cuts connections that should be closed and are not, because their peers do not read or do not answer.
+
+    And bounds what a peer can have us keep of frames that the application never sees.
+    """
+
+    _timer: asyncio.TimerHandle | None = None
+    _pong = b""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.close_timeout = LINGER_SECONDS
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to wait for the handshake, whose headers are there already."""
+        super().connection_made(transport)
+        self._timer = self.loop.call_later(HEADER_SECONDS, self._cut_unless_begun)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop waiting."""
+        if self._timer is not None:
+            self._timer.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Refuse a handshake that cannot be read; the base class looks for errors in frames alone."""
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated and not self.transport.is_closing():
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self._close()
+
+    def handle_cont(self, event: Frame) -> None:
+        """Take one more fragment of a message, of which there may be so many."""
+        if self.close_sent:
+            return
+        if len(self.frames) < MOST_FRAGMENTS:
+            super().handle_cont(event)
+            return
+        self.frames = []
+        self.conn.fail(CloseCode.MESSAGE_TOO_BIG, f"a message may come in {MOST_FRAGMENTS} fragments")
+        self.handle_parser_exception()
+
+    def handle_parser_exception(self) -> None:
+        """Close for what is wrong with a frame. Before the handshake is answered there are no words for it."""
+        if self.conn.close_sent is None:
+            self.close_sent = True
+            self.transport.abort()
+        else:
+            super().handle_parser_exception()
+            self._close()
+
+    def handle_ping(self) -> None:
+        """Answer; of the pings of a peer that does not read only the last one, once it reads (RFC 6455, 5.5.3)."""
+        if self.writable.is_set() or self.conn.close_rcvd is not None:
+            super().handle_ping()
+        elif pongs := self.conn.data_to_send():
+            self._pong = pongs[-1]
+
+    def resume_writing(self) -> None:
+        """Go on, with the answer to the last ping first."""
+        super().resume_writing()
+        pong, self._pong = self._pong, b""
+        if pong and not self.close_sent and not self.transport.is_closing():
+            self.transport.write(pong)
+
     def on_task_complete(self, task: asyncio.Task[None]) -> None:
         """Wait a moment for the connection's end, then cut it."""
         super().on_task_complete(task)
-        if not self.disconnected:
-            self.loop.call_later(LINGER_SECONDS + 1, self._cut)
+        self._cut_soon()
 
     def keepalive_timeout(self) -> None:
-        """Cut a connection whose peer has not answered a ping."""
+        """Cut a connection whose peer has not answered a ping, unless its answer may wait behind what the application leaves."""
+        if self.read_paused and self.writable.is_set() and self.ping_timeout is not None:
+            self.pong_timer = self.loop.call_later(self.ping_timeout, self.keepalive_timeout)
+            return
         super().keepalive_timeout()
         self._cut()
+
+    def _cut_unless_begun(self) -> None:
+        if not self.handshake_initiated:
+            self._cut()
+
+    def _close(self) -> None:
+        self.transport.close()
+        self._cut_soon()
+
+    def _cut_soon(self) -> None:
+        if not self.disconnected:
+            self.loop.call_later(LINGER_SECONDS + 1, self._cut)
 
     def _cut(self) -> None:
         if not self.disconnected:
@@ -85,10 +160,16 @@ class BoundedProtocol(HttpToolsProtocol):
         self._await_headers()
 
     def on_headers_complete(self) -> None:
-        """Stop waiting: the application has its own deadline for the body."""
+        """Stop waiting: the application has its own deadline for the body. A handshake's nobody else waits for."""
         self._in_headers = False
-        self._stop_waiting()
+        if not (self.parser.should_upgrade() and self._should_upgrade()):
+            self._stop_waiting()
         super().on_headers_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        """Stop waiting: the other protocol has its own deadlines."""
+        self._stop_waiting()
+        super().handle_websocket_upgrade()
 
     def data_received(self, data: bytes) -> None:
         """Count what comes before the headers are complete."""
