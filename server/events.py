@@ -60,7 +60,8 @@ class EventStreams:
             request = await from_post(headers, receive)
         except ClientDisconnect:
             return
-        async with self._endpoint.turn(request, caller) as charge:
+        async with self._endpoint.turn(caller) as charge:
+            await self._endpoint.take_in(request, caller)
             begun = await self._begin(request, caller, charge)
         if isinstance(begun, Subscription):
             await self._follow(_resumed(begun, headers), scope, receive, send, caller)

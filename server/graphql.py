@@ -125,7 +125,7 @@ class GraphQLEndpoint:
                 405, "METHOD_NOT_ALLOWED", message, field="query", expected="a query", headers={"allow": "POST"}
             )
 
-    async def _take_in(self, request: Request, caller: Caller) -> None:
+    async def take_in(self, request: Request, caller: Caller) -> None:
         """Parse and validate a document that was not asked before; one after the other, and others have their turns between.
 
         Both hold the event loop, some milliseconds for a document at the limits. Sixteen of them at once would hold it for
@@ -139,15 +139,14 @@ class GraphQLEndpoint:
             await asyncio.sleep(time.perf_counter() - began)  # half of the time is others'
 
     @asynccontextmanager
-    async def turn(self, request: Request, caller: Caller) -> AsyncIterator[Charge]:
-        """Wait for a caller's turn and take its document in, for what came by another way than a request of its own.
+    async def turn(self, caller: Caller) -> AsyncIterator[Charge]:
+        """Wait for a caller's turn, for what came by another way than a request of its own; its document is then to be taken in.
 
         Raises:
             Refusal: the caller has spent its budget; it is told so a moment later, as over HTTP.
         """
         try:
             async with self._budget.turn(caller) as charge:
-                await self._take_in(request, caller)
                 yield charge
         except Spent as spent:
             await asyncio.sleep(REFUSED_SECONDS)
@@ -157,7 +156,7 @@ class GraphQLEndpoint:
         """Execute a request; `safe`: nothing but a query, or it is refused."""
         context = Context(self._database, caller.viewer, datetime.now(UTC))
         try:
-            await self._take_in(request, caller)
+            await self.take_in(request, caller)
             if safe:
                 self._check_safe(request)
             try:

@@ -36,6 +36,8 @@ MOST_SOCKETS: Final = 2000
 """Sockets of one process."""
 MOST_OPERATIONS: Final = 100
 """Subscriptions and queries that run at once on one socket."""
+MOST_WAITING: Final = 256_000
+"""Bytes of subscribe messages that may wait for their turn on one socket before no more of it is read."""
 INIT_SECONDS: Final = 10.0
 """From the socket's opening to the client's first word."""
 CLOSE_SECONDS: Final = SOCKETS_SECONDS
@@ -125,6 +127,9 @@ class _Socket:
         self._ready = asyncio.Event()
         self._turns = asyncio.Semaphore()
         self._running: dict[str, Member | asyncio.Task[None]] = {}
+        self._waiting = 0
+        self._room = asyncio.Event()
+        self._room.set()
 
     def stop(self) -> None:
         """Have the socket closed because the service stops."""
@@ -196,7 +201,7 @@ class _Socket:
         except TimeoutError:
             raise _Close(4408, "Connection initialisation timeout") from None
         while self._heard(await self._receive()):
-            pass
+            await self._room.wait()
 
     async def _greet(self, greeting: Mapping[str, Any]) -> None:
         """Take who it is that opens the socket; from here on it ends with the token."""
@@ -231,10 +236,10 @@ class _Socket:
             raise _Close(4400, "Invalid message: expected JSON as text") from None
         if not isinstance(said, dict):
             raise _Close(4400, "Invalid message: expected a JSON object")
-        self._obey(said)
+        self._obey(said, text)
         return True
 
-    def _obey(self, said: Mapping[str, Any]) -> None:
+    def _obey(self, said: Mapping[str, Any], text: str) -> None:
         payload = said.get("payload")
         if said.get("type") != "subscribe" and payload is not None and not isinstance(payload, dict):
             raise _Close(4400, "Invalid message: payload must be a JSON object")
@@ -248,31 +253,45 @@ class _Socket:
             case "pong":
                 pass
             case "subscribe":
-                self._subscribe(_identity(said), payload)
+                self._subscribe(_identity(said), payload, text)
             case "complete":
                 self._end(_identity(said))
             case _:
                 raise _Close(4400, "Invalid message: expected type connection_init, ping, pong, subscribe or complete")
 
-    def _subscribe(self, identity: str, payload: object) -> None:
+    def _subscribe(self, identity: str, payload: object, text: str) -> None:
         if not self._ready.is_set():
             raise _Close(4401, "Unauthorized: expected connection_init first")
         if identity in self._running:
             raise _Close(4409, f"Subscriber for {identity} already exists")
         try:
-            request = request_of(payload)
+            request_of(payload)
         except Refusal as refusal:
             raise _Close(4400, f"Invalid message: {refusal}") from None
         if len(self._running) >= MOST_OPERATIONS:
             self._fail(identity, _too_many(f"{MOST_OPERATIONS} operations run on this connection already."))
             return
-        self._running[identity] = asyncio.get_running_loop().create_task(self._begin(identity, request))
+        message = text.encode()
+        task = asyncio.get_running_loop().create_task(self._begin(identity, message))
+        self._running[identity] = task
+        self._wait(len(message))
+        task.add_done_callback(lambda _: self._wait(-len(message)))
 
-    async def _begin(self, identity: str, request: Request) -> None:
-        """Wait for the caller's turn, and do what the message asks for."""
+    def _wait(self, size: int) -> None:
+        """Count what waits, so that a caller whose turn does not come cannot have more and more of it kept."""
+        self._waiting += size
+        if self._waiting > MOST_WAITING:
+            self._room.clear()
+        else:
+            self._room.set()
+
+    async def _begin(self, identity: str, message: bytes) -> None:
+        """Wait for the caller's turn, and do what the message asks for: parsed, it takes up to thirty times its length."""
         endpoint, caller = self._spoken.endpoint, replace(self.caller, request=request_id())
         try:
-            async with self._turns, endpoint.turn(request, caller) as charge:
+            async with self._turns, endpoint.turn(caller) as charge:
+                request = request_of(orjson.loads(message)["payload"])
+                await endpoint.take_in(request, caller)
                 match self._spoken.engine.operation_type(request):
                     case OperationType.SUBSCRIPTION:
                         self._follow(identity, request, charge)
