@@ -28,6 +28,8 @@ LINGER_SECONDS: Final = 3.0
 """How long a websocket that we have done with may stay open for its peer to take our last word."""
 MOST_FRAGMENTS: Final = 64
 """In which one message of a websocket may come: its size is bounded, and empty ones have none."""
+MOST_MESSAGES: Final = 1000
+"""Of a websocket that may wait for the application: what is read at once is bounded, but small ones take thirty times their bytes."""
 SOCKETS: Final[dict[str, Any]] = {
     "ws_max_size": LARGEST_BODY,
     "ws_ping_interval": 20.0,
@@ -75,9 +77,14 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
         if len(self.frames) < MOST_FRAGMENTS:
             super().handle_cont(event)
             return
-        self.frames = []
-        self.conn.fail(CloseCode.MESSAGE_TOO_BIG, f"a message may come in {MOST_FRAGMENTS} fragments")
-        self.handle_parser_exception()
+        self._refuse(CloseCode.MESSAGE_TOO_BIG, f"a message may come in {MOST_FRAGMENTS} fragments")
+
+    def send_receive_event_to_app(self) -> None:
+        """Have a message wait for the application, unless too many do."""
+        if self.close_sent or self.queue.qsize() < MOST_MESSAGES:
+            super().send_receive_event_to_app()
+        else:
+            self._refuse(CloseCode.POLICY_VIOLATION, f"{MOST_MESSAGES} messages may wait")
 
     def handle_parser_exception(self) -> None:
         """Close for what is wrong with a frame. Before the handshake is answered there are no words for it."""
@@ -114,6 +121,11 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
             return
         super().keepalive_timeout()
         self._cut()
+
+    def _refuse(self, code: CloseCode, reason: str) -> None:
+        self.frames = []
+        self.conn.fail(code, reason)
+        self.handle_parser_exception()
 
     def _cut_unless_begun(self) -> None:
         if not self.handshake_initiated:

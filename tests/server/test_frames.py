@@ -264,6 +264,22 @@ async def test_a_peer_whose_answer_waits_because_we_do_not_read_is_not_cut() -> 
         app.may_take.set()
         (ping,) = await peer.events()
         assert ping.opcode == Opcode.PING  # and this one is left unanswered
-        assert b"keepalive ping timeout" in await peer.rest()
+        await peer.rest()
         await peer.gone()
         assert [message.get("text") for message in app.heard[:2]] == ["a", "b"]
+
+
+async def test_so_many_messages_wait_for_the_application_and_no_more() -> None:
+    app = App()
+    async with reached(app) as peer:
+        await peer.begin()
+        app.may_take.clear()
+        few = protocol.MOST_MESSAGES
+        peer.protocol.data_received(frame(Opcode.TEXT) * few)
+        assert not peer.protocol.close_sent
+        peer.protocol.data_received(frame(Opcode.TEXT) * few * 9)
+        (close,) = await peer.events()
+        assert (close.opcode, int.from_bytes(close.data[:2], "big")) == (Opcode.CLOSE, 1008)
+        app.may_take.set()
+        await peer.gone()
+        assert few <= len(app.heard) <= few + 2
