@@ -6,11 +6,11 @@ a foreign origin. So a request must name a host that is ours, and an origin, if 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
 
 from server.errors import Refusal
+from server.keeping import kept_for_short
 
 NAMES: Final = ("localhost", "127.0.0.1", "[::1]")
 _EXPECTED: Final = "the service's own address, such as http://127.0.0.1:8000, or one that it was told of"
@@ -73,7 +73,7 @@ class Guard:
         return self.anywhere and _is_address(name)
 
 
-@lru_cache(maxsize=256)
+@kept_for_short
 def name_of(host: bytes) -> str:
     """Give the name of a `Host`, without its port."""
     name, separator, port = host.decode("latin-1").lower().rpartition(":")

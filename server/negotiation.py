@@ -5,8 +5,9 @@ name the newer type understand, and what the specification's audit suite asks of
 well-formed request has status 200; with `application/graphql-response+json` the status tells how it went.
 """
 
-from functools import lru_cache
 from typing import Final
+
+from server.keeping import kept_for_short
 
 GRAPHQL: Final = "application/graphql-response+json"
 JSON: Final = "application/json"
@@ -15,7 +16,7 @@ EVENTS: Final = "text/event-stream"
 _OURS: Final = (GRAPHQL, JSON)
 
 
-@lru_cache(maxsize=256)
+@kept_for_short
 def accepted(accept: str | None) -> str | None:
     """Give the media type to answer with, or None if the client takes neither of ours."""
     if accept is None or not accept.strip():
@@ -36,7 +37,7 @@ def accepted(accept: str | None) -> str | None:
     return best
 
 
-@lru_cache(maxsize=256)
+@kept_for_short
 def wants_page(accept: str | None) -> bool:
     """Tell whether a browser asks: it names `text/html`, and neither of our types."""
     if accept is None:
@@ -45,7 +46,7 @@ def wants_page(accept: str | None) -> bool:
     return HTML in named and not named.intersection(_OURS)
 
 
-@lru_cache(maxsize=256)
+@kept_for_short
 def wants_events(accept: str | None) -> bool:
     """Tell whether a client wants a stream of events: it names that type, and none of ours before it."""
     if accept is None:
@@ -54,12 +55,12 @@ def wants_events(accept: str | None) -> bool:
     return named.get(EVENTS, 0.0) > 0 and all(named.get(ours, 0.0) < named[EVENTS] for ours in _OURS)
 
 
-@lru_cache(maxsize=256)
+@kept_for_short
 def is_json(content_type: str | None) -> bool:
     """Tell whether a body is declared as JSON in UTF-8, the only encoding that is read."""
     if content_type is None:
         return False
-    kind, *parameters = (part.strip() for part in content_type.lower().split(";"))
+    kind, *parameters = (part.strip() for part in content_type.lower().split(";", 50))
     charsets = [p.partition("=")[2].strip().strip('"') for p in parameters if p.partition("=")[0].strip() == "charset"]
     return kind == JSON and all(charset in ("utf-8", "utf8") for charset in charsets)
 
