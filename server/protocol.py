@@ -150,7 +150,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _timer: asyncio.TimerHandle | None = None
     _watching: asyncio.TimerHandle | None = None
     _pending = 0
-    _in_headers = True
+    _in_body = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
@@ -168,12 +168,12 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_message_begin()
         # A connection that is closed first sends what waits for a peer that does not read; this one is not.
         self.scope["extensions"] = {ABORT: {"now": self.transport.abort}}
-        self._in_headers, self._pending = True, 0
+        self._pending = 0
         self._await_headers()
 
     def on_headers_complete(self) -> None:
         """Stop waiting: the application has its own deadline for the body. A handshake's nobody else waits for."""
-        self._in_headers = False
+        self._pending = 0
         if not (self.parser.should_upgrade() and self._should_upgrade()):
             self._stop_waiting()
         super().on_headers_complete()
@@ -183,13 +183,18 @@ class BoundedProtocol(HttpToolsProtocol):
         self._stop_waiting()
         super().handle_websocket_upgrade()
 
+    def on_body(self, body: bytes) -> None:
+        """Hand a piece of the body on."""
+        self._in_body = True
+        super().on_body(body)
+
     def data_received(self, data: bytes) -> None:
-        """Count what comes before the headers are complete."""
+        """Count what is no body: headers, and what may stand around the pieces of a body, trailers too."""
+        self._in_body = False
         super().data_received(data)
-        if self._in_headers:
-            self._pending += len(data)
-            if self._pending > HEADER_BYTES:
-                self._close()
+        self._pending = 0 if self._in_body else self._pending + len(data)
+        if self._pending > HEADER_BYTES:
+            self._close()
         self._watch_if_closing()
 
     def on_response_complete(self) -> None:

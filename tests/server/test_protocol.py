@@ -109,3 +109,33 @@ async def test_an_answer_that_is_taken_slowly_comes_whole() -> None:
                 found += len(part)
                 await asyncio.sleep(SECONDS / 8)
         assert found > size
+
+
+async def test_what_stands_around_a_body_is_bounded_and_the_body_is_not() -> None:
+    """Trailers, and what a piece of a body says beside its length, come to nobody, and are kept until they end."""
+    taken = 0
+
+    async def taking(_scope: Any, receive: Any, send: Any) -> None:
+        nonlocal taken
+        while (message := await receive())["type"] == "http.request":
+            taken += len(message["body"])
+            if not message["more_body"]:
+                await answering(2)(_scope, receive, send)
+                return
+
+    async def send(peer: Peer, data: bytes) -> None:
+        await asyncio.wait_for(asyncio.get_running_loop().sock_sendall(peer.socket, data), 10)
+
+    chunked, piece = "Transfer-Encoding: chunked\r\n", b"3e8\r\n" + b"x" * 1000 + b"\r\n"
+    async with asked(taking, chunked) as peer:
+        for _ in range(300):
+            await send(peer, piece)
+        await send(peer, b"0\r\na: b\r\n\r\n")
+        assert b"200" in await peer.read(1000)
+        assert taken == 300_000
+    for endless in (b"0\r\n", b"0\r\na: ", b"1;"):
+        async with asked(taking, chunked) as peer:
+            await send(peer, piece + endless)
+            with pytest.raises((ConnectionError, TimeoutError)):
+                await send(peer, (b"a: b\r\n" if endless == b"0\r\n" else b"b" * 6) * 50_000)
+            await peer.gone()
