@@ -1,6 +1,7 @@
 """Documents as they come: parsed and validated within the limits, the operation to run chosen, and what it is called."""
 
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,14 +24,21 @@ LONGEST_NAME: Final = 100
 """Characters of an operation's name that the access log keeps."""
 _TOKENS: Final = "Document contains more than"
 """How graphql-core begins to say that there are too many tokens."""
+_TOKEN: Final = 600
+"""Bytes that a token of a document takes, with its part of the tree."""
+_ERROR: Final = 800
+"""Bytes that an error takes beside its texts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """A document that was taken in: parsed and valid, or what is wrong with it."""
 
+    source: str
     ast: DocumentNode | None
     errors: tuple[GraphQLError, ...]
+    size: int
+    """About how many bytes it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,8 @@ class Prepared:
     cost: int
     denied: Mapping[str, InvalidInput]
     """The root fields, by response key, that the viewer may not ask for."""
+    size: int
+    """About how many bytes its document takes."""
     patient: bool = False
     """Whether its statement may take as long as right after a start."""
 
@@ -57,7 +67,19 @@ def take_in(source: str, schema: GraphQLSchema, limits: Limits) -> Document:
     What is wrong with it is kept, and the document is not: it takes a hundred times its own length, and nobody runs it.
     """
     ast, wrong = _read(source, schema, limits)
-    return Document(None, tuple(map(of_itself, wrong))) if wrong else Document(ast, ())
+    if wrong:
+        ast = None
+    errors = tuple(map(of_itself, wrong))
+    return Document(source, ast, errors, _size(source, ast, errors))
+
+
+def _size(source: str, ast: DocumentNode | None, errors: Iterable[GraphQLError]) -> int:
+    """Estimate what a document takes in memory: a tree takes some hundred times its source, an error repeats the way to its place."""
+    token, tokens = ast.loc.start_token if ast and ast.loc else None, 0
+    while token is not None:
+        token, tokens = token.next, tokens + 1
+    told = sum(_ERROR + len(error.message) + len(str(error.extensions)) for error in errors)
+    return 2 * sys.getsizeof(source) + _TOKEN * tokens + told  # a comment or a text stands in its token once more
 
 
 def _read(source: str, schema: GraphQLSchema, limits: Limits) -> tuple[DocumentNode | None, list[GraphQLError]]:

@@ -8,11 +8,11 @@ One file, since all of it is one request's way through the same kept documents, 
 told apart has a file of its own.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Final, TypeVar
+from operator import attrgetter
+from typing import Any, Final
 
 from graphql import (
     DocumentNode,
@@ -39,6 +39,7 @@ from schema.cost import cost_of
 from schema.documents import Document, Prepared, called, choose, take_in
 from schema.errors import explained
 from schema.keeping import NOWHERE, Answers, Data, Place
+from schema.kept import OF_DOCUMENTS, OF_PLANS, Kept
 from schema.limits import LIMITS, too_much
 from schema.locating import coded, in_document, in_variables
 from schema.naming import Naming
@@ -46,14 +47,10 @@ from schema.registry import Registry
 from schema.shaped import shape_of
 from schema.subscribing import Looked, Page, Subscribing, Subscription
 
-CACHED: Final = 500
-"""Documents, and plans, that are kept; the least recently used goes first."""
 WARMING_SECONDS: Final = 20.0
 """What a question may take while the database still plans slowly: its first plans took 5 s on a machine with two processors."""
 TRIES: Final = 3
 _LEARNING: Final = frozenset({"Query.__schema", "Query.__type"})
-K = TypeVar("K")
-V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +121,11 @@ class Engine:
         """What is told again while the map stands still; None: every answer is made anew."""
         self.shows_schema = False
         """Whether everybody may ask for the schema: where there is nothing but a demonstration."""
-        self._costs: OrderedDict[Any, int] = OrderedDict()
-        self._denied: OrderedDict[Any, Mapping[str, NotAllowed]] = OrderedDict()
-        self._documents: OrderedDict[str, Document] = OrderedDict()
-        self._plans: OrderedDict[Any, Plan] = OrderedDict()
+        # Their keys have the document's text, which they may keep longer than the document is: so each counts as much as it does.
+        self._costs: Kept[Any, int] = Kept(OF_DOCUMENTS)
+        self._denied: Kept[Any, Mapping[str, NotAllowed]] = Kept(OF_DOCUMENTS)
+        self._documents: Kept[str, Document] = Kept(OF_DOCUMENTS)
+        self._plans: Kept[Any, Plan] = Kept(OF_PLANS)
         self._naming = Naming(registry.rules)
         self._subscribing = Subscribing(name, schema, self._of_subscription, shape_of, self._seconds)
 
@@ -189,23 +187,33 @@ class Engine:
             return Result(
                 None, tuple(in_variables(error, request.variables or {}) for error in variables), has_data=False
             )
-        key = (request.query, request.operation_name, fingerprint(variables))
+        key = (document.source, request.operation_name, fingerprint(variables))
+        size = partial(_same, document.size)
         # What a plan is kept for does not tell numbers and lengths apart; they are what a cost is made of.
         sizes = tuple(len(v) if isinstance(v, list) else v for v in variables.values() if isinstance(v, int | list))
-        cost = _cached(self._costs, (key, sizes), partial(self._cost, document.ast, chosen, variables))
+        cost = self._costs.take((key, sizes), partial(self._cost, document.ast, chosen, variables), size)
         limit = "cost" if viewer.audience != "public" else "cost_without_token"
         if cost > getattr(self.limits, limit):
             return Result(None, (too_much(limit, cost, self.limits, chosen),), has_data=False, cost=cost)
-        audience = (request.query, request.operation_name, viewer.audience)
-        denied = _cached(self._denied, audience, partial(self._deny, document.ast, chosen, viewer))
+        audience = (document.source, request.operation_name, viewer.audience)
+        denied = self._denied.take(audience, partial(self._deny, document.ast, chosen, viewer), size)
         return Prepared(
-            request.query, request.operation_name, document.ast, chosen, variables, key, cost, denied, request.patient
+            document.source,
+            request.operation_name,
+            document.ast,
+            chosen,
+            variables,
+            key,
+            cost,
+            denied,
+            document.size,
+            request.patient,
         )
 
     def _document(self, query: str) -> Document:
         """Take a document in, once; one that is too long is told so each time, instead of being kept."""
         take = partial(take_in, query, self.schema, self.limits)
-        return take() if len(query) > self.limits.source else _cached(self._documents, query, take)
+        return take() if len(query) > self.limits.source else self._documents.take(query, take, attrgetter("size"))
 
     def _deny(
         self, document: DocumentNode, chosen: OperationDefinitionNode, viewer: Viewer
@@ -248,7 +256,7 @@ class Engine:
         ready = subscription.prepared
         key = (ready.key, without)
         make = partial(self._compile, ready.document, ready.chosen, ready.variables, without)
-        return _cached(self._plans, key, make)
+        return self._plans.take(key, make, partial(_with_document, ready.size))
 
     def operation_type(self, request: Request) -> OperationType | None:
         """Tell what kind of operation a request is, None where that is not to be told (it then fails in `execute`)."""
@@ -270,7 +278,8 @@ class Engine:
         failed: dict[str, Exception] = dict(ready.denied)
         while True:
             without = frozenset(failed)
-            plan = _cached(self._plans, (key, without), partial(self._compile, document, chosen, variables, without))
+            make = partial(self._compile, document, chosen, variables, without)
+            plan = self._plans.take((key, without), make, partial(_with_document, ready.size))
             failed.update(plan.failed)
             parameters: dict[str, Any] = {"viewer": context.viewer.parameters()}
             for binding in plan.bindings:
@@ -292,7 +301,7 @@ class Engine:
             raise TypeError("the schema has no mutations")
 
         def keep(key: Any, make: Callable[[], Plan]) -> Plan:
-            return _cached(self._plans, (ready.key, key), make)
+            return self._plans.take((ready.key, key), make, partial(_with_document, ready.size))
 
         fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
         collected = collect_fields(self.schema, fragments, variables, root, chosen.selection_set)
@@ -379,11 +388,11 @@ class Engine:
         return compile_operation(self.schema, self.registry, document, chosen, variables, without)
 
 
-def _cached(cache: "OrderedDict[K, V]", key: K, make: Callable[[], V]) -> V:
-    if key in cache:
-        cache.move_to_end(key)
-        return cache[key]
-    value = cache[key] = make()
-    if len(cache) > CACHED:
-        cache.popitem(last=False)
-    return value
+def _same(size: int, _: object) -> int:
+    return size
+
+
+def _with_document(size: int, plan: Plan) -> int:
+    """Estimate what a plan takes: its own, and the document of which it has nodes, and which it may outlive."""
+    texts = (one.text for one in (plan.operation, plan.careful) if one is not None)
+    return 2 * size + 5 * sum(map(len, texts))
