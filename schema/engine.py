@@ -39,7 +39,7 @@ from schema.cost import cost_of
 from schema.documents import Document, Prepared, called, choose, take_in
 from schema.errors import explained
 from schema.keeping import NOWHERE, Answers, Data, Place
-from schema.kept import OF_DOCUMENTS, OF_PLANS, Kept
+from schema.kept import OF_DOCUMENTS, OF_PLANS, Recent
 from schema.limits import LIMITS, too_much
 from schema.locating import coded, in_document, in_variables
 from schema.naming import Naming
@@ -122,10 +122,10 @@ class Engine:
         self.shows_schema = False
         """Whether everybody may ask for the schema: where there is nothing but a demonstration."""
         # Their keys have the document's text, which they may keep longer than the document is: so each counts as much as it does.
-        self._costs: Kept[Any, int] = Kept(OF_DOCUMENTS)
-        self._denied: Kept[Any, Mapping[str, NotAllowed]] = Kept(OF_DOCUMENTS)
-        self._documents: Kept[str, Document] = Kept(OF_DOCUMENTS)
-        self._plans: Kept[Any, Plan] = Kept(OF_PLANS)
+        self._costs: Recent[Any, int] = Recent(OF_DOCUMENTS)
+        self._denied: Recent[Any, Mapping[str, NotAllowed]] = Recent(OF_DOCUMENTS)
+        self._documents: Recent[str, Document] = Recent(OF_DOCUMENTS)
+        self._plans: Recent[Any, Plan] = Recent(OF_PLANS)
         self._naming = Naming(registry.rules)
         self._subscribing = Subscribing(name, schema, self._of_subscription, shape_of, self._seconds)
 

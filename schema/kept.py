@@ -15,7 +15,7 @@ OF_PLANS: Final = 20_000_000
 """Bytes that its plans may take together, with what they hold of their documents."""
 
 
-class Kept(OrderedDict[K, V]):
+class Recent(OrderedDict[K, V]):
     """Values by what they were made from. `most`: bytes of all of them; the last one stays, however large."""
 
     def __init__(self, most: int) -> None:

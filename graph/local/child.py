@@ -22,6 +22,9 @@ STOP_SECONDS = 6.0
 """A stop takes less than 3 s, also with open transactions; after this the process ends hard, and Neo4j recovers at
 its next start."""
 
+LEARNING_SECONDS = 170.0
+"""The same, where Java writes down at its end what it found out."""
+
 
 def main() -> None:
     """Boot, report, wait for the end of the pipe or of the parent, stop."""
@@ -32,9 +35,10 @@ def main() -> None:
     os.dup2(2, 1)
     parent = os.getppid()
     orders = json.loads(sys.stdin.readline())
+    seconds = LEARNING_SECONDS if orders["learns"] else STOP_SECONDS
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    threading.Thread(target=_watch_pipe, args=(stop, orders["end"]), daemon=True).start()
+    threading.Thread(target=_watch_pipe, args=(stop, seconds), daemon=True).start()
     try:
         service = _boot(orders)
         _tell(answers, {"port": _port(service)})
@@ -43,22 +47,20 @@ def main() -> None:
         raise
     while not stop.wait(1.0) and os.getppid() == parent:
         pass
-    if orders["end"] == "at once":
-        _stop_hard_after(STOP_SECONDS)
+    _stop_hard_after(seconds)
     service.shutdown()
-    if orders["end"] == "in order":
+    if orders["learns"]:
         jpype.shutdownJVM()  # what it found out is written now
     # The virtual machine would wait another second for threads that have nothing left to do.
     os._exit(0)
 
 
-def _watch_pipe(stop: threading.Event, end: str) -> None:
+def _watch_pipe(stop: threading.Event, seconds: float) -> None:
     while sys.stdin.read(1024):
         pass
     stop.set()
     # Also for a parent that went away while we still boot.
-    if end == "at once":
-        _stop_hard_after(STOP_SECONDS)
+    _stop_hard_after(seconds)
 
 
 def _stop_hard_after(seconds: float) -> None:

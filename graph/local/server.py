@@ -89,7 +89,7 @@ class LocalServer:
             "home": str(self._folder.home),
             "settings": settings_file(port),
             "password": self.password,
-            "end": "in order" if learn else "at once",
+            "learns": learn is not None,
         }
         child = _start_child(self._folder.log, self._lock)
         try:

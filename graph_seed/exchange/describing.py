@@ -21,7 +21,7 @@ from graph_seed.exchange.planned import Planned, Told
 from graph_seed.exchange.result import Row, SheetRead
 from graph_seed.exchange.state import State
 from graph_seed.exchange.tables import several
-from resolvers.changes.operation import Draft, target, text
+from resolvers.changes.operation import Draft, name_of, target, text
 from resolvers.changes.people import contacts
 from resolvers.errors import InvalidInput
 
@@ -75,7 +75,7 @@ class Describing:
         values, label = row.values, LABELS[sheet.sheet]
         code = values.get("municipality")
         home = self._names.find("Municipality", code, "municipality") if code else None
-        name = named(values, "name")
+        name = name_of(values, "name")
         addresses = several(values.get("email"))
         asked = Asked(
             label, values.get("key"), name, addresses[0] if addresses else None, home,
@@ -176,18 +176,6 @@ class Describing:
 
     def _place(self, municipality: str) -> str:
         return str(self.things[municipality].thing.properties["name"])
-
-
-def named(values: Mapping[str, str | None], column: str) -> str:
-    """Give a name from a row.
-
-    Raises:
-        InvalidInput: too long, or without a letter or digit.
-    """
-    name = text(values, column, needed=True) or ""
-    if not fold(name):
-        raise InvalidInput("BAD_TEXT", column, name, "a name with a letter or digit")
-    return name
 
 
 def _contacts(before: Points, hidden: Points, values: Mapping[str, str | None], visible: str) -> Points:

@@ -14,7 +14,7 @@ from graph.model import Value
 from graph.shape import slot
 from graph_seed.exchange.claiming import Ask
 from graph_seed.exchange.describing import LABELS as HOLDERS
-from graph_seed.exchange.describing import Describing, Label, named
+from graph_seed.exchange.describing import Describing, Label
 from graph_seed.exchange.errors import RowProblem
 from graph_seed.exchange.matching import Asked, Names
 from graph_seed.exchange.places import LABELS, Place, Placing, case_of
@@ -25,7 +25,7 @@ from graph_seed.exchange.state import State
 from graph_seed.exchange.tables import day_after
 from graph_seed.exchange.usages import plan_usages
 from resolvers.changes import chains
-from resolvers.changes.operation import Draft, code, text
+from resolvers.changes.operation import Draft, code, name_of, text
 from resolvers.errors import InvalidInput
 
 _SINCE: Final = "first_day"
@@ -167,7 +167,7 @@ class _Planning:
         label: Label = by_key or ("Mailbox" if kind == "MAILBOX" else "Person")
         if kind is not None and kind != label.upper():
             raise InvalidInput("CONTRADICTION", f"{prefix}_kind", kind, f"{label.lower()}, as the key {key} has it")
-        name = named(values, f"{prefix}_name")
+        name = name_of(values, f"{prefix}_name")
         asked = Asked(
             label, key, name, values.get(f"{prefix}_email"), where,
             {"name": f"{prefix}_name", "key": f"{prefix}_key", "email": f"{prefix}_email"},

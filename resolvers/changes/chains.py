@@ -11,6 +11,8 @@ from resolvers.changes.operation import Case, Draft, believed_after, target
 from resolvers.errors import InvalidInput
 
 _LINKS: Final = ("Escalation", "Translation")
+Way = tuple[str | None, str, list[str]]
+"""A municipality's key (None: everywhere), a day, and the roles that are asked one after the other."""
 LONGEST: Final = 8
 """So many steps the statements follow a chain of roles (`reached_walk.cypher`, `openTasks` of a handover)."""
 
@@ -61,15 +63,14 @@ def check(case: Case, draft: Draft, field: str = "input") -> None:
     Raises:
         InvalidInput: with the day and the way.
     """
-    records = [record for label in _LINKS for record in believed_after(case, draft, label)]
-    circle = find_circle(records)
-    if circle is not None:
+    ways = list(_ways(record for label in _LINKS for record in believed_after(case, draft, label)))
+    if (circle := _first_circle(ways)) is not None:
         _, day, path = circle
         raise InvalidInput(
             "CIRCLE", field, " → ".join(path), "escalation and translation that end",
             f"{field}: on {day} responsibility would go in a circle ({' → '.join(path)}).",
         )  # fmt: skip
-    day, path = max(_ways(records), key=lambda way: len(way[1]), default=("", []))
+    _, day, path = max(ways, key=lambda way: len(way[2]), default=(None, "", []))
     if len(path) > LONGEST + 1:
         raise InvalidInput(
             "CHAIN_TOO_LONG", field, " → ".join(path), f"at most {LONGEST} steps from a role to the last one that is asked",
@@ -77,25 +78,23 @@ def check(case: Case, draft: Draft, field: str = "input") -> None:
         )  # fmt: skip
 
 
-def find_circle(records: Iterable[Record]) -> tuple[str | None, str, list[str]] | None:
+def find_circle(records: Iterable[Record]) -> Way | None:
     """Find a circle over escalation, and in each municipality over translation too.
 
     Gives the municipality's key (None: it is everywhere), the day, and the roles on the way.
     """
-    for place, escalations, translations in _by_place(records):
-        for day, path in _walks(escalations, translations):
-            if path[-1] in path[:-1]:
-                return place, day, path[path.index(path[-1]) :]
+    return _first_circle(_ways(records))
+
+
+def _first_circle(ways: Iterable[Way]) -> Way | None:
+    for place, day, path in ways:
+        if path[-1] in path[:-1]:
+            return place, day, path[path.index(path[-1]) :]
     return None
 
 
-def _ways(records: Iterable[Record]) -> Iterator[tuple[str, list[str]]]:
-    for _, escalations, translations in _by_place(records):
-        yield from _walks(escalations, translations)
-
-
-def _by_place(records: Iterable[Record]) -> Iterator[tuple[str | None, list[Record], list[Record]]]:
-    """Give the links that hold in one place together: all escalation, and the translations of each municipality; or of none."""
+def _ways(records: Iterable[Record]) -> Iterator[Way]:
+    """Walk wherever links hold together: all escalation, by itself and with the translations of each municipality."""
     escalations: list[Record] = []
     local = defaultdict[str, list[Record]](list)
     for record in records:
@@ -103,9 +102,10 @@ def _by_place(records: Iterable[Record]) -> Iterator[tuple[str | None, list[Reco
             escalations.append(record)
         elif target(record, "CARRIED_BY") is not None:
             local[str(target(record, "IN"))].append(record)
-    yield None, escalations, []
-    for place, translations in local.items():
-        yield place, escalations, translations
+    places: list[tuple[str | None, list[Record]]] = [(None, []), *local.items()]
+    for place, translations in places:
+        for day, path in _walks(escalations, translations):
+            yield place, day, path
 
 
 def _walks(escalations: Sequence[Record], translations: Sequence[Record]) -> Iterator[tuple[str, list[str]]]:

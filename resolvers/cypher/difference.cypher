@@ -1,5 +1,5 @@
 // What holds on either of two days (@arg.from and @arg.to): the facts of every place where a municipality and a role meet,
-// the roles' titles (each role named once), and the tasks with their terms. Where on one of these days a translation lets another role carry one
+// the roles' titles, and the tasks with their terms. Where on one of these days a translation lets another role carry one
 // of those asked, all roles of that municipality, since a carrier may have one too.
 UNWIND [0] AS @start
 WITH @start, COLLECT {
@@ -11,11 +11,8 @@ WITH *, COLLECT {
   RETURN [@r.key, @w.title, @w.kind, @w.validFrom, @w.validTo] AS name
 } AS @names
 @include(places)
-WITH *, CASE WHEN @arg.roles IS NULL THEN [r IN @roles | r.key] ELSE COLLECT {
-  UNWIND range(0, size(@found.roles) - 1) AS @i
-  WITH @found.roles[@i] AS @key, min(@i) AS @first
-  RETURN @key AS role ORDER BY @first
-} END AS @asked
+@include(roles_named)
+WITH *, CASE WHEN @arg.roles IS NULL THEN [r IN @roles | r.key] ELSE @named END AS @asked
 WITH *, COLLECT {
   UNWIND @places AS @m UNWIND @asked AS @key
   RETURN @m.code + '|' + @key AS slot

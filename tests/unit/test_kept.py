@@ -11,7 +11,7 @@ from resolvers.context import Viewer
 from schema.documents import Prepared, take_in
 from schema.engine import Engine, Request
 from schema.gallery.schema import core, engine
-from schema.kept import CACHED, OF_DOCUMENTS, OF_PLANS, Kept
+from schema.kept import CACHED, OF_DOCUMENTS, OF_PLANS, Recent
 from schema.limits import LIMITS
 
 
@@ -20,7 +20,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Engine:
     """The gallery's engine, which has been asked nothing yet."""
     made = engine()
     for name, most in (("_documents", OF_DOCUMENTS), ("_plans", OF_PLANS), ("_costs", OF_DOCUMENTS)):
-        monkeypatch.setattr(made, name, Kept(most))
+        monkeypatch.setattr(made, name, Recent(most))
     return made
 
 
@@ -30,7 +30,7 @@ def _dense(number: int) -> str:
 
 
 def test_what_was_used_longest_ago_goes_first() -> None:
-    kept: Kept[str, int] = Kept(10)
+    kept: Recent[str, int] = Recent(10)
 
     def take(*names: str) -> list[str]:
         for name in names:
@@ -47,7 +47,7 @@ def test_what_was_used_longest_ago_goes_first() -> None:
 
 
 def test_many_small_ones_are_bounded_by_their_number() -> None:
-    kept: Kept[int, int] = Kept(10)
+    kept: Recent[int, int] = Recent(10)
     for number in range(CACHED + 1):
         kept.take(number, lambda: 0, lambda _: 0)
     assert (len(kept), 0 in kept) == (CACHED, False)
@@ -88,7 +88,7 @@ def test_large_documents_push_out_the_oldest(asked: Engine) -> None:
 
 
 def test_plans_are_counted_with_the_documents_that_they_hold(asked: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asked, "_plans", Kept(100_000))
+    monkeypatch.setattr(asked, "_plans", Recent(100_000))
     for number in range(3):
         request = Request(f"subscription {{ cells {{ seq }} }} #{number}{'x' * 30_000}"[: LIMITS.source])
         assert not hasattr(asked.subscription(request, Viewer("kombit", "kombit")), "errors")
