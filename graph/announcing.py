@@ -54,8 +54,9 @@ the last ones committed. A change that was recorded and not yet shown, because i
 stand between the two, and more columns follow (`basis.locked`).
 """
 
-PART: Final = 2_000
-"""Rows that one transaction lays ready, or believes: what is not committed fills the database's heap."""
+PART: Final = 1_000
+"""Rows that one transaction lays ready, or believes: what is not committed yet is copied at each collection of the
+database's heap, in which nobody is answered."""
 PEOPLE: Final = ("Person", "Mailbox")
 _SECONDS: Final = 60.0
 _ANNOUNCE: Final = """\

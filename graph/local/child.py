@@ -8,6 +8,8 @@ the log.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
 import os
 import signal
@@ -21,6 +23,9 @@ import jpype
 STOP_SECONDS = 6.0
 """A stop takes less than 3 s, also with open transactions; after this the process ends hard, and Neo4j recovers at
 its next start."""
+
+COMPILER_NICENESS = 10
+"""A tenth of what a thread that answers gets where both want to, and all that nobody else wants."""
 
 LEARNING_SECONDS = 170.0
 """The same, where Java writes down at its end what it found out."""
@@ -80,6 +85,8 @@ def _tell(answers: TextIO, message: dict[str, Any]) -> None:
 
 def _boot(orders: dict[str, Any]) -> Any:
     jpype.startJVM(orders["jvm"], *orders["arguments"], classpath=orders["jars"], convertStrings=True)
+    leave_java_alone()
+    _let_questions_go_before_compiling()
     home = Path(orders["home"])
     conf = home / "conf" / "neo4j.conf"
     conf.parent.mkdir(parents=True, exist_ok=True)
@@ -89,6 +96,27 @@ def _boot(orders: dict[str, Any]) -> Any:
     java_path = jpype.JClass("java.nio.file.Path")
     builder = jpype.JClass("org.neo4j.dbms.api.DatabaseManagementServiceBuilder")(java_path.of(str(home)))
     return builder.loadPropertiesFromFile(java_path.of(str(conf))).build()
+
+
+def leave_java_alone() -> None:
+    """Take back what JPype hooks into Python's collector, for programs that hold many things of both sides.
+
+    After each of Java's collections it collects Python's garbage and, if the process has grown meanwhile, has Java look
+    through the whole heap: a tenth of a second of a processor, 14 to 20 times beside a large import (docs/decisions/0008).
+    """
+    gc.callbacks.clear()
+
+
+def _let_questions_go_before_compiling() -> None:
+    """Make Java's optimising compiler nicer than the threads that answer; those that it starts later are as nice.
+
+    It keeps a processor busy for as long as a large import makes new code hot. Where threads have no niceness of their own
+    (not on Linux) nothing is done.
+    """
+    for name in Path("/proc/self/task").glob("*/comm"):
+        with contextlib.suppress(OSError):  # a thread that has just ended
+            if name.read_text("utf-8").startswith("C2 Compiler"):
+                os.setpriority(os.PRIO_PROCESS, int(name.parent.name), COMPILER_NICENESS)
 
 
 def _set_first_password(home: Path, conf: Path, password: str) -> None:

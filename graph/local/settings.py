@@ -7,7 +7,7 @@ JVM_ARGUMENTS = (
     "-Xrs",
     "-Xms128m",
     "-Xmx1024m",
-    # G1, and no full stop where Neo4j asks for a collection. What it does by itself is for larger heaps: it took a large
+    # G1, and no full stop where a collection is asked for. What it does by itself is for larger heaps: it took a large
     # import's garbage for the beginning of a full heap, and looked 22 times for what is alive, a quarter of the processor
     # time, and each time, for 25 ms in which nobody is answered, for classes to unload, of which there are none. Pauses of
     # at most 10 ms (it aims at that) came so often that what would have been garbage soon was copied first

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from graph import local
 from graph.driver import Database, Statement, Transaction
 from graph.errors import FolderLockedError
+from graph.local.child import COMPILER_NICENESS
 from tests.local.helpers import alive, owning, seconds_until
 
 
@@ -120,3 +123,31 @@ def test_ctrl_c_stops_the_owner_in_order(tmp_path: Path, release: local.Release)
         assert took < 10
     assert not (data / "server.json").exists()
     assert (data / "lock").stat().st_size == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have a niceness of their own on Linux alone")
+def test_what_answers_goes_before_what_compiles(tmp_path: Path, release: local.Release) -> None:
+    with local.start(tmp_path / "data", print, release=release) as server:
+        nice = {}
+        for task in Path(f"/proc/{server.pid}/task").iterdir():
+            name, _, rest = (task / "stat").read_text("utf-8").partition("(")[2].rpartition(")")
+            nice.setdefault(name.rstrip("0123456789"), set()).add(int(rest.split()[16]))
+    assert nice["C2 CompilerThre"] == {COMPILER_NICENESS}
+    assert {number for name, numbers in nice.items() if not name.startswith("C2 ") for number in numbers} == {0}
+
+
+_HOOKED = """
+import gc, sys, jpype
+from graph.local.child import leave_java_alone
+jpype.startJVM(sys.argv[1])
+before = len(gc.callbacks)
+leave_java_alone()
+print(before > 0, len(gc.callbacks))
+"""
+
+
+def test_java_alone_decides_when_its_heap_is_looked_through(release: local.Release) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", _HOOKED, str(release.jvm())], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert told.stdout.split() == ["True", "0"]
