@@ -32,7 +32,7 @@ _PARTS: Final[dict[str, str]] = {
     "terms": "MATCH (:Task {key: key})<-[:OF]-(n:Terms)",
     "named": f"MATCH (:Role|Municipality|Vendor|ErpSystem|ItSystem|Project {{key: key}})<-[:NAMES|FROM|TO]-(n) WHERE {_OPEN} OR $p.all",
     "defined": f"MATCH (:Gallery)<-[:BY]-(n:Definition)-[:OF]->(:Role {{key: key}}) WHERE {_OPEN} OR $p.all",
-    "chains": f"MATCH (n:Escalation) WHERE {_OPEN}",
+    "chains": f"MATCH (n:Escalation) WHERE {_OPEN} OR $p.all",
     "carried": f"MATCH (:Municipality {{key: key}})<-[:IN]-(n:Translation)-[:CARRIED_BY]->() WHERE {_OPEN}",
     "needs": f"MATCH (n:Requirement) WHERE {_OPEN}",
     "carriers": f"MATCH (n:Translation)-[:CARRIED_BY]->() WHERE {_OPEN}",

@@ -92,6 +92,16 @@ async def test_escalation_in_a_circle_is_refused(change: Change, ask: Ask) -> No
     assert await history(ask, "role:demo-rolle-et") == ["defineRole", "escalateRole"]
 
 
+async def test_an_escalation_that_another_took_back_is_a_conflict(change: Change, ask: Ask) -> None:
+    role = await defined(change, "Demo Rolle Fire")
+    made = await change("escalateRole", role=role, to="ØiR debitor administrator")
+    (escalation,) = await recorded(ask, "escalation:")
+    taken = await change("retract", fact=escalation)
+    late = await change("escalateRole", role=role, to="ØiR finans administrator", ifSeq=made["change"]["seq"])
+    assert late["__typename"] == "Conflict", late
+    assert [one["seq"] for one in late["changes"]] == [taken["change"]["seq"]]
+
+
 async def test_a_chain_is_no_longer_than_answers_follow_it(change: Change, ask: Ask) -> None:
     last = await defined(change, "Demo Led 0")
     for number in range(1, 9):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from graph.driver import Statement
@@ -92,6 +94,18 @@ async def test_a_translation_that_leads_in_a_circle(maps: Maps) -> None:
     assert found == [("CIRCLE", 2, "Carried by role"), ("CIRCLE", 3, "Carried by role")]
     alone = [{**rows[0], "carried_by": ROLE}]
     assert ("CIRCLE", 2, "Carried by role") in await maps.refused(csv_of("translations", alone), "translations.csv")
+
+
+async def test_translations_that_lead_further_than_answers_follow_them(maps: Maps, change: Change) -> None:
+    roles = [await defined(change, f"Demo Led {number}") for number in range(10)]
+    rows: list[Row] = [
+        {"municipality": PLACE, "role": one, "carried_by": other, "first_day": "2040-01-01"}
+        for one, other in pairwise(roles)
+    ]
+    found = await maps.refused(csv_of("translations", rows), "translations.csv")
+    assert found == [("CHAIN_TOO_LONG", row, "Carried by role") for row in range(2, 11)]
+    shorter = await maps.preview(csv_of("translations", rows[1:]), "translations.csv")
+    assert [told.fate for told in shorter.told] == ["added"] * 8
 
 
 async def test_progress_that_cannot_be(maps: Maps) -> None:
