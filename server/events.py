@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import re
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from graphql import OperationType
 from starlette.requests import ClientDisconnect
@@ -47,6 +47,14 @@ _COMPLETE: Final = "event: complete\ndata:\n\n"
 _EXPIRED: Final = ": the token has expired\n\n"
 _ALIVE: Final = ":\n\n"
 
+Response = dict[str, Any]
+
+
+class Answered(NamedTuple):
+    """A query's response, which is the one event of its stream."""
+
+    response: Response
+
 
 class EventStreams:
     """Answers in streams."""
@@ -57,22 +65,27 @@ class EventStreams:
     async def __call__(self, scope: Scope, headers: Headers, receive: Receive, send: Send, caller: Caller) -> None:
         """Answer one request to its end. Raises `Refusal`."""
         try:
-            request = await from_post(headers, receive)
+            begun = await self._take(headers, receive, caller)
         except ClientDisconnect:
             return
+        match begun:
+            case Subscription():
+                await self._follow(_resumed(begun, headers), scope, receive, send, caller)
+            case Answered(response):
+                await _start(send)
+                await _send(send, _next(encoded(response).decode()) + _COMPLETE, more=False)
+            case refused:
+                await _bad(refused, send)
+
+    async def _take(self, headers: Headers, receive: Receive, caller: Caller) -> Subscription | Answered | Response:
+        """Read a request, which is gone when this has returned: a stream may last for days, and variables be large."""
+        request = await from_post(headers, receive)
         async with self._endpoint.turn(caller) as charge:
             await self._endpoint.take_in(request, caller)
-            begun = await self._begin(request, caller, charge)
-        if isinstance(begun, Subscription):
-            await self._follow(_resumed(begun, headers), scope, receive, send, caller)
-        elif self._engine.operation_type(request) is OperationType.QUERY:
-            await _start(send)
-            await _send(send, _next(encoded(begun).decode()) + _COMPLETE, more=False)
-        else:
-            await _bad(begun, send)
+            return await self._begin(request, caller, charge)
 
-    async def _begin(self, request: Request, caller: Caller, charge: Charge) -> Subscription | dict[str, Any]:
-        """Take a subscription, or give the one response that there is."""
+    async def _begin(self, request: Request, caller: Caller, charge: Charge) -> Subscription | Answered | Response:
+        """Take a subscription, or give the one response that there is: a query's answer, or why not."""
         match self._engine.operation_type(request):
             case OperationType.SUBSCRIPTION:
                 begun = self._engine.subscription(request, caller.viewer)
@@ -82,6 +95,8 @@ class EventStreams:
                 return begun
             case OperationType.MUTATION:
                 return {"errors": not_here(request)}
+            case OperationType.QUERY:
+                return Answered(await self._endpoint.answer(request, caller, charge))
             case _:
                 return await self._endpoint.answer(request, caller, charge)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import json
 
 import pytest
 
+from schema.engine import Request
 from server import events
 from tests.notice.conftest import Service, streamed
 from tests.notice.test_answer import ANSWER
@@ -52,6 +54,13 @@ async def test_what_is_no_stream_is_refused_as_json(
         assert stream.headers["content-type"] == "application/json; charset=utf-8"
         body = json.loads(await stream.reader.readexactly(int(stream.headers["content-length"])))
         assert body["errors"][0]["extensions"]["code"]
+
+
+async def test_what_was_asked_is_not_kept_for_as_long_as_its_stream_lasts(service: Service) -> None:
+    async with streamed(service, ANSWER, unused="x" * 50_000) as stream:
+        await stream.event()
+        kept = [one for one in gc.get_objects() if isinstance(one, Request) and "unused" in (one.variables or {})]
+        assert kept == []
 
 
 async def test_a_stream_without_events_is_kept_alive(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
