@@ -10,6 +10,7 @@ import math
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
 
@@ -47,6 +48,8 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
 
     _timer: asyncio.TimerHandle | None = None
     _pong = b""
+    _left = False
+    """Whether the peer was left for what is wrong with a frame, of which the application has yet to hear."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -88,12 +91,20 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
 
     def handle_parser_exception(self) -> None:
         """Close for what is wrong with a frame. Before the handshake is answered there are no words for it."""
+        self._left = True
         if self.conn.close_sent is None:
             self.close_sent = True
             self.transport.abort()
         else:
             super().handle_parser_exception()
             self._close()
+
+    async def send(self, message: Any) -> None:
+        """Send. To a peer that was left it is as to one that has gone, and no mistake of the application's."""
+        await self.writable.wait()
+        if self._left:
+            raise ClientDisconnected
+        await super().send(message)
 
     def handle_ping(self) -> None:
         """Answer; of the pings of a peer that does not read only the last one, once it reads (RFC 6455, 5.5.3)."""

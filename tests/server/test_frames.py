@@ -232,6 +232,26 @@ async def test_frames_before_the_handshake_is_answered_are_bounded_too(
     assert not [record for record in caplog.records if record.name == "asyncio"]
 
 
+async def test_what_is_sent_to_a_peer_that_was_left_is_no_mistake_of_the_application() -> None:
+    found: list[BaseException] = []
+
+    class Late(App):
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            await super().__call__(scope, receive, send)
+            try:
+                await send({"type": "websocket.send", "text": "late"})
+            except (OSError, RuntimeError) as error:
+                found.append(error)
+
+    async with reached(Late()) as peer:
+        await peer.begin()
+        await peer.send(frame(Opcode.CONT))
+        (close,) = await peer.events()
+        assert (close.opcode, int.from_bytes(close.data[:2], "big")) == (Opcode.CLOSE, 1002)
+        await peer.gone()
+    assert [isinstance(error, OSError) for error in found] == [True]
+
+
 async def test_a_peer_that_sends_pings_and_takes_nothing_has_one_pong_kept() -> None:
     async with reached(App("x" * 200_000)) as peer:
         await peer.begin()
