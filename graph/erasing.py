@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from graph.driver import Database, Statement, Transaction
+from graph.recording import BY_INPUT
 from graph.shape import ARROWS
 
 NAME: Final = "Slettet person"
@@ -97,9 +98,12 @@ def hers(subjects: str = "@subjects") -> str:
     return f"({speaks} AND {subject} IN {subjects} OR any(@k IN @keys WHERE @x.actor CONTAINS @k))"
 
 
-_FORGET: Final = """\
-WITH x CALL (x) { MATCH (x)<-[:TOUCHED|RECORDED|CLOSED]-(c:Change) RETURN c%s } SET c.inputHash = ''"""
-"""The hashes of the inputs that such a text came with go with it: whoever knows the rest of the input finds it by trying names."""
+_NO_INPUT: Final = f"""c.inputHash = '',
+    c.operationId = CASE WHEN c.operationId STARTS WITH '{BY_INPUT}' THEN '{BY_INPUT}' + randomUUID() ELSE c.operationId END"""
+"""No hash of a change's input is left: whoever knows the rest of the input finds a name by trying names."""
+_FORGET: Final = f"""\
+WITH x CALL (x) {{ MATCH (x)<-[:TOUCHED|RECORDED|CLOSED]-(c:Change) RETURN c%s }} SET {_NO_INPUT}"""
+"""The hashes of the inputs that such a text came with go with it."""
 _SAID_AGAIN: Final = " UNION MATCH (:Report {slot: x.slot})<-[:CLOSED]-(c:Change) RETURN c"
 """Who confirms again what was confirmed that day only closes reports of the place."""
 
@@ -122,6 +126,7 @@ def _plain(template: str) -> str:
 
 STATEMENT: Final = f"""\
 MATCH (:Person {{key: $p.key}})<-[:MERGED_INTO*0..]-(n:Person)
+WHERE NOT $p.again OR EXISTS {{ MATCH (:Erased {{key: n.key}}) }}
 WITH collect(DISTINCT n) AS people
 {_plain(found_by("$p.names", "$p.values", "$p.subjects"))}\
 CALL (people) {{
@@ -149,15 +154,16 @@ CALL (people, values) {{
 }}
 CALL (changes, terms, words) {{
   UNWIND changes AS c
-  SET c.inputHash = ''
-  WITH c WHERE c.reason IS NOT NULL AND (COUNT {{ (c)-[:TOUCHED|RECORDED|CLOSED]->() }} <= {FEW}
+  SET {_NO_INPUT}
+  // Why she was erased may not name her, and stays.
+  WITH c WHERE c.reason IS NOT NULL AND c.operation <> 'erasePerson' AND (COUNT {{ (c)-[:TOUCHED|RECORDED|CLOSED]->() }} <= {FEW}
     OR any(w IN terms + words WHERE toLower(c.reason) CONTAINS w))
   SET c.reason = null
 }}
 CALL (terms) {{
   MATCH (c:Change) WHERE c.reason IS NOT NULL AND {_plain(IN_TERMS.format(x="c.reason"))}
     AND ($p.home IS NULL OR c.municipalities = [code IN [$p.home] WHERE code <> ''])
-  SET c.reason = null, c.inputHash = ''
+  SET c.reason = null, {_NO_INPUT}
 }}
 CALL (keys, subjects) {{
   // An address can be a colleague's, and is the editor's to write: it would take the colleague's name out of both logs.
@@ -210,15 +216,25 @@ class Tombstone(NamedTuple):
         return self._replace(home=other.home) if further and self.home != ALL else self
 
 
-def erase(key: str, seq: int, at: str, home: str | None, also: Sequence[str] = ()) -> Statement:
+def erase(key: str, seq: int, at: str, home: str | None, also: Sequence[str] = (), *, again: bool = False) -> Statement:
     """Give the statement that erases a person, and those who were merged into her, as of the change `seq` at the instant `at`.
 
     To be run before the change itself is written: it finds texts by what she is called. With `home`, a municipality's code or
     nothing, texts of other municipalities stay as they are, and so does who did something, unless it has her key there: by an
     address or a former name they are found for the operator alone (None). `also` are names and contact points that the graph
-    does not have of her (any more): by these the erasure of somebody who was erased is completed.
+    does not have of her (any more): by these the erasure of somebody who was erased is completed. `again` leaves out whom no
+    tombstone names: in an older map somebody can be merged into her who was another one when she was erased.
     """
-    params = {"key": key, "seq": seq, "at": at, "name": NAME, "text": TEXT, "actor": ACTOR, "home": home}
+    params = {
+        "key": key,
+        "again": again,
+        "seq": seq,
+        "at": at,
+        "name": NAME,
+        "text": TEXT,
+        "actor": ACTOR,
+        "home": home,
+    }
     kinds: dict[str, list[str]] = {"names": [], "values": [], "subjects": []}
     for one in also:
         kinds["subjects" if is_subject(one) else "values" if is_value(one) else "names"].append(one)
@@ -265,7 +281,7 @@ async def erase_again(database: Database, known: Iterable[Tombstone], seq: int) 
     await _run(database, Statement("tombstones", _KNOWN, {}, SECONDS))
     found = await database.read(Statement("tombstones", _THERE, {}, SECONDS))
     for row in found:
-        await _run(database, erase(row["key"], seq, row["at"], None if row["home"] == ALL else row["home"]))
+        await _run(database, erase(row["key"], seq, row["at"], None if row["home"] == ALL else row["home"], again=True))
     return len(found)
 
 

@@ -26,6 +26,15 @@ def operation_id(actor: str, key: str) -> str:
     return hashlib.sha256(f"{actor}\n{key}".encode()).hexdigest()[:32]
 
 
+BY_INPUT: Final = "input:"
+"""How the name of a write begins that has none but by what is asked: an erasure of somebody whom that names takes it away."""
+
+
+def operation_id_of(input_hash: str, seq: int) -> str:
+    """Name a write by what is asked, and the change over which it was planned."""
+    return BY_INPUT + operation_id(input_hash, str(seq))
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """New values of a thing's properties (None takes one away), and all arrows it now has of the types in `arrows`."""

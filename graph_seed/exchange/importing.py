@@ -113,7 +113,10 @@ async def done_before(database: Database, order: Order, seq: int = 0) -> Applied
 
 
 def _repeated(order: Order, same: dict[str, Any]) -> Applied:
-    if same["inputHash"] not in (order.input_hash, ""):  # empty: it named somebody who was erased since
+    if same["operation"] != "import" or same["inputHash"] not in (
+        order.input_hash,
+        "",
+    ):  # empty: it named somebody who was erased since
         raise InvalidInput(
             "KEY_REUSED", "key", order.key, "a new key for another input",
             f"key: this key belongs to change {same['seq']}, which was asked for with another input.",

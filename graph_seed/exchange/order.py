@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from graph.recording import operation_id
+from graph.recording import operation_id, operation_id_of
 from graph_seed.errors import SeedError
 from graph_seed.exchange.errors import FileRefused
 from graph_seed.exchange.planned import Fate, Options, Planned
@@ -106,7 +106,7 @@ class Order:
         """Name this write, planned over change `seq`, so that it is recorded once however often it is sent."""
         if self.key is not None:
             return operation_id(self.actor, self.key)
-        return operation_id("import", f"{self.input_hash}\n{seq if self.seen is None else self.seen}")
+        return operation_id_of(self.input_hash, seq if self.seen is None else self.seen)
 
 
 def differences(before: Planned | None, now: Planned) -> list[str]:

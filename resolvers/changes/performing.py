@@ -294,7 +294,8 @@ class _Writer(Generic[T]):
         return await announcing.first(transaction, self._locked(wanted, looks))
 
     def _repeated(self, same: Mapping[str, Any]) -> Outcome:
-        if same["inputHash"] not in (self.input_hash, ""):  # empty: it named somebody who was erased since
+        another = same["operation"] != self.asked.operation.name
+        if another or same["inputHash"] not in (self.input_hash, ""):  # empty: it named somebody who was erased since
             raise InvalidInput(
                 "KEY_REUSED",
                 "idempotencyKey",

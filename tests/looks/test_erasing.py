@@ -15,6 +15,7 @@ from graph.looking import Look, record
 from graph.model import Arrow, Record, Thing
 from graph.params import stored
 from graph.shape import LABELS
+from graph_seed.exchange.importing import apply
 from resolvers.context import Context, Viewer
 from schema.engine import Request
 from schema.gallery.schema import engine
@@ -22,6 +23,7 @@ from tests.changes.conftest import Change, document
 from tests.changes.test_holding import OWNER, PLACE, ROLE, appointed, person
 from tests.contract.conftest import NOW, Ask, Patient
 from tests.contract.planting import Garden
+from tests.exchange_map.conftest import Maps, assignment, csv_of
 from tests.looks.conftest import write
 
 LATER = NOW + timedelta(minutes=5)
@@ -309,6 +311,49 @@ async def test_a_former_name_that_is_found_in_too_much(change: Change, gerda: st
     assert (refused["code"], refused["field"]) == ("BAD_TEXT", "formerNames")
     many = await change("erasePerson", person=gerda, formerNames=["Gerda Pigenavn"] * 21)
     assert (many["code"], many["field"]) == ("TOO_MANY", "formerNames")
+
+
+async def test_why_somebody_was_erased_stays(change: Change, gerda: str, ask: Ask) -> None:
+    given: dict[str, Any] = {"person": gerda, "statements": 3}
+    first = await change("erasePerson", **given, reason="Anmodning 2026-14", now=LATER)
+    for minutes in (1, 2):
+        await change(
+            "erasePerson", person=gerda, formerNames=["Gerda Pigenavn"], reason=f"Rest {minutes}",
+            now=LATER + timedelta(minutes=minutes), statements=3,
+        )  # fmt: skip
+    query = "query ($after: ID!) { changes(after: $after, first: 5) { nodes { reason } } }"
+    log = await ask(query, {"after": str(first["change"]["seq"] - 1)}, now=LATER + timedelta(minutes=3))
+    assert [node["reason"] for node in log.data["changes"]["nodes"]] == ["Anmodning 2026-14", "Rest 1", "Rest 2"]
+
+
+async def test_a_key_that_named_another_kind_of_change_is_refused_also_when_its_input_is_gone(
+    change: Change, gerda: str
+) -> None:
+    await change("erasePerson", person=gerda, now=LATER, statements=3)
+    bo = await person(change, "Demo Bo Anden")
+    given: dict[str, Any] = {"person": bo, "unit": "Enhed 9", "idempotencyKey": "gerda"}
+    reused = await change("changePerson", **given, now=LATER + timedelta(minutes=1))
+    assert (reused["code"], reused["field"]) == ("KEY_REUSED", "idempotencyKey")
+
+
+async def test_the_name_that_a_file_gave_its_change_goes_with_the_input(change: Change, seeded: Patient) -> None:
+    """It is a hash of the file, and of a number that everybody knows."""
+    maps = Maps(seeded)
+    row = assignment(holder_name="Demo Gerda Filstrup", holder_email="gerda.filstrup@laesoe.example")
+    data = csv_of("assignments", [row])
+    applied = await apply(maps.database, maps.order(data))
+    text = "MATCH (c:Change {seq: $p.seq}) RETURN c.operationId"
+    assert applied.seq is not None
+    before = await seeded.value(Statement("test", text, {"seq": applied.seq}))
+    assert before == maps.order(data).operation_id(applied.seq - 1)
+    held = await seeded.value(
+        Statement("test", "MATCH (a:Assignment)-[:HELD_BY]->(:Person {name: 'Demo Gerda Filstrup'}) RETURN a.key")
+    )
+    erased = await change("erasePerson", person="Demo Gerda Filstrup", vacancies=[held], now=LATER, statements=3)
+    assert erased["__typename"] == "PersonErased", erased
+    after = await seeded.value(Statement("test", text, {"seq": applied.seq}))
+    assert after.startswith("input:")
+    assert after != before
 
 
 async def test_completing_an_erasure_names_nobody_and_hands_nothing_on(change: Change, gerda: str) -> None:

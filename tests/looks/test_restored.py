@@ -127,6 +127,28 @@ async def test_into_an_empty_one_by_the_list_beside_a_newer_backup(
     assert "Gerda" not in plain.file.read_text("utf-8")
 
 
+async def test_whoever_was_merged_into_her_for_a_while_is_not_erased(vacant: Database, tmp_path: Path) -> None:
+    await load_reference(vacant, lambda _: None)
+    shown = "... on PersonChanged { person { id } }"
+    keys = []
+    for name in ("Gerda Gendannes", "Xenia Forveksles"):
+        added = await _change(vacant, "addPerson", shown, name=name, municipality="0825")
+        keys.append(str(added["person"]["id"]))
+    merged = await _change(
+        vacant, "mergePeople", "... on PersonChanged { change { seq } }", keep=keys[0], merge=keys[1]
+    )
+    old = (await saving.backup(vacant, tmp_path / "old.json.gz", lambda _: None)).file
+    undone = await _change(vacant, "undo", "... on Failure { message }", change=merged["change"]["seq"])
+    assert undone == {"__typename": "ChangeUndone"}
+    newer = (await saving.backup(vacant, tmp_path / "new.json.gz", lambda _: None)).file
+    gone = await _change(vacant, "erasePerson", "... on Failure { message }", person=keys[0])
+    assert gone == {"__typename": "PersonErased"}
+    for file in (old, newer):
+        await _load(vacant, file, ())
+        await _is_erased(vacant, keys[0])
+        assert "Xenia Forveksles" in await _texts(vacant)
+
+
 WHY = "MATCH (v:Vacancy) WHERE v.slot STARTS WITH $p.code RETURN v.reason"
 
 
