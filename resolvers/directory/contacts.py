@@ -30,7 +30,9 @@ SWITCHES: Final[Mapping[str, frozenset[str]]] = {
     "since": frozenset({"since"}),
 }
 """What only some fields need to have gathered (see `Gathered`)."""
-_TOLD: Final = AHEAD | {"answeredBy", "name", "email", "phone", "others", "since", "lastConfirmed", "da", "en", "steps"}
+_TOLD: Final = AHEAD | {
+    *("answeredBy", "mailbox", "name", "email", "phone", "others", "since", "lastConfirmed", "da", "en", "steps"),
+}
 """The fields that are made of an answer's steps: they tell who acts first, who may be somebody that is not shown."""
 HOLDING: Final = frozenset({StepKind.HELD, StepKind.STAND_IN})
 
@@ -67,6 +69,11 @@ class Contact:
         """The step that tells of the first one who holds the role, or stands in."""
         return next((step for step in self.answer.steps if step.kind in HOLDING), None)
 
+    @property
+    def acts(self) -> str | None:
+        """The key of whoever acts first: a person or a mailbox, shown or not."""
+        return self.held.holder if self.held else None
+
     @cached_property
     def reached(self) -> list[Reach]:
         """The people who can be written to, the first first; a person whose name is not shown is not among them."""
@@ -79,16 +86,18 @@ class Contact:
 
     @property
     def mailbox(self) -> str | None:
-        """The address of the shared mailbox; KOMBIT's own where nobody else is left."""
-        boxes = (reach.email for reach in self.answer.reach if reach.holder.startswith("mailbox:"))
-        return next((email for email in boxes if email), None)
+        """The address of the mailbox that acts, else of the function mailbox; KOMBIT's own where nobody else is left.
+
+        One that acts comes first even where the role prefers its function mailbox: no other field has its address.
+        """
+        boxes = [reach for reach in self.answer.reach if reach.holder.startswith("mailbox:")]
+        boxes.sort(key=lambda box: box.holder != self.acts)
+        return next((box.email for box in boxes if box.email), None)
 
     @cached_property
     def first(self) -> Reach | None:
-        """Whom to write to first; None where whoever acts first is a person who is not shown."""
-        acts = self.held.holder if self.held else None
-        hidden = acts is not None and acts.startswith("person:") and acts not in [one.holder for one in self.reached]
-        return None if hidden or not self.reached else self.reached[0]
+        """Whom to write to first; None where whoever acts first is a mailbox, or a person who is not shown."""
+        return self.reached[0] if self.reached and self.reached[0].holder == self.acts else None
 
     @cached_property
     def rest(self) -> list[Reach]:

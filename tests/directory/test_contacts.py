@@ -277,6 +277,48 @@ async def test_of_two_who_hold_it_the_first_may_not_be_shown(ask: AskAs, scene: 
     assert [one["name"] for one in contact["others"]] == ["Anna"]
 
 
+async def test_a_mailbox_that_stands_in_is_the_mailbox_and_whoever_is_away_is_among_the_others(
+    ask: AskAs, scene: Garden
+) -> None:
+    """Its address is given before the function mailbox's: it acts, and nothing else would tell it."""
+    box = holder("Mailbox", "Økonomipostkassen", [("EMAIL", "oekonomi@by.example", "VENDORS")])
+    contact = await _stood_in_for(ask, scene, person("Anna", "VENDORS"), box)
+    known = ("outcome", "mailbox", "name", "email", "phone", "since")
+    assert [contact[name] for name in known] == ["STAND_IN", "oekonomi@by.example", None, None, None, "2026-11-01"]
+    assert contact["others"] == [{"name": "Anna", "email": "anna@by.example", "phone": None, "standsIn": False}]
+    assert contact["en"].startswith("Økonomipostkassen stands in for Anna in the role")
+    known = ("outcome", "mailbox", "name", "email")
+    assert [contact["next"][name] for name in known] == ["HELD", "oir@by.example", "Anna", "anna@by.example"]
+
+
+async def test_a_mailbox_that_stands_in_without_an_address_for_vendors_is_not_the_mailbox(
+    ask: AskAs, scene: Garden
+) -> None:
+    box = holder("Mailbox", "Økonomipostkassen", [("EMAIL", "oekonomi@by.example", "AUTHORITIES")])
+    contact = await _stood_in_for(ask, scene, person("Anna", "VENDORS"), box)
+    assert (contact["mailbox"], contact["name"], contact["others"][0]["name"]) == ("oir@by.example", None, "Anna")
+
+
+async def test_who_is_told_is_the_same_in_every_field_where_the_first_holder_is_a_mailbox(
+    ask: AskAs, scene: Garden
+) -> None:
+    anna = person("Anna", "VENDORS")
+    box = holder("Mailbox", "Økonomipostkassen", [("EMAIL", "oekonomi@by.example", "VENDORS")])
+    await scene.plant(
+        things=[anna, box],
+        records=[
+            fact("Assignment", ROLE, box.key, ("2018-01-01", "9999-12-31")),
+            fact("Assignment", ROLE, anna.key, ("2020-01-01", "9999-12-31")),
+        ],
+    )
+    (contact,) = (await ask("kmd", CONTACT, {"role": ROLE})).data["contacts"]
+    assert [contact[name] for name in ("outcome", "mailbox", "name", "email", "since")] == [
+        *("HELD", "oekonomi@by.example", None, None, "2018-01-01")
+    ]
+    assert [one["name"] for one in contact["others"]] == ["Anna"]
+    assert contact["en"].startswith("Økonomipostkassen holds the role")
+
+
 ELSEWHERE = "municipality:9802"
 
 
