@@ -79,8 +79,8 @@ _STEPS: Final[dict[StepKind, _Pair]] = {
         "One can also write to {holder}, which is {target} in {municipality}.",
     ),
     StepKind.UNREACHABLE: _Pair(
-        "{holder} har ingen kontaktoplysninger, der kan bruges.",
-        "{holder} has no contact details that can be used.",
+        "{holder} har ingen kontaktoplysninger, der vises for dig.",
+        "{holder} has no contact details that are shown to you.",
     ),
     StepKind.ESCALATED_TO: _Pair(
         "Spørgsmålet går derfor videre til {target} {place}.",
@@ -91,8 +91,8 @@ _STEPS: Final[dict[StepKind, _Pair]] = {
         "Who holds the role {title} in {municipality} is not shown to you.",
     ),
     StepKind.LAST_RESORT: _Pair(
-        "Ingen {place} kan kontaktes om det; skriv til {last_resort}.",
-        "Nobody in {municipality} can be contacted about it; write to {last_resort}.",
+        "Ingen {place} kan kontaktes om det ud fra det, der vises for dig; skriv til {last_resort}.",
+        "Nobody in {municipality} can be contacted about it by what you are shown; write to {last_resort}.",
     ),
     StepKind.UNRESOLVED: _Pair(
         "Ingen {place} har ansvaret; skriv til {last_resort}.",
@@ -101,10 +101,6 @@ _STEPS: Final[dict[StepKind, _Pair]] = {
 }
 
 _VEILED: Final[dict[StepKind, _Pair]] = {  # a role on the way was not shown, so it may be held
-    StepKind.LAST_RESORT: _Pair(
-        "Ingen, der vises for dig {place}, kan kontaktes om det; skriv til {last_resort}.",
-        "Nobody whom you are shown in {municipality} can be contacted about it; write to {last_resort}.",
-    ),
     StepKind.UNRESOLVED: _Pair(
         "Ingen, der vises for dig {place}, har ansvaret; skriv til {last_resort}.",
         "Nobody whom you are shown in {municipality} answers for it; write to {last_resort}.",
@@ -139,8 +135,8 @@ _GAPS: Final[dict[Reason, _Pair]] = {
         "Nobody holds the role {title} in {municipality}, and nobody is known to come.",
     ),
     Reason.UNREACHABLE: _Pair(
-        "Rollen {title} er besat {place}, men ingen af dem, der har den, kan kontaktes.",
-        "The role {title} is held in {municipality}, but none of those who hold it can be contacted.",
+        "Rollen {title} er besat {place}, men ingen af dem, der har den, har kontaktoplysninger, der vises for dig.",
+        "The role {title} is held in {municipality}, but none of those who hold it has contact details that are shown to you.",
     ),
     Reason.STARTS_LATER: _Pair(
         "Ingen har rollen {title} {place} endnu; den næste er på vej.",
@@ -152,7 +148,7 @@ _GAPS: Final[dict[Reason, _Pair]] = {
     ),
     Reason.INTENT_ENDS: _Pair(
         "Rollen {title} er kun ubesat med vilje {place} indtil {day}, og ingen tager over da.",
-        "The intended vacancy of the role {title} in {municipality} ends on {day}, and nobody takes over then.",
+        "The role {title} in {municipality} is vacant on purpose only until {day}, and nobody takes over then.",
     ),
     Reason.REPORTED: _Pair(
         "En kontakt for rollen {title} {place} er meldt forkert, og ingen har bekræftet eller rettet den.",
@@ -166,7 +162,7 @@ def sentence(step: Step, at: str, gallery: Gallery, local: Local, language: Lang
     """Say a step of an answer for the day `at`, which decides the titles that roles have; names come from the facts."""
     pair = _TRANSLATED[bool(step.target), bool(step.text)] if step.kind is StepKind.TRANSLATED else _STEPS[step.kind]
     if step.veiled:
-        pair = _VEILED[step.kind]
+        pair = _VEILED.get(step.kind, pair)
     said = _fill(pair, _StepWords(step, at, gallery, local, language), language)
     return said[0].upper() + said[1:] if said.startswith(_NAMELESS[language]) else said
 

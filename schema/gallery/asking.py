@@ -92,7 +92,7 @@ class Answer:
     at: Date = told("The day that the answer is for.")
     outcome: Outcome = told("How it came out.")
     accountable: list[Assignment] = told("Whose duty it is. Empty only where the outcome is UNRESOLVED.")
-    reach: list[Reach] = told("To whom to write now, in order. Never empty.")
+    reach: list[Reach] = told("To whom to write now, in order, by the contact points that you are shown. Never empty.")
     until: Date | None = told(
         "The first later day on which outcome, accountable or reach become others, by what is known; null: no such day is known."
     )

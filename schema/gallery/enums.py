@@ -139,10 +139,13 @@ class StepKind(Enum):
     VACANT = "Nobody holds the role, held it or will."
     MAILBOX_FIRST = "The role prefers its mailbox: it is written to first."
     MAILBOX = "The mailbox of the role's domain can be written to as well."
-    UNREACHABLE = "Somebody without a usable contact point: accountable, but not to be written to."
+    UNREACHABLE = "Somebody without a contact point that you are shown: accountable, but not in `reach`."
     ESCALATED_TO = "The question goes on to another role."
     NOT_VISIBLE_TO_YOU = "You are not shown who holds the role, nor whether anybody does."
-    LAST_RESORT = "Somebody answers, but nobody in the municipality can be written to: KOMBIT's own mailbox is."
+    LAST_RESORT = (
+        "Somebody answers, but nobody in the municipality can be written to by the contact points that you are shown: KOMBIT's own"
+        " mailbox can."
+    )
     UNRESOLVED = "Nobody is left but KOMBIT's own mailbox."
 
 
@@ -160,10 +163,10 @@ class ReachedAs(Enum):
 class CoverageState(Enum):
     """How a role is covered in a municipality on a date."""
 
-    HELD = "Somebody holds it and can be written to."
+    HELD = "Somebody holds it and can be written to, by the contact points that you are shown."
     EXPIRING = "Somebody holds it, but not for long, and no successor is known without a hole."
     STAND_IN = "All who hold it are covered by a stand-in."
-    UNREACHABLE = "Somebody holds it, but none of them can be written to."
+    UNREACHABLE = "Somebody holds it, but none of them can be written to by the contact points that you are shown."
     VACANT_BY_INTENT = "Nobody holds it, and that is meant."
     PLANNED = "Nobody holds it; somebody will from a later date."
     VACANT = "Nobody holds it, and nobody is known to."
@@ -174,7 +177,7 @@ class GapReason(Enum):
     """Why a role needs somebody's work."""
 
     VACANT = "Nobody holds it, and nobody is known to come."
-    UNREACHABLE = "Somebody holds it, but nobody can be written to."
+    UNREACHABLE = "Somebody holds it, but none of them can be written to by the contact points that you are shown."
     STARTS_LATER = "Nobody holds it until a known holder begins."
     FALLS_VACANT = "The last holder ends soon, and nobody takes over."
     INTENT_ENDS = "The vacancy that is meant ends soon, and nobody begins."

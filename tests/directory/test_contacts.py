@@ -203,7 +203,7 @@ async def test_without_a_mailbox_and_without_a_point_for_vendors_it_goes_on(ask:
     (contact,) = (await ask("kmd", CONTACT, {"role": lead})).data["contacts"]
     assert (contact["outcome"], contact["mailbox"], contact["name"]) == ("HELD", "implementering@kombit.dk", None)
     assert contact["en"] == (
-        "Nobody whom you are shown in Scenekøbing can be contacted about it; write to implementering@kombit.dk."
+        "Nobody in Scenekøbing can be contacted about it by what you are shown; write to implementering@kombit.dk."
     )
     (contact,) = (await ask("kmd", CONTACT, {"role": ROLE})).data["contacts"]
     assert (contact["outcome"], contact["answeredBy"], contact["since"]) == ("UNRESOLVED", None, None)

@@ -83,8 +83,26 @@ def test_why_a_role_is_open_is_told_by_what_was_there_the_day_before(world: Worl
     world.leave_vacant(MANAGER, since="2026-11-05", to="2026-11-20")
     assert why(world, MANAGER) == [(Reason.INTENT_ENDS, "2026-11-20")]
     [gap] = gaps([world.cell(MANAGER)])
-    assert gap_sentence(gap, world.gallery, world.local, "en").endswith(
-        "ends on 20 November 2026, and nobody takes over then."
+    manager = "Systemansvarlig for bogføringssystemet"
+    assert gap_sentence(gap, world.gallery, world.local, "en") == (
+        f"The role {manager} in Aarhus is vacant on purpose only until 20 November 2026, and nobody takes over then."
+    )
+    assert gap_sentence(gap, world.gallery, world.local, "da") == (
+        f"Rollen {manager} er kun ubesat med vilje i Aarhus indtil 20. november 2026, og ingen tager over da."
+    )
+
+
+def test_a_role_out_of_reach_is_said_as_who_asks_is_shown_it(world: World) -> None:
+    world.person("anna", reachable=False)
+    world.hold(OWNER, by="anna")
+    [gap] = gaps([world.cell(OWNER)])
+    assert gap_sentence(gap, world.gallery, world.local, "da") == (
+        "Rollen Systemejer for kommunens bogføringssystem er besat i Aarhus, men ingen af dem, der har den, har"
+        " kontaktoplysninger, der vises for dig."
+    )
+    assert gap_sentence(gap, world.gallery, world.local, "en") == (
+        "The role Systemejer for kommunens bogføringssystem is held in Aarhus, but none of those who hold it has contact"
+        " details that are shown to you."
     )
 
 

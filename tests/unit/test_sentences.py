@@ -61,8 +61,8 @@ def test_covered_and_out_of_reach() -> None:
         ),
         "Man kan også skrive til Box-oir, som er ØiR funktionspostkasse i Aarhus.",
         "One can also write to Box-oir, which is ØiR funktionspostkasse in Aarhus.",
-        "Bo har ingen kontaktoplysninger, der kan bruges.",
-        "Bo has no contact details that can be used.",
+        "Bo har ingen kontaktoplysninger, der vises for dig.",
+        "Bo has no contact details that are shown to you.",
     ]
 
 
@@ -119,8 +119,8 @@ def test_no_role_and_nobody_to_write_to() -> None:
     assert lines[-4:] == [
         "Ingen har rollen ØiR funktionspostkasse i Aarhus, og ingen er kendt fra før eller til senere.",
         "Nobody holds the role ØiR funktionspostkasse in Aarhus, and nobody is known from before or for later.",
-        "Ingen i Aarhus kan kontaktes om det; skriv til KOMBIT.",
-        "Nobody in Aarhus can be contacted about it; write to KOMBIT.",
+        "Ingen i Aarhus kan kontaktes om det ud fra det, der vises for dig; skriv til KOMBIT.",
+        "Nobody in Aarhus can be contacted about it by what you are shown; write to KOMBIT.",
     ]
 
 
