@@ -29,7 +29,9 @@ class Query(graphene.ObjectType):
 
     contacts = told(
         graphene.List(graphene.NonNull(Contact)),
-        "To whom to write for a role, or for each role that a task addresses, at one of your customers. Ask for a role or for a task.",
+        "To whom to write for a role, or for each role for vendors that a task addresses, at one of your customers. Ask for a role or for a"
+        " task. Empty where the task addresses no role for vendors on that day; null, with `UNKNOWN_ROLE`, `UNKNOWN_TASK` or"
+        " `UNKNOWN_MUNICIPALITY`, where a name is not known here, and with `TASK_DOES_NOT_STAND` where the task does not stand on that day.",
         role=graphene.Argument(graphene.String, description=f"A role for vendors: {_NAMED}."),
         task=graphene.Argument(graphene.String, description=f"A task that addresses roles for vendors: {_NAMED}."),
         municipality=graphene.Argument(
@@ -39,7 +41,8 @@ class Query(graphene.ObjectType):
     )
     customers = told(
         CustomerConnection,
-        "The municipalities that use one of your ERP systems both today and on the day asked, by code.",
+        "The municipalities that use one of your ERP systems both today and on the day asked, by code. Null, with"
+        " `UNKNOWN_ROLE`, where one of `roles` is not known here.",
         **_page(),
         domain=graphene.Argument(ErpDomain, description="Only those that use it for this; all if unset."),
         roles=graphene.Argument(
@@ -51,7 +54,7 @@ class Query(graphene.ObjectType):
     roles = told(graphene.List(graphene.NonNull(Role)), "The roles for vendors, in the order of the gallery.", at=_at())
     tasks = told(
         TaskConnection,
-        "The tasks that stand on the day and address roles for vendors, by their last day.",
+        "The tasks that stand on the day and address roles for vendors, by their last day; those without one come last.",
         **_page(),
         at=_at(),
     )

@@ -63,7 +63,10 @@ class ContactPerson(graphene.ObjectType):
     name = told(always(graphene.String), "The name.")
     email = told(graphene.String, "The e-mail address that is for vendors.")
     phone = told(graphene.String, "The telephone number that is for vendors.")
-    stands_in = told(always(graphene.Boolean), "Whether this is a stand-in; otherwise the holder.")
+    stands_in = told(
+        always(graphene.Boolean),
+        "Whether this is a stand-in; otherwise a holder: of the role, or of another one to which the question went on.",
+    )
 
 
 class Step(graphene.ObjectType):
@@ -103,16 +106,21 @@ class Contact(graphene.ObjectType):
         " nobody whom you are shown does.",
     )
     mailbox = told(
-        graphene.String, "The address of the municipality's function mailbox; KOMBIT's own where nobody else is left."
+        graphene.String,
+        "The address of the mailbox that acts first, where a mailbox does; else of the municipality's function mailbox, or of another one that"
+        " holds the role or stands in; KOMBIT's own, with any outcome, where you are shown no address or number of anybody else; null where"
+        " there is none of these.",
     )
     name = told(
         graphene.String,
-        "Who acts first; null where nobody does in person, and where none of the person's contact points is for vendors.",
+        "Who acts first; null where nobody does, where a mailbox does, and where none of the person's contact points is for vendors.",
     )
     email = told(graphene.String, "That person's e-mail address, where it is for vendors.")
     phone = told(graphene.String, "That person's telephone number, where it is for vendors.")
     others = told(every(ContactPerson), "Who else can be written to, in order.")
-    since = told(Date, "The first day on which whoever acts first does so, named or not.")
+    since = told(
+        Date, "The first day on which whoever acts first does so, named or not; null where `answeredBy` is null."
+    )
     until = told(
         Date,
         "The first later day on which this contact becomes another, or the municipality is no customer of yours any more, by what is"
@@ -122,7 +130,11 @@ class Contact(graphene.ObjectType):
         NextContact,
         "The contact from `until` on; null where none is known, and where the municipality is no customer then.",
     )
-    last_confirmed = told(Date, "The last day on which the municipality said that it is still right.")
+    last_confirmed = told(
+        Date,
+        "The last day, up to the day asked, on which the municipality said that it is still right who holds `answeredBy`; null where it"
+        " has not said so since the first of those who hold it then began, and where `answeredBy` is null.",
+    )
     da = told(always(graphene.String), "The reason in one sentence, in Danish.")
     en = told(always(graphene.String), "The reason in one sentence, in English.")
     steps = told(every(Step), "The whole reasoning, in the order in which it was taken.")
@@ -173,8 +185,11 @@ class Task(graphene.ObjectType):
     project = told(always(graphene.String), "The name of its project.")
     obligation = told(Obligation, "How binding it is, where that is known.")
     published = told(Date, "The day on which it was published, where that is known.")
-    due = told(Date, "Its last day.")
-    overdue = told(always(graphene.Boolean), "Whether the last day has passed.")
+    due = told(Date, "Its last day, which still counts; null where it has none.")
+    overdue = told(
+        always(graphene.Boolean),
+        "Whether the last day is before the day asked, however far anybody is; false where there is none.",
+    )
     roles = told(every(Role), "The roles for vendors that it addresses, the responsible first.")
     progress = told(always(TaskProgress), "How far your customers are.")
 
@@ -192,6 +207,17 @@ class Me(graphene.ObjectType):
     )
 
 
+class PageInfo(graphene.ObjectType):
+    """Where a page stands (Relay). Pages go forwards alone: there is neither `last` nor `before`."""
+
+    has_next_page = told(always(graphene.Boolean), "Whether more follows after `endCursor`.")
+    has_previous_page = told(always(graphene.Boolean), "Whether `after` was given.")
+    start_cursor = told(graphene.String, "The first item's cursor; null where the page is empty.")
+    end_cursor = told(
+        graphene.String, "The last item's cursor: pass it as `after` for the next page; null where the page is empty."
+    )
+
+
 class CustomerConnection(relay.Connection):
     """A page of customers (Relay). Ask for `nodes`, or for `edges` where each one's cursor matters."""
 
@@ -199,6 +225,7 @@ class CustomerConnection(relay.Connection):
         node = Customer
         strict_types = True
 
+    page_info = told(always(PageInfo), "Where this page stands.")
     nodes = told(every(Customer), "The customers of this page.")
     total_count = told(always(graphene.Int), "How many there are on all pages.")
 
@@ -210,5 +237,6 @@ class TaskConnection(relay.Connection):
         node = Task
         strict_types = True
 
+    page_info = told(always(PageInfo), "Where this page stands.")
     nodes = told(every(Task), "The tasks of this page.")
     total_count = told(always(graphene.Int), "How many there are on all pages.")
