@@ -41,7 +41,8 @@ def encode(value: object) -> Any:
 
 def stored(moment: datetime) -> str:
     """Write an aware instant as the graph keeps it: UTC, six digits of a second, so that text order is time order."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    # Not by `strftime`: glibc's %Y writes the year 999 with three digits.
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def _rare(value: object) -> Any:

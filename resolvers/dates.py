@@ -11,6 +11,7 @@ from resolvers.errors import InvalidInput
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 EARLIEST: Final = date(1970, 1, 1)
 LATEST: Final = date(2199, 12, 31)
+_BEGINNING: Final = datetime.combine(EARLIEST, time(), COPENHAGEN)
 
 
 def day(field: str, value: str) -> str:
@@ -42,7 +43,7 @@ def instant(field: str, value: str, now: datetime) -> str:
     """Turn an instant, or a bare date (its end in Copenhagen), into the stored form in UTC.
 
     Raises:
-        InvalidInput: not an instant, without an offset, or later than `now`.
+        InvalidInput: not an instant, without an offset, before the first day that dates may have, or later than `now`.
     """
     if _DATE.fullmatch(value):
         end = date.fromisoformat(day(field, value)) + timedelta(days=1)
@@ -57,10 +58,9 @@ def instant(field: str, value: str, now: datetime) -> str:
             raise InvalidInput("BAD_INSTANT", field, value, expected) from None
         if moment.tzinfo is None:
             raise InvalidInput("BAD_INSTANT", field, value, f"an instant with its offset, such as {value}+01:00")
-        try:
-            moment = moment.astimezone(UTC)
-        except OverflowError:
-            raise InvalidInput("BAD_INSTANT", field, value, "an instant that has been") from None
+        # Compared as it is: what lies at the ends of the calendar has no form in UTC.
+        if moment < _BEGINNING:
+            raise InvalidInput("BAD_INSTANT", field, value, f"an instant from {EARLIEST} on")
     if moment > now:
         raise InvalidInput("BAD_INSTANT", field, value, "an instant that has been: nobody knows later ones yet")
     return stored(moment)
