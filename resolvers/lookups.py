@@ -46,8 +46,12 @@ _OWN: Final = """
   MATCH (@t:LABEL {folded: q.folded}) WHERE @t.fromSeq <= @seq AND THERE AND @visible(t:LABEL)
   RETURN @t.key AS @key, @t.name AS @meant, 2 AS @rank""".replace("THERE", there("t"))
 
+_VERSION: Final = """
+  MATCH (@t:LABEL {version: q.text}) WHERE @t.fromSeq <= @seq RETURN @t.key AS @key, @t.version AS @meant, 1 AS @rank"""
+
 _NAMED: Final = "MATCH (@s:LABEL)<-[:NAMES]-(@b:Name) WHERE @s.code > '' AND @known(b) RETURN [@b.title, @s.key] AS @near LIMIT 2000"
 _TASKS: Final = "MATCH (@s:Task)<-[:OF]-(@b:Terms) WHERE @s.code > '' AND @known(b) RETURN DISTINCT [@b.title, @s.key] AS @near LIMIT 2000"
+_VERSIONS: Final = "MATCH (@s:Gallery) WHERE @s.version > '' AND @s.fromSeq <= @seq RETURN [@s.version, @s.key] AS @near ORDER BY @near LIMIT 2000"
 _CLOSE: Final = """
   CALL (q, @now) {
     CALL db.index.fulltext.queryNodes('search', q.fuzzy) YIELD node AS @s, score AS @score
@@ -62,6 +66,7 @@ _CLOSE: Final = """
 _HOW: Final[dict[str, tuple[list[str], str]]] = {
     **dict.fromkeys(("Role", "Municipality", "Vendor", "ErpSystem", "ItSystem", "Project"), ([_CODE, _NAME], _NAMED)),
     "Task": ([_CODE, _TERMS], _TASKS),
+    "Gallery": ([_VERSION], _VERSIONS),
     **dict.fromkeys(("Person", "Mailbox"), ([_OWN], _CLOSE)),
 }
 

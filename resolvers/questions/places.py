@@ -32,5 +32,16 @@ def check(arguments: Mapping[str, Any]) -> None:
         raise InvalidInput("CONTRADICTION", ways[1], arguments[ways[1]], expected)
     if arguments.get("municipalities") == []:
         raise InvalidInput("EMPTY_LIST", "municipalities", [], "at least one municipality, or no such argument for all")
-    if (region := arguments.get("region")) is not None and region not in REGIONS:
-        raise InvalidInput("UNKNOWN_REGION", "region", region, f"one of {', '.join(REGIONS)}")
+    check_region("region", arguments.get("region"))
+
+
+def check_region(field: str, region: str | None) -> None:
+    """Refuse a region that there is not. Raises `InvalidInput`."""
+    if region is not None and region not in REGIONS:
+        raise InvalidInput("UNKNOWN_REGION", field, region, f"one of {', '.join(REGIONS)}")
+
+
+def prepare_filter(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Check the region of a connection's filter. Raises `InvalidInput`."""
+    check_region("filter.region", (arguments.get("filter") or {}).get("region"))
+    return arguments

@@ -3,6 +3,7 @@
 from typing import Final
 
 from graph.reads import Filter, Lookup, Order, Paged, Read, Related, Value, one, the
+from resolvers.questions.places import prepare_filter
 from resolvers.reads.common import FACT, MUNICIPALITY, ROLE
 
 _HERE: Final = "@m.code + '|' + @r.key"  # the slot of a role in a municipality
@@ -43,6 +44,7 @@ ASSIGNMENTS: Final = Paged(
         Lookup("filter.mailbox", "Mailbox"),
         Lookup("filter.standIn", "Person"),
     ),
+    prepare=prepare_filter,
 )
 
 LOCAL_ROLES: Final = Related(

@@ -36,6 +36,14 @@ CHANGE: Final = Related(
 )
 """One change, by its number or by its maker's key (`schema/binding.py` names the operation)."""
 
+
+def _some(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Refuse a filter of no kind."""
+    if (arguments.get("filter") or {}).get("kinds") == []:
+        raise InvalidInput("EMPTY_LIST", "filter.kinds", [], "at least one kind, or no such filter for all")
+    return arguments
+
+
 CHANGES: Final = Paged(
     "(@x:Change)",
     "@x.seq <= @seq AND @x.seq > 0",
@@ -47,6 +55,7 @@ CHANGES: Final = Paged(
         ),
     },
     lookups=(Lookup("filter.municipality", "Municipality"),),
+    prepare=_some,
 )
 """The log from its beginning, or from its end."""
 

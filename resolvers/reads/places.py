@@ -4,6 +4,7 @@ from typing import Final
 
 from graph.reads import Filter, Lookup, Order, Paged, Read, Related, Value, the
 from resolvers.access import there
+from resolvers.questions.places import prepare_filter
 from resolvers.reads.assignments import LOCAL_ROLES
 from resolvers.reads.common import HOLDER, NAMES, THING
 from resolvers.reads.tasks import LOCAL_TASKS, PERSON_TASKS
@@ -46,6 +47,7 @@ MUNICIPALITIES: Final = Paged(
         Lookup("filter.holdsRole", "Role"),
         Lookup("filter.lacksRole", "Role"),
     ),
+    prepare=prepare_filter,
 )
 
 PEOPLE: Final = Paged(

@@ -17,7 +17,7 @@ ROLES: Final = Paged(
         "domain": Filter("@x.domain = @arg.filter.domain"),
         "kind": Filter("@x.kind = @arg.filter.kind"),
         "gallery": Filter(
-            "EXISTS { MATCH (@x)<-[:OF]-(@d:Definition)-[:BY]->(@g:Gallery {version: @arg.filter.gallery}) WHERE @valid(d) }",
+            "EXISTS { MATCH (@x)<-[:OF]-(@d:Definition)-[:BY]->(@g:Gallery {key: @found.filter.gallery}) WHERE @valid(d) }",
             none="NOT EXISTS { MATCH (@x)<-[:OF]-(@d:Definition) WHERE @valid(d) }",
         ),
         "municipality": Filter(
@@ -35,6 +35,7 @@ ROLES: Final = Paged(
         ),
     },
     lookups=(
+        Lookup("filter.gallery", "Gallery"),
         Lookup("filter.municipality", "Municipality"),
         Lookup("filter.task", "Task"),
         Lookup("filter.escalatesTo", "Role"),
