@@ -113,7 +113,7 @@ class Subscribing:
 
         Raises:
             GraphQLError: there is not exactly one root field.
-            InvalidInput: no change has such a number, or the calendar no such day.
+            InvalidInput: no change has such a number, the calendar no such day, or a day stands without a number.
         """
         fields = [(key, nodes) for key, nodes in collected.items() if not nodes[0].name.value.startswith("__")]
         if len(fields) != 1 or len(collected) != 1:
@@ -129,6 +129,8 @@ class Subscribing:
             raise InvalidInput("BAD_NUMBER", "after", after, "the `seq` of an event that was sent")
         if (seen := arguments.get("afterDay")) is not None:
             day("afterDay", seen)
+            if after is None:
+                raise InvalidInput("CONTRADICTION", "afterDay", seen, "beside `after`")
         named = arguments.get("municipality") is not None or arguments.get("municipalities") is not None
         share = shared(prepared, nodes)
         if name == FOLLOWED:

@@ -43,6 +43,7 @@ WRONG = {
     'subscription { answer(municipality: "0751") { seq } }': "CONTRADICTION",
     'subscription { answer(role: "Aftalegodkender", after: -1) { seq } }': "BAD_NUMBER",
     'subscription { answer(role: "Aftalegodkender", after: 1, afterDay: "2026-02-30") { seq } }': "BAD_DATE",
+    'subscription { answer(role: "Aftalegodkender", afterDay: "2026-11-30") { seq } }': "CONTRADICTION",
     'subscription { a: answer(role: "Aftalegodkender") { seq } b: cells { seq } }': "VALIDATION_FAILED",
 }
 
