@@ -28,6 +28,11 @@ command line.
 A row outside the circle is left out by a predicate of the statement, in lists, counts, filters, searches, by name and by id alike: the
 answer is that of something that does not exist.
 
+How far a municipality is with its tasks is its own and KOMBIT's (decision 0013), and so is what follows from it. KOMBIT is told of all; a
+municipality of itself alone, and asked for others `gaps`, `Municipality.tasks`, `Task.blockedBy` and both `agreements` are empty, `impact`,
+`PersonTask.state` and `MapNode.progress` null; `Impact.tasks` has the own municipality's alone. Empty does not say that nothing is missing there:
+`coverage` tells authorities who holds what, everywhere.
+
 """
 
 

@@ -28,17 +28,30 @@ Roles = Annotated[
 ]
 OneTask = Annotated[str | None, strawberry.argument(description="One task: key, code, title, former title or id.")]
 OneMunicipality = Annotated[
-    str | None, strawberry.argument(description="One municipality: code, name, common spelling or id.")
+    str | None,
+    strawberry.argument(
+        description="One municipality: code, name, common spelling or id."
+        " Not beside `municipalities`, `region` or `vendor`."
+    ),
 ]
 Municipalities = Annotated[
     list[str] | None,
-    strawberry.argument(description="Municipalities, by code, name, common spelling or id; all if unset."),
+    strawberry.argument(
+        description="Municipalities, by code, name, common spelling or id; all if unset. Not beside `region` or `vendor`."
+    ),
 ]
 Region = Annotated[
-    str | None, strawberry.argument(description="Only municipalities of this region, such as Midtjylland.")
+    str | None,
+    strawberry.argument(
+        description="Only municipalities of this region, such as Midtjylland; with `vendor` those that both fit."
+    ),
 ]
 OneVendor = Annotated[
-    str | None, strawberry.argument(description="Only municipalities that use an ERP system of this vendor on the day.")
+    str | None,
+    strawberry.argument(
+        description="Only municipalities that use an ERP system of this vendor on the day,"
+        " in `difference` the second of the days."
+    ),
 ]
 WHICH = strawberry.argument(description="Which of them; all if unset.")
 """Describes the argument `filter` of every connection; the input's own fields say what can be asked."""

@@ -192,7 +192,7 @@ class Gap:
 
 
 Within = Annotated[
-    int | None, strawberry.argument(description="How many days ahead an end counts as near; 30 if unset.")
+    int | None, strawberry.argument(description="How many days ahead an end counts as near, 0 to 3660; 30 if unset.")
 ]
 
 
@@ -235,6 +235,7 @@ class Questions:
 
     @declares(
         "Which roles need somebody's work, the most urgent first: vacant today or within the days asked, or not to be reached."
+        " KOMBIT: of all; a municipality: of itself alone, empty for others."
     )
     def gaps(
         self,

@@ -118,7 +118,9 @@ class Impact:
     day: Date = told("The first day without them.")
     holdings: list[LostHolding] = told("The assignments that are lost, by municipality and role.")
     stand_ins: list[LostStandIn] = told("The stand-ins for others that are lost.")
-    tasks: list[LostTask] = told("The tasks that lose their holder, the first due first.")
+    tasks: list[LostTask] = told(
+        "The tasks that lose their holder, the first due first. KOMBIT: in all municipalities; a municipality: in its own alone."
+    )
     contacts: list[LostContact] = told("The vendors that lose their contact.")
 
 
@@ -166,7 +168,9 @@ class MapNode:
     sublabel: str | None = told("A role's local title, a person's job title, what a mailbox is for.")
     state: CoverageState | None = told("How a role is covered in the municipality; null without one.")
     due: Date | None = told("A task's last day.")
-    progress: TaskState | None = told("How far the municipality is with a task; null where nothing is known.")
+    progress: TaskState | None = told(
+        "How far the municipality is with a task; null where nothing is known. KOMBIT: of all; a municipality: of itself alone, null for others."
+    )
     is_centre: bool = told("Whether the map is drawn around it.")
     node: Found = told("The thing itself.")
 
@@ -263,6 +267,7 @@ class Explorations:
 
     @declares(
         "What falls vacant if this person leaves: assignments, stand-ins, tasks and vendors without a holder, and who could take over."
+        " KOMBIT: of everybody; a municipality: of its own people alone, null for others."
     )
     def impact(self, person: Leaver, from_: Ahead = None, known_at: KnownAt = None) -> Impact | None:
         """Tell the impact of a leave."""

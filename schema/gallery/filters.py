@@ -108,7 +108,9 @@ class RoleFilter:
 
     domain: RoleDomain | None = may("About this.")
     kind: RoleKind | None = may("Whose holder does this.")
-    gallery: str | None = may("Defined by the gallery of this version.", null="defined by none on the date")
+    gallery: str | None = may(
+        "Defined by the gallery of this version, such as 1.4, or id.", null="defined by none on the date"
+    )
     municipality: str | None = may(f"Held in this municipality. {NAME}", null="held nowhere")
     task: str | None = may(f"Addressed by this task. {NAME}", null="addressed by none")
     escalates_to: str | None = may(f"Escalates to this role. {NAME}", null="escalates to none")
@@ -118,7 +120,7 @@ class RoleFilter:
 class MunicipalityFilter:
     """Filter of `municipalities`."""
 
-    region: str | None = may("In this region.")
+    region: str | None = may("In this region, such as Midtjylland.")
     erp_system: str | None = may(f"Uses this ERP system. {NAME}", null="uses none")
     vendor: str | None = may(f"Uses an ERP system of this vendor. {NAME}", null="uses none")
     holds_role: str | None = may(f"Somebody holds this role there. {NAME}", null="nobody holds any")
@@ -164,7 +166,9 @@ class ItSystemFilter:
     """Filter of `itSystems`."""
 
     uses: str | None = may(f"Needs this system. {NAME}", null="needs none")
-    integration: str | None = may("Has the integration of this code.", null="has none")
+    integration: str | None = may(
+        "Has the integration of this code; one that is unknown finds nothing.", null="has none"
+    )
     task: str | None = may(f"Concerned by this task. {NAME}", null="concerned by none")
 
 
@@ -194,7 +198,7 @@ class AssignmentFilter:
 
     role: str | None = may(f"Of this role. {NAME}")
     municipality: str | None = may(f"In this municipality. {NAME}")
-    region: str | None = may("In this region.")
+    region: str | None = may("In this region, such as Midtjylland.")
     person: str | None = may("Held by this person. Name or id.")
     mailbox: str | None = may("Held by this shared mailbox. Name or id.")
     stand_in: str | None = may("Whose holder this person stands in for. Name or id.", null="without a stand-in")

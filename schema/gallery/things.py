@@ -239,9 +239,13 @@ class Municipality(Node):
     names: list[Name] = told("All spellings that look-ups find it by.")
     assignments: list[Assignment] = told("Who holds what here on the date asked.")
     roles: list[LocalRole] = told("Every role as it stands here on the date asked, held or not.")
-    tasks: list[LocalTask] = told("Every task that stands on the date asked, and how far the municipality is.")
+    tasks: list[LocalTask] = told(
+        "Every task that stands on the date asked, and how far the municipality is. KOMBIT: of all; a municipality: of itself alone, empty for others."
+    )
     erp_systems: list[Usage] = told("Which ERP system is used for what, on the date asked.")
-    agreements: list[Agreement] = told("Service agreements that are valid on the date asked.")
+    agreements: list[Agreement] = told(
+        "Service agreements that are valid on the date asked. KOMBIT: of all; a municipality: its own alone, empty for others."
+    )
 
     @declares("The people who work here.")
     def people(
@@ -322,7 +326,9 @@ class ItSystem(Node):
     mailboxes: list[Mailbox] = told("Whom to write to about it.")
     tasks: list[Task] = told("Tasks that concern it.")
     projects: list[Project] = told("Projects about it.")
-    agreements: list[Agreement] = told("Service agreements that let it reach data, valid on the date asked.")
+    agreements: list[Agreement] = told(
+        "Service agreements that let it reach data, valid on the date asked. KOMBIT: all; a municipality: its own alone."
+    )
 
 
 @strawberry.type(description="A service that an agreement gives access to.")
@@ -436,7 +442,10 @@ class Task(Node):
     required_by: list[Task] = told("What waits for it.")
     progress: TaskProgress = told("How far the municipalities are on the date asked.")
 
-    @declares("What must be done before it and is not, by the municipality named, else by at least one.")
+    @declares(
+        "What must be done before it and is not, by the municipality named, else by at least one. KOMBIT: of all;"
+        " a municipality: of itself alone, empty for another that is named."
+    )
     def blocked_by(
         self,
         municipality: Annotated[str | None, strawberry.argument(description="Key, code, name or id.")] = None,
@@ -464,5 +473,7 @@ class PersonTask:
     role: Role = told("The role that it addresses.")
     municipality: Municipality = told("Where the person holds it.")
     kind: AddressingKind = told("How the task addresses the role.")
-    state: TaskState | None = told("How far the municipality is; null where nothing is known.")
+    state: TaskState | None = told(
+        "How far the municipality is; null where nothing is known. KOMBIT: of all; a municipality: of itself alone, null for others."
+    )
     due: Date | None = told("The last day.")
