@@ -1,18 +1,19 @@
 """Holding a document to the shape, row by row: labels, properties, arrows and where they lead, the log's numbers, counts.
 
 The same look is taken at what is written and at what is read, so that a backup that was written can be restored. In memory
-are the keys of things alone: that no row is there twice follows from their order.
+are the keys of things, what else is unique, and municipalities' codes: that no row is there twice, and no record before the last one of
+its fact was closed, follows from their order.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from graph.shape import BY_NAME, OPEN_SEQ, Arrow, Label, Property, label_of
+from graph.shape import BY_NAME, OPEN_SEQ, Arrow, Label, Property, label_of, slot
 from graph_seed.archive.carried import IN, LOG, OUT
 from graph_seed.archive.document import Head, Row
 from graph_seed.archive.errors import ContentError
@@ -35,6 +36,14 @@ _FORMS: Final = {
 }
 """How the graph keeps days and instants, so that their order as texts is theirs."""
 _TYPES: Final = {"string": str, "date": str, "instant": str, "integer": int, "boolean": bool, "strings": list}
+_UNIQUE: Final = {
+    label: [names[0] for names in one.unique if len(names) == 1 and names[0] not in ("key", "seq")]
+    for label, one in BY_NAME.items()
+}
+"""What two rows of a label cannot share, but for what follows from their order: the database's constraints would stop the loading."""
+_SLOTTED: Final = frozenset(
+    label for label, one in BY_NAME.items() if any(prop.name == "slot" for prop in one.properties)
+)
 _OUT_OF: Final = {label: [arrow for (source, _), arrow in OUT.items() if source == label] for label in BY_NAME}
 _LARGEST: Final = 2**63 - 1
 
@@ -50,6 +59,9 @@ class Checker:
         self._counts: dict[str, Counter[str]] = {section: Counter() for section in _KINDS}
         self._last: dict[str, tuple[Any, ...]] = {}
         self._things = set[str]()
+        self._taken = defaultdict[tuple[str, str], set[object]](set)
+        self._codes: dict[str, str] = {}
+        self._until = 0
         self._pending: list[tuple[str, str, str]] = []
         self._at: str | None = None
 
@@ -61,12 +73,13 @@ class Checker:
         where = f"{where} ({shortened(properties.get('key'))})"
         self._properties(where, label, properties)
         self._order(where, section, label, properties)
+        self._alone(where, label, properties)
         self._clocks(where, section, number, properties)
         if section == "records" and self._pending:
             self._resolve()
         self._arrows(where, section, label, row)
         if section != "changes":
-            self._log(where, label, row["log"])
+            self._log(where, section, label, row)
         self._counts[section][label.name] += 1
 
     def end(self) -> None:
@@ -114,9 +127,24 @@ class Checker:
             raise ContentError(where, "key", key, f"one that begins with {label.prefix}:")
         if section in self._last and place <= self._last[section]:
             raise ContentError(where, "its place", place, f"one after {shortened(self._last[section])}")
+        if section == "records":
+            if place[:2] == self._last.get(section, ())[:2] and properties["fromSeq"] < self._until:
+                ended = "none, as the one before is open" if self._until == OPEN_SEQ else f"{self._until} or later"
+                raise ContentError(where, "fromSeq", properties["fromSeq"], f"{ended}: a fact has one record at a time")
+            self._until = properties["toSeq"]
         self._last[section] = place
         if section == "things":
             self._things.add(key)
+
+    def _alone(self, where: str, label: Label, properties: Row) -> None:
+        for name in _UNIQUE[label.name]:
+            value, taken = properties.get(name), self._taken[label.name, name]
+            if value in taken:
+                raise ContentError(where, f"{label.name}.{name}", value, f"one that no other {label.name} has")
+            if value is not None:
+                taken.add(value)
+        if label.name == "Municipality" and "code" in properties:
+            self._codes[properties["key"]] = properties["code"]
 
     def _clocks(self, where: str, section: str, number: int, properties: Row) -> None:
         seq = self._head.seq
@@ -141,9 +169,11 @@ class Checker:
 
     def _arrows(self, where: str, section: str, label: Label, row: Row) -> None:
         count = Counter[str]()
+        ends: dict[str, str] = {}
         for kind, target in _pairs(where, "arrows", row["arrows"], OUT, label):
             arrow = OUT[label.name, kind]
             count[kind] += 1
+            ends[kind] = target
             found = label_of(target) if isinstance(target, str) else None
             if (LOG if section == "changes" and isinstance(target, str) else found) not in arrow.targets:
                 expected = f"the key of a {' or '.join(arrow.targets)}"
@@ -154,6 +184,17 @@ class Checker:
             if (many > 1 and arrow.many != "*") or (many == 0 and arrow.many == "1" and self._complete):
                 expected = "one" if arrow.many == "1" else "at most one"
                 raise ContentError(where, f"the number of arrows {arrow.type}", many, expected)
+        if label.name in _SLOTTED:
+            self._place(where, label, row["properties"], ends)
+
+    def _place(self, where: str, label: Label, properties: Row, ends: Mapping[str, str]) -> None:
+        """Look-ups go by the slot, answers by the arrows. Of an older schema either may not be there."""
+        code, what = self._codes.get(ends.get("IN", "")), ends.get("OF") or ends.get("ON")
+        found = properties.get("slot")
+        if found is not None and code is not None and what is not None and found != slot(code, what):
+            raise ContentError(
+                where, f"{label.name}.slot", found, f"{shortened(slot(code, what))}, where its arrows lead"
+            )
 
     def _lands(self, where: str, section: str, kind: str, target: str, row: Row) -> None:
         if section == "things":
@@ -170,10 +211,20 @@ class Checker:
                 raise ContentError(where, f"the arrow {kind}", target, "the key of a thing that is in the document")
         self._pending.clear()
 
-    def _log(self, where: str, label: Label, log: object) -> None:
-        for kind, seq in _pairs(where, "log", log, IN, label):
+    def _log(self, where: str, section: str, label: Label, row: Row) -> None:
+        found: dict[str, list[int]] = {"RECORDED": [], "CLOSED": [], "TOUCHED": []}
+        for kind, seq in _pairs(where, "log", row["log"], IN, label):
             if type(seq) is not int or not 1 <= seq <= self._head.seq:
                 raise ContentError(where, f"the log's {kind}", seq, f"a change of the log, 1 to {self._head.seq}")
+            found[kind].append(seq)
+        if section != "records":
+            return
+        first, last = row["properties"]["fromSeq"], row["properties"]["toSeq"]
+        if found["RECORDED"] != [first]:
+            raise ContentError(where, "the log's RECORDED", found["RECORDED"], f"[{first}], its fromSeq")
+        # The first schema had no such arrows: a migration draws them.
+        if last != OPEN_SEQ and self._complete and last not in found["CLOSED"]:
+            raise ContentError(where, "the log's CLOSED", found["CLOSED"], f"[{last}], its toSeq")
 
 
 def shortened(value: object) -> str:

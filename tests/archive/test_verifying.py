@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from graph.migrations import read_migrations
+from graph.shape import OPEN_SEQ
 from graph_seed.archive.errors import ArchiveError, DamagedFileError, ForeignFileError, NewerFormatError
 from graph_seed.archive.files import write_backup
 from graph_seed.archive.restoring import verify
@@ -127,6 +128,11 @@ def first(found: Rows, label: str, name: str = "full") -> dict[str, Any]:
     return next(row for row in found[section] if row["properties"]["key"] == key)
 
 
+def twice(found: Rows, label: str, name: str) -> None:
+    """Give a row what another one has."""
+    first(found, label)["properties"][name] = first(found, label, "bare")["properties"][name]
+
+
 DAMAGE: dict[str, Callable[[Rows], object]] = {
     "one of": lambda found: first(found, "Vendor").update(label="Seller"),
     "one of the properties": lambda found: first(found, "Vendor")["properties"].update(colour="blue"),
@@ -164,6 +170,25 @@ DAMAGE: dict[str, Callable[[Rows], object]] = {
     "the key of an earlier": lambda found: found["changes"][2].update(arrows=[["UNDOES", "change:01"]]),
     "['arrows', 'label', 'log', 'properties']": lambda found: first(found, "Vacancy").pop("log"),
     "[type, end]": lambda found: first(found, "Vacancy").update(arrows=[["IN"]]),
+    "one that no other Municipality": lambda found: twice(found, "Municipality", "code"),
+    "one that no other Role": lambda found: twice(found, "Role", "code"),
+    "one that no other Gallery": lambda found: twice(found, "Gallery", "version"),
+    "one that no other Change": lambda found: found["changes"][2]["properties"].update(
+        operationId=found["changes"][0]["properties"]["operationId"]
+    ),
+    "'code full": lambda found: first(found, "Vacancy")["properties"].update(slot="0751|role:full"),
+    "'code full æøå": lambda found: first(found, "Progress", "bare")["properties"].update(slot="0751|role:full"),
+    "3 or later: a fact": lambda found: first(found, "Vacancy").update(
+        properties=first(found, "Vacancy")["properties"] | {"toSeq": 3}, log=[["CLOSED", 3], ["RECORDED", 1]]
+    ),
+    "none, as the one before is open": lambda found: first(found, "Vacancy").update(
+        properties=first(found, "Vacancy")["properties"] | {"toSeq": OPEN_SEQ}, log=[["RECORDED", 1]]
+    ),
+    "[1], its fromSeq": lambda found: first(found, "Vacancy").update(log=[["CLOSED", 2]]),
+    "[1], its from": lambda found: first(found, "Vacancy").update(log=[["CLOSED", 2], ["RECORDED", 2]]),
+    "[1], its": lambda found: first(found, "Vacancy").update(log=[["CLOSED", 2], ["RECORDED", 1], ["RECORDED", 1]]),
+    "[2], its toSeq": lambda found: first(found, "Vacancy").update(log=[["RECORDED", 1]]),
+    "[2], its to": lambda found: first(found, "Vacancy").update(log=[["CLOSED", 3], ["RECORDED", 1]]),
     "one of the properties protocol": lambda found: first(found, "ItSystem")["arrows"][0].__setitem__(2, {"x": 1}),
 }  # fmt: skip
 

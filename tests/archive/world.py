@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
 from graph.migrations import read_migrations
-from graph.shape import BY_NAME, FACTS, LABELS, OPEN_SEQ, THINGS, Arrow, Label, Property
+from graph.shape import BY_NAME, FACTS, LABELS, OPEN_SEQ, THINGS, Arrow, Label, Property, slot
 from graph_seed.archive import document
 from graph_seed.archive.carried import IN, OUT
 from graph_seed.archive.document import Head, Row
@@ -14,6 +14,7 @@ from graph_seed.archive.document import Head, Row
 Rows = dict[str, list[Row]]
 AT = "2026-11-20T10:00:00.00000{}Z"
 SEQ = 3
+CODE = Property("code")
 
 
 def rows() -> Rows:
@@ -44,7 +45,12 @@ def thing(label: Label, name: str) -> Row:
 def record(label: Label, name: str, first: int, last: int) -> Row:
     fixed = {"key": f"{label.prefix}:{name}", "fromSeq": first, "toSeq": last}
     log: list[list[object]] = [["CLOSED", last]] if last != OPEN_SEQ else []
-    return node(label, name, fixed, [*log, ["RECORDED", first]])
+    row = node(label, name, fixed, [*log, ["RECORDED", first]])
+    if "slot" in row["properties"]:
+        ends = dict(row["arrows"])
+        code = str(value(CODE, ends["IN"].partition(":")[2]))
+        row["properties"]["slot"] = slot(code, ends.get("OF") or ends["ON"])
+    return row
 
 
 def node(label: Label, name: str, fixed: Mapping[str, object], log: Sequence[object]) -> Row:
