@@ -14,7 +14,6 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from types import FrameType
 from typing import Final, TextIO
 
 import uvicorn
@@ -42,7 +41,7 @@ from server.looks import Looks
 from server.opening import Report, connect, prepare
 from server.protocol import SOCKETS, BoundedProtocol, BoundedWebSocket
 from server.settings import Settings, check_loopback
-from server.stopping import REQUESTS_SECONDS
+from server.stopping import REQUESTS_SECONDS, terminating_like_interrupt
 from server.workers import Workers
 
 KEEP_ALIVE_SECONDS: Final = 15
@@ -56,7 +55,7 @@ def serve(settings: Settings, report: Report, announce: Announce) -> None:
         check_loopback(settings.host)
     with (
         _listening(settings) as listener,
-        _terminate_like_interrupt(),
+        terminating_like_interrupt(),
         contextlib.suppress(KeyboardInterrupt),
         _embedded(settings, report) as connection,
     ):
@@ -269,17 +268,3 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
             raise PortNotAllowedError(settings.host, settings.port, error.strerror or "refused") from error
         listener.setblocking(False)
         yield listener
-
-
-@contextmanager
-def _terminate_like_interrupt() -> Iterator[None]:
-    """SIGTERM unwinds as Ctrl-C does, so that the database is stopped and not left to notice."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -5,6 +5,11 @@ Several workers do so side by side, and the process above them waits for the slo
 process (`stop_grace_period` in docker-compose.yml); an embedded database is stopped after all that (`graph/local/server.py`).
 """
 
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Final
 
 SOCKETS_SECONDS: Final = 2.0
@@ -19,3 +24,27 @@ PROCESS_SECONDS: Final = SOCKETS_SECONDS + REQUESTS_SECONDS + LOOKS_SECONDS + RE
 """For one process; a worker that takes longer is killed."""
 SERVICE_SECONDS: Final = PROCESS_SECONDS + REST_SECONDS
 """For the process above the workers."""
+
+
+@contextmanager
+def terminating_like_interrupt() -> Iterator[None]:
+    """SIGTERM unwinds as Ctrl-C does, so that the database is stopped, and no half of a file is left.
+
+    Whatever Ctrl-C does at that moment (an event loop cancels its task); where it is ignored, as in a shell's background, this is not.
+    Only a process's main thread has signals: in another one nothing changes.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        handler = signal.getsignal(signal.SIGINT)
+        if not callable(handler):
+            raise KeyboardInterrupt
+        handler(number, frame)
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -14,10 +14,12 @@ So `gzip -dc FILE | sed '1d;$d'` is the document.
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import gzip
 import hashlib
-import itertools
 import os
+import tempfile
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
@@ -40,7 +42,8 @@ from graph_seed.archive.errors import (
 BACKUP_VERSION: Final = 1
 """Of what is around the document."""
 LEVEL: Final = 6
-_DRAFTS: Final = itertools.count()
+_DRAFT: Final = ".rollegalleri-"
+_PART: Final = ".part"
 _GZIP: Final = b"\x1f\x8b"
 _BACKUP: Final = "a backup that `rollegalleri backup` wrote"
 _EITHER: Final = "a file that `rollegalleri backup` or `export` wrote"
@@ -59,21 +62,43 @@ def appearing(name: Callable[[], Path], folder: Path, force: bool = False) -> It
     """Open a file that only its owner can read, and that appears in `folder` under `name()` at the end, whole.
 
     An existing file is replaced only with `force`. Raises `FileThereError` or `FileNotUsableError`; whatever is raised,
-    nothing is left behind.
+    nothing is left behind. What a process that was killed leaves is removed by `remove_left`.
     """
-    draft = folder / f".rollegalleri-{os.getpid()}-{next(_DRAFTS)}.part"
     try:
-        descriptor = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        descriptor, draft = _draft(folder)
         try:
             with os.fdopen(descriptor, "wb") as target:
                 yield target
                 target.flush()
                 os.fsync(target.fileno())
-            _place(draft, name(), force)
+                _place(draft, name(), force)  # while it is locked
         finally:
             draft.unlink(missing_ok=True)
     except OSError as error:
         raise unusable(folder, error) from error
+
+
+def _draft(folder: Path) -> tuple[int, Path]:
+    """Make an empty file that is private and locked, under a name that nobody else has: processes of two containers share numbers."""
+    while True:
+        descriptor, name = tempfile.mkstemp(_PART, _DRAFT, folder)
+        with contextlib.suppress(OSError):  # not every file system has locks, and then nothing is removed there either
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if os.fstat(descriptor).st_nlink:
+            return descriptor, Path(name)
+        os.close(descriptor)  # taken for one that was left, before it was locked
+
+
+def remove_left(folder: Path) -> None:
+    """Remove the drafts that writers which were killed have left in a folder: those that nobody holds locked."""
+    for draft in folder.glob(f"{_DRAFT}*{_PART}"):
+        with contextlib.suppress(OSError):  # another user's, or gone meanwhile, or locked
+            descriptor = os.open(draft, os.O_RDWR | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                draft.unlink()
+            finally:
+                os.close(descriptor)
 
 
 def unusable(path: Path, error: OSError) -> FileNotUsableError:

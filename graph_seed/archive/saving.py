@@ -13,7 +13,7 @@ from graph.driver import Database
 from graph_seed.archive import document, tombstones
 from graph_seed.archive.document import Head
 from graph_seed.archive.errors import NothingThereError, RestlessError
-from graph_seed.archive.files import Sum, appearing, refuse_existing, write_backup, write_plain
+from graph_seed.archive.files import Sum, appearing, refuse_existing, remove_left, write_backup, write_plain
 from graph_seed.archive.snapshot import MovedError, take
 
 TRIES: Final = 3
@@ -46,6 +46,7 @@ async def export(database: Database, file: Path, report: Report, force: bool = F
 async def _save(database: Database, file: Path | None, report: Report, force: bool, packed: bool) -> Saved:
     folder, named = _place(file, force, packed)
     tombstones.read(folder / tombstones.NAME)  # one that is damaged is told now, and not when all was read
+    remove_left(folder)
     today = datetime.now(UTC).date()
     written: list[Head] = []
 

@@ -1,7 +1,7 @@
 """The command line, `rollegalleri`.
 
 Exit codes: 0 done; 1 the input is wrong, or a check found something; 2 the command was typed wrongly; 3 it cannot start,
-or the database does not answer; 130 stopped by Ctrl-C. Errors are one sentence on standard error. What costs time to
+or the database does not answer; 130 stopped by Ctrl-C or SIGTERM. Errors are one sentence on standard error. What costs time to
 import is imported inside the commands, so that `--help` and completion are quick.
 """
 
@@ -30,6 +30,7 @@ from server.cli import (
     watch,
     who,
 )
+from server.stopping import terminating_like_interrupt
 
 _EPILOG = (
     "Exit codes: 0 done · 1 wrong input, or a check found something · 2 typed wrongly · 3 cannot start, or the database"
@@ -102,7 +103,8 @@ def _options(version: _Version = False) -> None:
 def main() -> None:
     """Run the command line; what can be foreseen ends in one sentence and an exit code, never in a traceback."""
     try:
-        app()
+        with terminating_like_interrupt():
+            app()
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
