@@ -59,7 +59,7 @@ class Made:
 @dataclass(frozen=True, slots=True)
 class Changing:
     """Makes the mutations of one operation. `keep` keeps the plan of an answer, `shape` gives an
-    answer's value, `naming` prepares the look-ups, `note` takes the keys of people whose names a refusal tells."""
+    answer's value, `naming` prepares the look-ups, `note` takes the keys of people of whom an input speaks, and whose names a refusal tells."""
 
     name: str
     schema: GraphQLSchema
@@ -138,7 +138,7 @@ class Changing:
             async def answer(transaction: Transaction, outcome: Outcome) -> tuple[dict[str, Any], bool]:
                 return await self._answer(operation.payload, outcome, nodes, context, transaction.run)
 
-            return await perform(asked, context, answer)
+            return await perform(asked, context, answer, self.note)
         except InvalidInput as error:
             self.note(error.people)
             four = {"code": error.code, "field": error.field, "value": _text(error.value), "expected": error.expected}

@@ -6,6 +6,7 @@ is read in the same statement that looks the names up again; nothing rests on it
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from graph.basis import Looks, looking
@@ -14,7 +15,7 @@ from graph.shape import FACTS, label_of
 from resolvers.changes.operation import Given, Operation, listed
 from resolvers.changes.performing import Asked
 from resolvers.context import Context
-from schema.binding import check_found, names_asked
+from schema.binding import asked_for, check_found, names_asked
 
 MOST_KNOWN: Final = 10_000
 """Names of which a process remembers the meaning."""
@@ -63,6 +64,7 @@ class Naming:
             looks,
             {**{slot.variable: asked for slot, asked in names.items()}, "viewer": context.viewer.parameters()},
             find,
+            partial(asked_for, slots),
             None if guess is None else _keyed(operation, slots, guess),
         )
 

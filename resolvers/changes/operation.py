@@ -8,9 +8,7 @@ One file, since every operation is written with all of it: who reads one has to 
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Any, Final
 
 from graph.basis import Node, Row, Wanted
@@ -40,18 +38,6 @@ class Named:
     today: str
     undone: Sequence[Any] | None = None
     """What the change did whose number the input has, as `basis.LOCKED` gives it."""
-
-    @contextmanager
-    def telling(self, things: Mapping[str, Node] = MappingProxyType({})) -> Iterator[None]:
-        """Note with a refusal whom it tells of: who is named in the input, and of whom its facts are; nobody who was erased."""
-        try:
-            yield
-        except InvalidInput as error:
-            named = [one for keys in self.keys.values() for one in listed(keys)]
-            ends = [arrow.target for row in self.facts.values() for arrow in row.record.arrows]
-            gone = {key for key, node in things.items() if "erasedAt" in node.thing.properties}
-            error.telling(*(key for key in (*named, *ends) if key not in gone))
-            raise
 
     def key(self, argument: str) -> str:
         """Give the key of the thing that an argument names."""

@@ -64,7 +64,8 @@ class Outcome:
 class Asked:
     """A change as it was asked for: `look` is the statement before the lock, `looks` its look-ups alone, with `names` for both.
 
-    `find` reads the look-ups' rows (or refuses them); `guess` is what it will probably give.
+    `find` reads the look-ups' rows (or refuses them); `guess` is what it will probably give. `people` tells of rows whom
+    they speak of, also where they are refused.
     """
 
     operation: Operation
@@ -73,6 +74,7 @@ class Asked:
     looks: Looks
     names: Mapping[str, Any]
     find: Callable[[list[Any]], Mapping[str, Any]]
+    people: Callable[[list[Any]], frozenset[str]]
     guess: Mapping[str, Any] | None = None
 
 
@@ -84,8 +86,8 @@ class _RolledBack(Exception, Generic[T]):
         self.answer = answer
 
 
-async def perform(asked: Asked, context: Context, answer: Answer[T]) -> T:
-    """Perform a change and give its answer.
+async def perform(asked: Asked, context: Context, answer: Answer[T], note: Callable[[frozenset[str]], None]) -> T:
+    """Perform a change and give its answer. Whatever comes of it, `note` is told of whom the input speaks.
 
     Raises:
         InvalidInput: it cannot be done; nothing was written.
@@ -93,15 +95,18 @@ async def perform(asked: Asked, context: Context, answer: Answer[T]) -> T:
         GraphError: the database; `OutcomeUnknownError` where even looking again did not tell.
     """
     writer = _Writer(asked, context, answer)
-    async with context.database.turn:
-        if writer.guess():
-            return await _written(writer, None, context)
-        looking = asyncio.get_running_loop().create_task(writer.look())  # while the transaction begins
-        try:
-            return await _written(writer, looking, context)
-        finally:
-            looking.cancel()
-            await asyncio.gather(looking, return_exceptions=True)
+    try:
+        async with context.database.turn:
+            if writer.guess():
+                return await _written(writer, None, context)
+            looking = asyncio.get_running_loop().create_task(writer.look())  # while the transaction begins
+            try:
+                return await _written(writer, looking, context)
+            finally:
+                looking.cancel()
+                await asyncio.gather(looking, return_exceptions=True)
+    finally:
+        note(writer.people)
 
 
 async def _written(writer: "_Writer[T]", looking: asyncio.Task[None] | None, context: Context) -> T:
@@ -129,6 +134,7 @@ class _Writer(Generic[T]):
         self.changes = [self.given[name] for name in asked.operation.changes]
         self.keys: Mapping[str, Any] = {}
         self.wanted = Wanted()
+        self.told, self.erased = set[str](), set[str]()
         self.tries = 0
         self.sent = ""
         key = self.given.get("idempotencyKey")
@@ -137,6 +143,11 @@ class _Writer(Generic[T]):
         self.operation_id = recording.operation_id(context.viewer.actor, key or secrets.token_hex(16))
         asked_for = {k: v for k, v in self.given.items() if k not in ("idempotencyKey", "dryRun")}
         self.input_hash = hashlib.sha256(recording.as_json([asked.operation.name, asked_for]).encode()).hexdigest()[:32]
+
+    @property
+    def people(self) -> frozenset[str]:
+        """Tell of whom the input speaks: who is named in it, and of whom its facts are; nobody who was erased."""
+        return frozenset(key for key in self.told - self.erased if key.startswith("person:"))
 
     async def look(self) -> None:
         """Look names up, and facts and the change that the input speaks of.
@@ -148,6 +159,7 @@ class _Writer(Generic[T]):
         told = Wanted(facts=self.ids, changes=self.changes).lists()
         params = {"at": self.today, "all": self.given.get("ifSeq") is not None, **told, **self.asked.names}
         (found,) = await self.context.database.read(Statement("change look", self.asked.look, params))
+        self.told |= self.asked.people(found["lookups"])
         self.keys = self.asked.find(found["lookups"])
         self.wanted = self._wants(self._named([basis.row(row) for row in found["facts"]], found["undone"]))
 
@@ -166,6 +178,7 @@ class _Writer(Generic[T]):
         viewer = self.context.viewer
         seen = [row for row in rows if row.record.key in self.ids and not allowing.hides(viewer, row.record)]
         facts = {row.record.key: row for row in seen if row.is_open}
+        self.told.update(arrow.target for row in facts.values() for arrow in row.record.arrows)
         self._check_taken_back([row for row in seen if row.record.key not in facts])
         hidden = allowing.hides_change(viewer, undone)
         return Named(self.given, self.keys, facts, self.today, None if hidden else undone)
@@ -178,8 +191,7 @@ class _Writer(Generic[T]):
 
     def _wants(self, named: Named) -> Wanted:
         """Tell what is read under the lock: what the operation wants, and what it was told by number and id."""
-        with named.telling():
-            wanted = self.asked.operation.wants(named)
+        wanted = self.asked.operation.wants(named)
         return replace(wanted, facts=list(dict.fromkeys([*wanted.facts, *self.ids])), changes=self.changes)
 
     async def work(self, transaction: Transaction, looking: Awaitable[None] | None) -> T:
@@ -193,6 +205,8 @@ class _Writer(Generic[T]):
         for name, text in self.asked.operation.ahead.items():
             await self.context.database.plan(name, text)
         locked = await self._lock(transaction, wanted, looks)
+        if looking is None:
+            self.told |= self.asked.people(locked["lookups"])
         if locked["same"] is not None:
             return await self.answer(transaction, self._repeated(locked["same"]))
         if looking is None:
@@ -201,8 +215,7 @@ class _Writer(Generic[T]):
         if (now := self._wants(case.named)) != wanted:
             wanted, locked = now, await self._lock(transaction, now)
             case = self._case(locked)
-        with case.named.telling(case.things):
-            draft = await self._decide(transaction, case, wanted)
+        draft = await self._decide(transaction, case, wanted)
         outcome = self._outcome(draft, case.seq + 1, recording.instant_after(locked["at"], self.context.now))
         self.sent = outcome.at
         if draft.erases is not None:
@@ -213,6 +226,8 @@ class _Writer(Generic[T]):
         answered = await self.answer(transaction, outcome)
         if self.dry:
             raise _RolledBack(answered)
+        if draft.erases is not None:
+            self.erased.add(draft.erases)
         return answered
 
     async def _decide(self, transaction: Transaction, case: Case, wanted: Wanted) -> Draft:
@@ -287,6 +302,7 @@ class _Writer(Generic[T]):
             if not allowing.hides(self.context.viewer, row.record) or allowing.settled(row.record, edited)
         ]
         nodes = [basis.node(row) for row in locked["things"]]
+        self.erased.update(node.thing.key for node in nodes if "erasedAt" in node.thing.properties)
         named = self._named(records, locked["undone"])
         return Case(named, records, {node.thing.key: node for node in nodes}, locked["now"])
 

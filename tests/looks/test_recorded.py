@@ -350,3 +350,64 @@ async def test_of_whom_a_refused_change_tells(seeded: Database, change: Change) 
         assert result.data is not None
         told.append((mutation, result.data[mutation].get("code"), set(result.people)))
     assert told == [(mutation, code, people) for mutation, _, _, code, people in cases]
+
+
+async def test_whom_a_change_names_that_is_made_or_only_tried(seeded: Database, change: Change) -> None:
+    anna, bo, dora = [await person(change, f"Demo {name} Nævnt") for name in ("Anna", "Bo", "Dora")]
+    await change("erasePerson", person=dora, statements=3)
+    held = (await appointed(change, anna, validFrom="2026-01-01"))["assignment"]["id"]
+    here = {"role": ROLE, "municipality": PLACE, "person": "Demo Anna Nævnt"}
+    report = {**here, "comment": "Svarer ikke"}
+    me = Context.local(seeded).viewer
+    reader = Viewer("municipality", "odense", municipality="0461")
+    vendor = Viewer("vendor", "vendor:kmd", vendor="vendor:kmd")
+    dry = {"dryRun": True}
+    once = {"idempotencyKey": "nævnt"}
+    cases: list[tuple[str, Viewer, dict[str, Any], str | None, set[str]]] = [
+        ("reportContact", reader, {**report, **dry}, None, {anna}),
+        ("reportContact", reader, {**report, "person": "Demo Bo Nævnt", **dry}, "NOT_A_CONTACT", {bo}),
+        # A vendor finds nobody here, whoever is named: the right name is answered as any other, and tells of nobody.
+        ("reportContact", vendor, {**report, "person": anna, **dry}, "UNKNOWN_PERSON", set()),
+        ("reportContact", vendor, {**report, **dry}, "UNKNOWN_PERSON", set()),
+        ("appoint", me, {**here, "role": "ØiR debitor administrator", **dry}, None, {anna}),
+        ("changePerson", me, {"person": anna, "unit": "Løn", **dry}, None, {anna}),
+        ("end", me, {"fact": held, "validTo": "2027-01-01", **dry}, None, {anna}),
+        ("end", me, {"fact": held, "validTo": "2027-01-01", "ifSeq": 1, **dry}, "CONFLICT", {anna}),
+        ("handOver", me, {"assignment": held, "person": "Demo Bo Nævnt", "on": "2027-01-01", **dry}, None, {anna, bo}),
+        ("changePerson", me, {"person": "Demo Bo Nævnt", "municipality": "Ingensteds"}, "UNKNOWN_MUNICIPALITY", {bo}),
+        ("changePerson", me, {"person": bo, "unit": "Løn", **once}, None, {bo}),
+        ("changePerson", me, {"person": bo, "unit": "Løn", **once}, None, {bo}),
+        ("erasePerson", me, {"person": dora, "formerNames": ["Demo Dora Nævnt"], **dry}, None, set()),
+        ("erasePerson", me, {"person": bo, **dry}, None, {bo}),
+        ("erasePerson", me, {"person": bo}, None, set()),
+    ]
+    told = []
+    for mutation, viewer, given, _, _ in cases:
+        text = document(mutation, "").replace("... on Conflict { changes { seq operation } }", "")
+        result = await engine().execute(Request(text, {"input": given}), Context(seeded, viewer, NOW))
+        assert not result.errors, [error.formatted for error in result.errors]
+        assert result.data is not None
+        told.append((mutation, result.data[mutation].get("code"), set(result.people)))
+    assert told == [(mutation, code, people) for mutation, _, _, code, people in cases]
+
+
+async def test_a_dry_run_is_in_the_access_log_as_a_question_is(seeded: Database, change: Change) -> None:
+    anna = await person(change, "Demo Anna Nævnt")
+    await appointed(change, anna, validFrom="2026-01-01")
+    looks = Looks(seeded)
+    transport = httpx.ASGITransport(Application(seeded, Operator(seeded), looks=looks))
+    given = {"role": ROLE, "municipality": PLACE, "person": "Demo Anna Nævnt", "comment": "x", "dryRun": True}
+    query = "mutation Guess($input: ReportContactInput!) { reportContact(input: $input) { __typename } }"
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+        answer = await client.post("/graphql", json={"query": query, "variables": {"input": given}})
+    await looks.close()
+    assert answer.json() == {"data": {"reportContact": {"__typename": "ReportChanged"}}}
+    rows = await seeded.read(
+        Statement(
+            "looks",
+            "MATCH (l:Look) MATCH (s:Shown {key: l.shown})"
+            " RETURN l.actor AS a, l.operation AS o, l.requests AS r, s.people AS p",
+        )
+    )
+    me = Context.local(seeded).viewer.actor
+    assert [tuple(row.values()) for row in rows] == [(me, "Guess", [answer.headers["x-request-id"]], [anna])]
