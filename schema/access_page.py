@@ -61,7 +61,7 @@ file, each is given:
 
 | who asks | what they are given |
 |---|---|
-| the municipality, KOMBIT | what the tables above let them see: no `Report`, change or contact point that is not theirs to see |
+| the municipality, KOMBIT | what the tables above let them see: no `Report`, contact point, change or what it did (`edits`) that is not theirs to see |
 | the person, by a token that names them | all that is about them; of texts that name them, and of what they did, what that token may see |
 | who operates the installation (`rollegalleri person export`) | everything, also what is found by a name or an address alone |
 """

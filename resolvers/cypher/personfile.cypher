@@ -1,6 +1,6 @@
 // All that is kept of one person, for those who may read it (MAY): the person and those merged into them, every record of every
-// fact about them as it stands in the graph, the texts of others that name them, the changes that touched them or these facts,
-// those that they made, who was shown them, and whom they looked at. WHOLE says who is given all that is about them; others are
+// fact about them as it stands in the graph, the texts of others that name them, the changes that touched them or these facts
+// (with what each made of them), those that they made, who was shown them, and whom they looked at. WHOLE says who is given all that is about them; others are
 // given of it what they may see anyhow. What is found by a name or an address is given to who operates the installation alone as
 // a whole (@every): what a person is called is an editor's to write, and would open any text that has these words. MENTIONS are the
 // places where an erasure looks. Of what grows with use the last MOST.
@@ -22,7 +22,9 @@ WITH *, COLLECT {
   UNWIND @people + @facts AS @x
   MATCH (@x)<-[:TOUCHED|RECORDED|CLOSED]-(@c:Change) WHERE @c.seq > 0 AND (@whole OR @visible(c:Change))
   WITH DISTINCT @c ORDER BY @c.seq
-  RETURN [@c.seq, @c.at, @c.actor, @c.operation, @c.reason] AS row
+  WITH @c, coalesce(@c.edits, []) AS @edits
+  RETURN [@c.seq, @c.at, @c.actor, @c.operation, @c.reason,
+    [@i IN range(0, size(@edits) - 1, 4) WHERE @edits[@i] IN @keys | @edits[@i..@i + 4]]] AS row
 } AS @changes, COLLECT {
   UNWIND @people[..1] AS @one
   MATCH (@x:Change) WHERE @x.seq > 0 AND HERS AND (@every OR @visible(x:Change))

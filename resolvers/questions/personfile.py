@@ -42,7 +42,10 @@ def _decide(data: Any, _arguments: Mapping[str, Any], _wanted: frozenset[str]) -
             for label, properties, arrows in facts
         ],
         "mentions": _rows(sorted(mentions), "kind", "key", "property", "text"),
-        "changes": _rows(changes, "seq", "at", "actor", "operation", "reason"),
+        "changes": [
+            {**one, "edits": list(_edits(one["edits"]))}
+            for one in _rows(changes, "seq", "at", "actor", "operation", "reason", "edits")
+        ],
         "changesByThem": _rows(made[:MOST], "seq", "at", "operation", "reason"),
         "lookedUp": _rows(looks[:MOST], "at", "actor", "operation", "requests"),
         "looksByThem": _rows(looked[:MOST], "at", "operation", "requests", "people"),
@@ -69,6 +72,26 @@ def _described(one: Any) -> dict[str, Any]:
         "contactPoints": _rows(points, "kind", "value", "visibility"),
         "municipality": next(iter(home), None),
     }
+
+
+def _edits(log: Sequence[Sequence[str]]) -> Iterator[dict[str, Any]]:
+    """Tell what a change made of the person, and of whoever was merged into them: of what is personal that it changed, all that the log has.
+
+    The parts of contact points, which change together, are told as one; not a name as it is looked for, besides the name.
+    """
+    told = set[tuple[str, str]]()
+    for key, name, before, after in log:
+        shown = "contactPoints" if name.startswith("contact") else name
+        if name == "folded" or (key, shown) in told:
+            continue
+        told.add((key, shown))
+        yield {
+            "key": key,
+            "property": shown,
+            "before": _open(json.loads(before or "null")),
+            "after": _open(json.loads(after or "null")),
+            "isPersonal": not before,
+        }
 
 
 def _open(value: Any) -> Any:

@@ -35,7 +35,8 @@ class PersonFile:
     seq: int = told("The last change of the gallery that it knows.")
     json: str = told(
         "Everything as JSON: the person and those merged into them, every record of every fact about them, texts of others that"
-        " name them, the changes behind these facts, those that they made, who was shown them and whom they looked at (`onlyTheLast`"
+        " name them, the changes behind these facts (`edits`: what each made of them, before and after; `isPersonal`: of names, job"
+        " and contact points the log has only that they changed), those that they made, who was shown them and whom they looked at (`onlyTheLast`"
         " names what is longer than 10,000 and was cut). `isWhole`: nothing was left out that the asker may not see. What they"
         " did is found by their key, and by their addresses as subjects of tokens: not what was done with a token of another subject."
     )

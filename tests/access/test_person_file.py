@@ -171,3 +171,37 @@ async def test_a_mailbox_that_has_their_address_or_name(who: As, lis: str, seede
         ("contactPoints", "LIS@aarhus.example"),
         ("purpose", "Passes af Lis Overalt"),
     }
+
+
+def edit(key: str, name: str, before: Any = None, after: Any = None) -> dict[str, Any]:
+    """Write an edit as the file does; without values it is of a personal property."""
+    is_personal = before is None and after is None
+    return {"key": key, "property": name, "before": before, "after": after, "isPersonal": is_personal}
+
+
+async def test_what_changes_did_to_them(who: As, lis: str, change: Change) -> None:
+    made = await change("addPerson", "... on PersonChanged { person { id } }", name="Demo Lis O.", municipality="0751")
+    old = str(made["person"]["id"])
+    points = [{**POINTS[0], "value": "lis.holm@aarhus.example"}]
+    await who.changes(
+        AARHUS_EDITOR, "changePerson", person=lis, name="Demo Lis Holm", jobTitle="Chef", contactPoints=points
+    )
+    for where in ("0101", "0461", "0751"):
+        await change("changePerson", person=lis, municipality=where)
+    await change("leave", person=old, on="2026-05-01")
+    merged = await change("mergePeople", keep=lis, merge=old)
+    described = [edit(lis, "name"), edit(lis, "jobTitle"), edit(lis, "contactPoints")]
+    moves = [
+        [edit(lis, "BELONGS_TO", [f"municipality:{a}"], [f"municipality:{b}"])]
+        for a, b in (("0751", "0101"), ("0101", "0461"), ("0461", "0751"))
+    ]
+    left = [edit(old, "leftOn", None, "2026-05-01")]
+    joined = [edit(old, "toSeq", None, merged["change"]["seq"]), edit(old, "MERGED_INTO", [], [lis])]
+    told = {}
+    own = Viewer("municipality", "municipality:0751/lis", municipality="0751", person=lis)
+    for name, viewer in (("operator", LOCAL), ("herself", own), ("KOMBIT", KOMBIT), ("Aarhus", AARHUS)):
+        seen = await file(who, viewer, lis)
+        told[name] = [one["edits"] for one in seen["changes"] if one["edits"]]
+    every = [described, *moves, left, joined]
+    # What moved them between two others is in no log that Aarhus reads.
+    assert told == {"operator": every, "herself": every, "KOMBIT": every, "Aarhus": [*every[:2], *every[3:]]}
