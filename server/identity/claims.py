@@ -23,7 +23,12 @@ SPEAKER: Final = r"kombit|municipality:\d{4}|vendor:[a-z0-9]+(?:-[a-z0-9]+)*"
 """For whom a token speaks, as the graph's keys say it."""
 OWN: Final = "rollegalleri"
 """The claim of our own tokens that says so."""
-_CPR: Final = re.compile(r"(\d{2})(\d{2})\d{2}-?\d{4}")
+_CPR: Final = re.compile(
+    r"(?<![\da-f])(\d{2})[\W_]{0,3}(\d{2})[\W_]{0,3}\d{2}[\W_]{0,3}\d{4}(?![\da-f]|-\d)", re.IGNORECASE
+)
+"""Wherever it stands and however it is spelled; not within more digits, a UUID, or a Windows SID, whose numbers go on."""
+_REPLACED: Final = 60
+"""What the day has more in a replacement number (erstatningspersonnummer)."""
 _PLAIN: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 Speaker = Annotated[str, Field(pattern=f"^(?:{SPEAKER})$")]
@@ -180,14 +185,15 @@ def _text(claims: Mapping[str, Any], name: str) -> str:
     value = claims.get(name)
     if not isinstance(value, str) or len(value) > LONGEST or not _PLAIN.fullmatch(value):
         raise BadToken(f"{name} is no name")
-    if (found := _CPR.fullmatch(value)) and _is_day(int(found[1]), int(found[2])):
+    if any(_is_day(int(found[1]), int(found[2])) for found in _CPR.finditer(value)):
         raise BadToken(f"{name} looks like a CPR number")
     return value
 
 
 def _is_day(day: int, month: int) -> bool:
+    """Tell whether a number may begin so."""
     try:
-        date(2000, month, day)
+        date(2000, month, day - _REPLACED if day > _REPLACED else day)
     except ValueError:
         return False
     return True

@@ -7,6 +7,7 @@ What is looked at is fixed here and in the settings: nothing in a token chooses 
 import base64
 import binascii
 import re
+import sys
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ LEEWAY_SECONDS: Final = 10
 """By how much the issuer's clock may differ from ours."""
 TYPES: Final = ("at+jwt", "application/at+jwt")
 REQUIRED: Final = ("exp", "iat", "iss", "aud", "sub")
+_LARGEST: Final = sys.float_info.max
 _SHAPE: Final = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _HEADER: Final = {"alg", "typ", "kid", "x5t", "x5t#S256"}
 """What a header may have; keys and addresses of keys (`jwk`, `jku`, `x5c`, `x5u`) and `crit` are not among them."""
@@ -81,10 +83,10 @@ def _header(token: str) -> tuple[str, str]:
 
 
 def _check_times(claims: Mapping[str, Any]) -> None:
-    """Hold the times to be numbers: the library takes texts of digits too."""
+    """Hold the times to be numbers: the library takes texts of digits too, and more digits than a float can have."""
     for name in ("exp", "iat", "nbf"):
         value = claims.get(name, 0)
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > _LARGEST:
             raise BadToken(f"{name} is not a number")
     if claims["exp"] <= claims["iat"]:
         raise BadToken("ends before it begins")

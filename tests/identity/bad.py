@@ -17,6 +17,17 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from tests.identity.issuer import AARHUS, EDITOR, KOMBIT, LOW, NOBODY, NOWHERE, Issuer, good
 
 Bad = tuple[str, str]
+CPR_NUMBERS = (
+    ("with a hyphen", "010190-1234"),
+    ("digits alone", "0101901234"),
+    ("with a space", "010190 1234"),
+    ("in pairs", "01.01.90 - 1234"),
+    ("with its name", "CPR:0101901234"),
+    ("as an OID", "urn:oid:1.2.208.176.1.2:0101901234"),
+    ("behind a CVR number", "12345678-0101901234"),
+    ("a replacement, its day with 60 more", "6101901234"),
+)
+"""In the spellings in which registers and issuers have them; nobody's."""
 
 
 def bad_tokens(issuer: Issuer) -> list[Bad]:
@@ -108,11 +119,13 @@ def _claims(issuer: Issuer) -> Iterator[Bad]:
     yield "an empty subject", token(sub="")
     yield "a long subject", token(sub="s" * 500)
     yield "a subject of two lines", token(sub="a\nb")
-    yield "a CPR number as subject", token(sub="010190-1234")
+    for name, spelled in CPR_NUMBERS:
+        yield f"a CPR number as subject: {name}", token(sub=spelled)
+    yield "a CPR number as person", token(gallery_person="person:010190-1234")
     written = json.dumps(good()).encode()
     header = {"alg": "ES256", "typ": "at+jwt", "kid": "ec"}
     for name, value in (("text", b'"9999999999"'), ("endless", b"Infinity"), ("no number", b"NaN"), ("true", b"true"),
-                        ("1e400", b"1e400"), ("a list", b"[9999999999]")):  # fmt: skip
+                        ("1e400", b"1e400"), ("401 digits", b"1" + b"0" * 400), ("a list", b"[9999999999]")):  # fmt: skip
         changed = written.replace(b'"exp": %d' % good()["exp"], b'"exp": ' + value)
         yield f"expires: {name}", _signed_by_hand(issuer, header, changed)
     yield "a number as subject", _signed_by_hand(issuer, header, written.replace(b'"sub": "', b'"sub": 7, "was": "'))

@@ -13,6 +13,7 @@ from server.identity.minting import mint, wanted
 from server.identity.own import own_key
 from server.identity.refusing import BadToken
 from server.identity.tokens import Tokens
+from tests.identity.bad import CPR_NUMBERS
 from tests.identity.issuer import AARHUS, BY_CODE, BY_KEY, CLAIMS, EDITOR, KMD, KOMBIT, READER, good
 
 
@@ -73,6 +74,31 @@ def test_a_role_for_nobody_counts_for_nobody() -> None:
             CLAIMS.viewer({**good(), "nemlogin.cvr": KOMBIT, "rights": [{"role": EDITOR, "scope": scope}]})
     for scope in ("kombit", [KOMBIT]):
         assert CLAIMS.viewer({**good(), "nemlogin.cvr": KOMBIT, "rights": [{"role": EDITOR, "scope": scope}]}).edits
+
+
+def test_what_is_a_cpr_number_in_any_spelling_is_nobodys_name() -> None:
+    for _, spelled in CPR_NUMBERS:
+        for claim in ("sub", "gallery_person"):
+            with pytest.raises(BadToken, match="looks like a CPR number"):
+                CLAIMS.viewer(good() | {claim: spelled})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "01017012-3412-4101-8101-010170123456",
+        "7c9e6679-7425-40de-944b-aa0101701234",
+        "0101701234ab4101810101017012abcd",
+        "person:01017012341",
+        "person:0101701234567890",
+        "CVR:12345678-RID:87654321",
+        "S-1-5-21-1001336348-1177238915-1202660629-1104",
+        "9901701234",
+        "0113701234",
+    ],
+)
+def test_what_only_has_digits_is_no_cpr_number(name: str) -> None:
+    assert CLAIMS.viewer(good() | {"sub": name}).actor == f"municipality:0751/{name}"
 
 
 def test_an_issuer_that_tells_neither_is_taken_only_where_the_file_says_so() -> None:
