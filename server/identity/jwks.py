@@ -5,13 +5,15 @@ make us ask for each; and every `FRESH_SECONDS` anyway, in the background, so th
 """
 
 import asyncio
+import io
 import math
+import socket
 import ssl
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from http.client import HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -24,9 +26,11 @@ from server.logs import logger
 AGAIN_SECONDS: Final = 10.0
 FRESH_SECONDS: Final = 300.0
 FETCH_SECONDS: Final = 5.0
+"""For all of a fetch, however slowly it comes."""
 LARGEST: Final = 256_000
 """Bytes of a key set."""
 MOST_KEYS: Final = 50
+_SLOW: Final = "it is too slow"
 _LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
 
@@ -75,7 +79,7 @@ class KeySet:
 
     async def _fetch(self) -> None:
         try:
-            keys = parse(await asyncio.to_thread(read, self._source))
+            keys = parse(await _in_time(self._source))
         except KeySetUnusable as error:
             logger().warning(
                 "the issuer's keys cannot be read; those known go on", reason=str(error), known=len(self._keys)
@@ -119,8 +123,10 @@ def read(source: str) -> bytes:
                 return _bounded(file, time.monotonic() + FETCH_SECONDS)
         request = urllib.request.Request(source, headers={"accept": "application/json"})  # noqa: S310 - see `is_possible`
         until = time.monotonic() + FETCH_SECONDS
-        with _opener().open(request, timeout=FETCH_SECONDS) as response:
+        with _opener(until).open(request, timeout=FETCH_SECONDS) as response:
             return _bounded(response, until)
+    except TimeoutError as error:
+        raise KeySetUnusable(_SLOW) from error
     except (OSError, HTTPException, ValueError) as error:
         raise KeySetUnusable(type(error).__name__) from error
 
@@ -152,9 +158,61 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         """Follow nothing."""
 
 
-def _opener() -> urllib.request.OpenerDirector:
-    secure = urllib.request.HTTPSHandler(context=ssl.create_default_context())
-    return urllib.request.build_opener(_NoRedirect, secure)
+class _Timely(io.RawIOBase):
+    """What comes from a socket, up to a time: a timeout of the socket's own begins anew with each byte."""
+
+    def __init__(self, sock: socket.socket, until: float) -> None:
+        self._sock, self._until = sock, until
+        self._raw = sock.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        """Tell that it is read from."""
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        """Read what is there, or wait for it as long as is left. Raises `TimeoutError`."""
+        if (left := self._until - time.monotonic()) <= 0:
+            raise TimeoutError
+        self._sock.settimeout(left)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        """Give the socket back, which is closed with the last that reads from it."""
+        self._raw.close()
+        super().close()
+
+
+def _opener(until: float) -> urllib.request.OpenerDirector:
+    class Response(HTTPResponse):
+        def __init__(self, sock: socket.socket, *args: Any, **more: Any) -> None:
+            super().__init__(sock, *args, **more)
+            self.fp.close()
+            self.fp = io.BufferedReader(_Timely(sock, until))
+
+    class Plain(HTTPConnection):
+        response_class = Response
+
+    class Secure(HTTPSConnection):
+        response_class = Response
+
+    class OverHttp(urllib.request.HTTPHandler):
+        def http_open(self, req: urllib.request.Request) -> HTTPResponse:
+            return self.do_open(Plain, req)
+
+    class OverHttps(urllib.request.HTTPSHandler):
+        def https_open(self, req: urllib.request.Request) -> HTTPResponse:
+            return self.do_open(Secure, req, context=ssl.create_default_context())
+
+    return urllib.request.build_opener(_NoRedirect, OverHttp, OverHttps)
+
+
+async def _in_time(source: str) -> bytes:
+    """Read in a thread, and wait no longer than may be: names are looked up, and TLS begins, without a time in all."""
+    try:
+        async with asyncio.timeout(FETCH_SECONDS):
+            return await asyncio.to_thread(read, source)
+    except TimeoutError:
+        raise KeySetUnusable(_SLOW) from None
 
 
 def _bounded(source: Any, until: float) -> bytes:
@@ -165,7 +223,7 @@ def _bounded(source: Any, until: float) -> bytes:
         if size > LARGEST:
             raise KeySetUnusable("it is too large")
         if time.monotonic() > until:
-            raise KeySetUnusable("it is too slow")
+            raise KeySetUnusable(_SLOW)
     return b"".join(parts)
 
 

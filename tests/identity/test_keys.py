@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.server
+import socket
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from structlog.testing import capture_logs
 
 from graph.driver import Database
+from server.identity import jwks
 from server.identity.existing import Existing
 from server.identity.identity import Bearer
 from server.identity.jwks import AGAIN_SECONDS, FRESH_SECONDS, KeySet, KeySetUnusable, parse, read
@@ -21,6 +26,9 @@ from server.identity.own import OwnKeyError, key_file, own_key
 from server.identity.refusing import BadToken
 from server.identity.tokens import Tokens
 from tests.identity.issuer import AUDIENCE, CLAIMS, ISSUER, Issuer
+
+SECONDS = 5.0
+"""How long a test waits for what takes a tenth of it."""
 
 
 class KeyServer:
@@ -134,6 +142,65 @@ def test_keys_come_from_one_place_and_are_bounded(keys: KeyServer, tmp_path: Pat
     ):
         with pytest.raises(KeySetUnusable):
             parse(text)
+
+
+DRIPS = {
+    "its body": b"HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n",
+    "its body in parts": b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n384\r\n",
+    "its headers": b"HTTP/1.1 200 OK\r\nx: ",
+}
+
+
+@contextmanager
+def dripping(begin: bytes, every: float) -> Iterator[str]:
+    """A key server that begins so, and then sends a byte now and then until the other end has gone."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        peer, _ = listening.accept()
+        with peer, suppress(OSError):
+            peer.recv(10_000)
+            peer.sendall(begin)
+            while True:
+                time.sleep(every)
+                peer.sendall(b" ")
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    with listening:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/jwks"
+        thread.join(SECONDS)
+        assert not thread.is_alive(), "it is still being read"
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("kind", DRIPS)
+async def test_a_key_server_that_drips_holds_a_fetch_no_longer_than_one_that_is_silent(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jwks, "FETCH_SECONDS", 0.5)
+    with dripping(DRIPS[kind], every=0.1) as address, capture_logs() as told:
+        kept = KeySet(address, Clock())
+        began = time.monotonic()
+        assert await asyncio.wait_for(kept.find("ec"), SECONDS) is None
+        assert time.monotonic() - began < SECONDS
+    assert [line["reason"] for line in told] == ["it is too slow"]
+
+
+async def test_what_holds_a_fetch_before_anything_comes_is_not_waited_for_either(
+    issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, resolved = Clock(), threading.Event()
+    kept = KeySet(str(issuer.file), clock)
+    with monkeypatch.context() as patch, capture_logs() as told:
+        patch.setattr(jwks, "FETCH_SECONDS", 0.1)
+        patch.setattr(jwks, "read", lambda _: resolved.wait(SECONDS) and b"")
+        assert await kept.find("ec") is None
+        assert not resolved.is_set()
+    assert [line["reason"] for line in told] == ["it is too slow"]
+    resolved.set()
+    clock.now += AGAIN_SECONDS
+    assert await kept.find("ec") is not None
 
 
 async def test_an_issuer_that_has_no_key_any_more_has_withdrawn_all_and_the_log_says_so(
