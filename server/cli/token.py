@@ -27,7 +27,7 @@ def token(
     person: Annotated[
         str | None, typer.Option("--person", help="The person who uses it: their id in the gallery.")
     ] = None,
-    hours: Annotated[float, typer.Option(min=0.01, max=720, help="How long it counts.")] = 8,
+    hours: Annotated[float, typer.Option(help="How long it counts, 0.01 to 720.")] = 8,
     data: Annotated[Path | None, typer.Option(help="The folder with the key. Default: .rollegalleri")] = None,
 ) -> None:
     """Print a token that this installation accepts; it cannot be taken back, so let it be short."""
@@ -35,7 +35,7 @@ def token(
     from server import logs
     from server.cli.output import quietly
     from server.errors import BadSettingError
-    from server.identity.minting import mint, operator, wanted
+    from server.identity.minting import check_hours, mint, operator, wanted
     from server.identity.own import own_key
     from server.identity.setting import OWN_ISSUER
     from server.opening import with_database
@@ -47,6 +47,7 @@ def token(
         expected = f"unset: this installation takes tokens of {settings.issuer} alone, which makes them itself"
         raise BadSettingError("ROLLEGALLERI_JWKS", settings.jwks, expected)
     want = wanted(speaker)
+    check_hours(hours)
 
     async def look(database: Any) -> str:
         await _check(database, want.speaker, person)
@@ -92,6 +93,8 @@ async def _check(database: Any, speaker: str, person: str | None) -> None:
         check_there(speaker, await Existing(database).names())
     if person is not None:
         check_text("--person", person)
-        there = Statement("person of a token", "RETURN EXISTS { (:Person {key: $p.key}) }", {"key": person})
+        there = Statement(
+            "person of a token", "RETURN EXISTS { (p:Person {key: $p.key}) WHERE p.erasedAt IS NULL }", {"key": person}
+        )
         if not await database.value(there):
             raise InvalidInput("UNKNOWN_PERSON", "--person", person, "the id of a person, as answers have it")

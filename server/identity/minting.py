@@ -13,6 +13,7 @@ from resolvers.errors import InvalidInput
 from server.identity.claims import OF_OURS, OWN, SPEAKER
 from server.identity.own import ALGORITHM, OwnKey
 
+LEAST_HOURS: Final = 0.01
 MOST_HOURS: Final = 24 * 30
 """A token cannot be taken back: who has it may use it until it expires, or the key is replaced."""
 _NEAREST: Final = 3
@@ -32,6 +33,13 @@ def wanted(text: str) -> Wanted:
     if found is None or (found[1].startswith("vendor:") and found[2] == "editor"):
         raise InvalidInput("BAD_CHOICE", "--as", text, _EXPECTED)
     return Wanted(found[1], found[2] != "reader" and not found[1].startswith("vendor:"))
+
+
+def check_hours(hours: float) -> None:
+    """Refuse what is no time for a token, a number that is none (`nan`) too. Raises `InvalidInput`."""
+    if not LEAST_HOURS <= hours <= MOST_HOURS:
+        expected = f"a number of hours from {LEAST_HOURS} to {MOST_HOURS}"
+        raise InvalidInput("BAD_NUMBER", "--hours", hours, expected)
 
 
 def check_there(speaker: str, names: Mapping[str, str]) -> None:

@@ -13,9 +13,10 @@ from server.identity.demo import demo_tokens
 from server.identity.own import key_file, own_key
 from server.identity.tokens import Tokens
 from server.settings import load
+from tests.changes.test_terminal import Terminal, added, terminal
 from tests.server.conftest import Run, run
 
-__all__ = ["run"]
+__all__ = ["run", "terminal"]
 
 
 @pytest.mark.parametrize("speaker", ["kombit", "municipality:0751", "municipality:0751:reader", "vendor:kmd"])
@@ -55,6 +56,26 @@ def test_a_person_is_one_of_the_gallery(run: Run, tmp_path: Path) -> None:
     done = run("token", "--as", "kombit", "--person", "person:nobody", "--data", str(tmp_path))
     assert (done.returncode, done.stdout) == (1, "")
     assert "--person" in done.stderr
+
+
+async def test_somebody_erased_is_as_if_not_there(terminal: Terminal, tmp_path: Path) -> None:
+    key = await added(terminal, "Demo Gerda Tokensen")
+    given = ("token", "--as", "kombit", "--data", str(tmp_path), "--person")
+    assert (await terminal(*given, key)).returncode == 0
+    erased = await terminal("person", "erase", key, "--yes")
+    assert erased.returncode == 0, erased.stderr
+    done, nobody = await terminal(*given, key), await terminal(*given, "person:nobody")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == nobody.stderr.replace("person:nobody", key)
+
+
+@pytest.mark.parametrize("hours", ["nan", "inf", "-inf", "0", "-1", "0.009", "720.1", "1e300"])
+def test_hours_that_are_no_time_are_refused_in_a_sentence(run: Run, tmp_path: Path, hours: str) -> None:
+    done = run("token", "--as", "kombit", "--hours", hours, "--data", str(tmp_path))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: --hours: ")
+    assert "a number of hours from 0.01 to 720" in " ".join(done.stderr.split())
+    assert not key_file(tmp_path).exists()
 
 
 def test_with_an_issuer_no_token_is_minted(run: Run, tmp_path: Path) -> None:
