@@ -29,7 +29,7 @@ from server.looks import Looks
 from server.negotiation import wants_events, wants_page
 from server.notice.hub import Hub
 from server.origins import Pairs, told, with_headers
-from server.page.rendering import POLICY, Asset, assets, page
+from server.page.rendering import POLICY, Asset, asset, assets, page
 from server.proxies import Proxies
 from server.websocket import Sockets, Spoken, refuse_socket
 
@@ -95,9 +95,9 @@ class Application:
         self._health = Health(database)
         self._page = page()
         self._files = {
-            **{f"/assets/{name}": asset for name, asset in assets().items()},
-            "/schema/gallery.graphql": Asset(sdl().encode(), "text/plain; charset=utf-8", '"schema"'),
-            "/schema/directory.graphql": Asset(directory_sdl().encode(), "text/plain; charset=utf-8", '"directory"'),
+            **{f"/assets/{name}": file for name, file in assets().items()},
+            "/schema/gallery.graphql": asset(sdl().encode(), "text/plain"),
+            "/schema/directory.graphql": asset(directory_sdl().encode(), "text/plain"),
         }
         self._others: dict[str, Handler] = {"/": _root, "/healthz/live": _live, "/healthz/ready": self._ready}
 
@@ -195,18 +195,18 @@ class Application:
         else:
             await self._others[path](scope, send)
 
-    async def _file(self, asset: Asset, scope: Scope, headers: Headers, send: Send) -> None:
+    async def _file(self, file: Asset, scope: Scope, headers: Headers, send: Send) -> None:
         told = [
             *_COMMON,
             (b"cache-control", b"no-cache"),
             (b"content-security-policy", POLICY.encode()),
-            (b"etag", asset.tag.encode()),
+            (b"etag", file.tag.encode()),
             (b"vary", b"accept"),
         ]
-        if headers.get(b"if-none-match") == asset.tag.encode():
+        if headers.get(b"if-none-match") == file.tag.encode():
             await respond(send, 304, told, b"", head=True)
             return
-        await respond(send, 200, [(b"content-type", asset.kind.encode()), *told], asset.body, scope["method"] == "HEAD")
+        await respond(send, 200, [(b"content-type", file.kind.encode()), *told], file.body, scope["method"] == "HEAD")
 
     def _nothing_at(self, path: str) -> Refusal:
         schemas = ", ".join(self._endpoints)

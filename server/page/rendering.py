@@ -24,19 +24,24 @@ class Asset(NamedTuple):
     tag: str
 
 
+def asset(body: bytes, kind: str) -> Asset:
+    """Make an asset of a text; its tag is made from its content, so that no cache keeps what an older version sent."""
+    return Asset(body, f"{kind}; charset=utf-8", f'"{hashlib.sha256(body).hexdigest()[:16]}"')
+
+
 def page() -> Asset:
     """Make the page. Without its script it still lists the examples and sends a query by a plain form."""
     template = (_FOLDER / "page.html").read_text("utf-8")
     html = template.replace("{{query}}", escape(EXAMPLES[0].query)).replace(
         "{{examples}}", "".join(map(_item, EXAMPLES))
     )
-    return _asset(html.encode(), "text/html")
+    return asset(html.encode(), "text/html")
 
 
 def assets() -> dict[str, Asset]:
     """Give the files that the page loads, by their names."""
     files = (path for path in _FOLDER.iterdir() if path.suffix in _TYPES)
-    return {path.name: _asset(path.read_bytes(), _TYPES[path.suffix]) for path in files}
+    return {path.name: asset(path.read_bytes(), _TYPES[path.suffix]) for path in files}
 
 
 def _item(example: Example) -> str:
@@ -45,7 +50,3 @@ def _item(example: Example) -> str:
         f'<span class="en">{escape(example.en)}</span></summary>'
         f"<pre><code>{escape(example.query)}</code></pre></details></li>\n"
     )
-
-
-def _asset(body: bytes, kind: str) -> Asset:
-    return Asset(body, f"{kind}; charset=utf-8", f'"{hashlib.sha256(body).hexdigest()[:16]}"')

@@ -13,9 +13,11 @@ from resolvers.context import Context, Viewer
 from schema.directory import schema as directory
 from schema.engine import WARMING_SECONDS, Request
 from schema.gallery.schema import engine, sdl
+from server import app
 from server.examples import EXAMPLES, OF_VENDORS, Example
+from server.identity.identity import Operator
 from server.running import warm_up
-from tests.server.conftest import ROOT
+from tests.server.conftest import BASE, ROOT
 
 TRIES = 4
 """A planner that is still cold may need more than a statement's time on a busy machine."""
@@ -122,6 +124,20 @@ async def test_the_schema_is_served_as_it_stands_in_the_repository(http: httpx.A
     assert response.text == (ROOT / "schema" / "gallery.graphql").read_text("utf-8") == sdl()
     response = await http.get("/schema/directory.graphql")
     assert response.text == (ROOT / "schema" / "directory.graphql").read_text("utf-8")
+
+
+async def test_a_schema_that_has_changed_has_another_tag(
+    seeded: Database, monkeypatch: pytest.MonkeyPatch, http: httpx.AsyncClient
+) -> None:
+    monkeypatch.setattr(app, "sdl", lambda: "type Query { new: Int }")
+    monkeypatch.setattr(app, "directory_sdl", lambda: "type Query { newer: Int }")
+    newer = httpx.ASGITransport(app.Application(seeded, Operator(seeded)))
+    async with httpx.AsyncClient(transport=newer, base_url=BASE) as upgraded:
+        for name in ("gallery", "directory"):
+            at = f"/schema/{name}.graphql"
+            kept = {"if-none-match": (await http.get(at)).headers["etag"]}
+            assert (await http.get(at, headers=kept)).status_code == 304
+            assert (await upgraded.get(at, headers=kept)).status_code == 200
 
 
 async def test_the_directory_answers_at_its_address_and_says_whom(http: httpx.AsyncClient) -> None:
