@@ -15,6 +15,20 @@ class BadSettingError(StartError):
         super().__init__(f"{name} {found}: expected {expected}.")
 
 
+class UnknownSettingError(StartError):
+    """A variable of the environment that begins as ours do is none of them."""
+
+    def __init__(self, name: str, near: str) -> None:
+        super().__init__(f"There is no setting {name}: did you mean {near}? Settings are listed in README.md.")
+
+
+class BadHostError(BadSettingError):
+    """The service was to listen at an address that this machine does not have."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__("ROLLEGALLERI_HOST (or --host)", host, "an address of this machine, such as 127.0.0.1 or ::1")
+
+
 class NotLoopbackError(StartError):
     """The service was to listen where others than this machine reach it, with access control off."""
 

@@ -32,7 +32,7 @@ from schema.gallery.schema import engine
 from server.app import Application
 from server.collecting import settle
 from server.endpoints import engines
-from server.errors import PortNotAllowedError, PortTakenError
+from server.errors import BadHostError, PortNotAllowedError, PortTakenError
 from server.examples import EXAMPLES, OF_VENDORS
 from server.identity.demo import DemoToken, demo_tokens, is_demo
 from server.identity.setting import guard_of, identity_of, who_asks_without, whose_tokens
@@ -253,6 +253,10 @@ def address(host: str, port: int) -> str:
     return f"http://{host}:{port}"
 
 
+_NOT_HERE: Final = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EINVAL)
+"""How the system says that an address is none of this machine's."""
+
+
 @contextmanager
 def _listening(settings: Settings) -> Iterator[socket.socket]:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
@@ -262,9 +266,13 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
             listener.bind((settings.host, settings.port))
             # At once: until then a second program could bind the port too, and wait in vain for its turn.
             listener.listen(2048)
+        except (TypeError, ValueError) as error:  # what cannot be a name at all; UnicodeError is one
+            raise BadHostError(settings.host) from error
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 raise PortTakenError(settings.host, settings.port) from error
+            if isinstance(error, socket.gaierror) or error.errno in _NOT_HERE:
+                raise BadHostError(settings.host) from error
             raise PortNotAllowedError(settings.host, settings.port, error.strerror or "refused") from error
         listener.setblocking(False)
         yield listener
