@@ -17,13 +17,15 @@ from graphql import (
 )
 
 from resolvers.errors import InvalidInput
-from schema.limits import Limits, check, too_much
+from schema.limits import Limits, check, too_much, too_nested
 from schema.locating import all_in_document, coded, of_itself
 
 LONGEST_NAME: Final = 100
 """Characters of an operation's name that the access log keeps."""
 _TOKENS: Final = "Document contains more than"
 """How graphql-core begins to say that there are too many tokens."""
+_NESTED: Final = "Document is nested too deeply"
+"""How it begins to say that a document goes deeper than its parser does: in fields, in values, in types."""
 _TOKEN: Final = 600
 """Bytes that a token of a document takes, with its part of the tree."""
 _ERROR: Final = 800
@@ -90,6 +92,8 @@ def _read(source: str, schema: GraphQLSchema, limits: Limits) -> tuple[DocumentN
     except GraphQLSyntaxError as error:
         if _TOKENS in error.message:
             return None, [too_much("tokens", limits.tokens + 1, limits)]
+        if _NESTED in error.message:
+            return None, [too_nested(limits)]
         return None, [coded(error, "SYNTAX_ERROR", "query", None, "a GraphQL document")]
     if (beyond := check(ast, limits)) is not None:
         return None, [beyond]

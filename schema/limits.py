@@ -52,19 +52,20 @@ class Limits:
     @classmethod
     def read(cls, text: str) -> "Limits":
         """Read limits as an operator sets them; see `numbers`."""
-        return cls(**numbers(text, [one.name for one in fields(cls)]))
+        return cls(**numbers(text, [one.name for one in fields(cls)], {"depth": DEEPEST}))
 
 
-def numbers(text: str, names: Collection[str]) -> dict[str, int]:
+def numbers(text: str, names: Collection[str], most: Mapping[str, int] = {}) -> dict[str, int]:
     """Read numbers as an operator sets them, `depth=15, cost=20000`; what is not named is left out.
 
     Raises:
-        ValueError: another name than `names`, or a number that is none.
+        ValueError: another name than `names`, one that stands there twice, a number that is none or beyond its `most`.
     """
     given: dict[str, int] = {}
     for part in filter(None, (part.strip() for part in text.split(","))):
         name, _, number = (one.strip() for one in part.partition("="))
-        if name not in names or not number.isdecimal() or not 0 < int(number) <= MOST:
+        known = name in names and name not in given
+        if not known or not number.isdecimal() or not 0 < int(number) <= most.get(name, MOST):
             raise ValueError(part)
         given[name] = int(number)
     return given
@@ -72,6 +73,8 @@ def numbers(text: str, names: Collection[str]) -> dict[str, int]:
 
 MOST: Final = 10**9
 """The most that a limit can be set to."""
+DEEPEST: Final = 100
+"""The most that `depth` can be set to: graphql-core's parser ends between 150 and 200 levels, wherever Python's stack does."""
 LIMITS: Final = Limits()
 CODES: Final[Mapping[str, str]] = {
     "source": "TOO_LARGE",
@@ -120,6 +123,13 @@ def too_much(name: str, count: int, limits: Limits, node: Node | None = None) ->
     have = f"more than {_BEYOND}" if count > _BEYOND else str(count)
     message = f"query: the document has {have} {WORDS[name]}, fragments written out; {expected} are answered."
     return coded(GraphQLError(message, node), CODES[name], "query", min(count, _BEYOND), expected)
+
+
+def too_nested(limits: Limits) -> GraphQLError:
+    """Say that a document is nested deeper than it can be read, so that its levels cannot be counted."""
+    expected = f"at most {limits.depth} {WORDS['depth']}"
+    message = f"query: the document is nested deeper than it can be read; {expected} are answered."
+    return coded(GraphQLError(message), CODES["depth"], "query", None, expected)
 
 
 def check(document: DocumentNode, limits: Limits) -> GraphQLError | None:

@@ -8,16 +8,24 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 import pytest
-from graphql import FragmentDefinitionNode, Node, OperationDefinitionNode, Token, get_introspection_query, parse
+from graphql import (
+    FragmentDefinitionNode,
+    Node,
+    OperationDefinitionNode,
+    Token,
+    build_schema,
+    get_introspection_query,
+    parse,
+)
 
 from resolvers.context import Viewer
 from schema import locating
 from schema.cost import cost_of
 from schema.directory import schema as directory
-from schema.documents import Prepared, take_in
+from schema.documents import Document, Prepared, take_in
 from schema.engine import Request
 from schema.gallery.schema import core, engine
-from schema.limits import CODES, LIMITS, check
+from schema.limits import CODES, DEEPEST, LIMITS, Limits, check
 
 
 def code_of(query: str) -> str | None:
@@ -65,6 +73,33 @@ def test_as_many_as_the_limit_are_answered_and_not_one_more(name: str) -> None:
     most = getattr(LIMITS, name)
     assert code_of(AT_THE_LIMIT[name](most)) is None
     assert code_of(AT_THE_LIMIT[name](most + 1)) == CODES[name]
+
+
+@pytest.mark.parametrize(
+    "source", ["{a" * 200 + "{b}" + "}" * 200, "{ a(b: " + "[" * 450 + "]" * 450 + ") }"], ids=["fields", "values"]
+)
+def test_what_is_nested_deeper_than_it_can_be_read_is_too_deep(source: str) -> None:
+    (error,) = take_in(source, core(), LIMITS).errors
+    told = {"code": "TOO_DEEP", "field": "query", "value": None, "expected": "at most 12 levels of fields"}
+    assert {**told, **(error.extensions or {})} == error.extensions
+    assert error.message.endswith("at most 12 levels of fields are answered.")
+
+
+def test_the_most_levels_that_can_be_set_are_counted_exactly() -> None:
+    schema = build_schema("type Query { a: Query b: Int }")
+    limits = Limits(depth=DEEPEST)
+
+    def levels(count: int) -> Document:
+        return take_in("{a" * (count - 1) + "{b}" + "}" * (count - 1), schema, limits)
+
+    def further(frames: int) -> Document:
+        """Where a service calls it, the stack is not empty."""
+        return levels(DEEPEST) if not frames else further(frames - 1)
+
+    assert further(100).errors == ()
+    (error,) = levels(DEEPEST + 1).errors
+    assert (error.extensions or {})["code"] == "TOO_DEEP"
+    assert (error.extensions or {})["value"] == DEEPEST + 1
 
 
 def test_fragments_are_written_out() -> None:
