@@ -1,8 +1,10 @@
 """Everything that can be set from outside, in one place; the README's table is held to `table()` by a test."""
 
 import ipaddress
+import os
 import re
 from dataclasses import fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, Self
 
@@ -10,9 +12,9 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_vali
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schema.keeping import Answers
-from schema.limits import Limits
+from schema.limits import DEEPEST, Limits
 from server.budget import Budgets
-from server.errors import BadSettingError, NotLoopbackError
+from server.errors import BadSettingError, NotLoopbackError, UnknownSettingError
 from server.identity.claims import OF_OURS, Claims, read_claims
 from server.identity.jwks import is_possible
 from server.proxies import Proxies
@@ -20,6 +22,12 @@ from server.proxies import Proxies
 _NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 _ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?")
 
+PREFIX: Final = "ROLLEGALLERI_"
+"""What begins so in the environment is meant for us."""
+OF_TESTS: Final = frozenset(
+    f"{PREFIX}{name}" for name in ("DIFFERENTIAL", "FAULTS", "MODEL", "ORACLE", "RIGHTS", "TEST_NEO4J", "WRITE_DOCS")
+)
+"""What sets the tests alone; a test holds it to what they read."""
 DAYS: Final = 180
 """How long looks are kept unless it is said otherwise."""
 
@@ -260,8 +268,9 @@ def load(**options: object) -> Settings:
     """Read the settings; `options` that are not None go before the environment.
 
     Raises:
-        BadSettingError: a value that is not possible. A password is never repeated.
+        BadSettingError: a value that is not possible, or a variable that is none of ours. A password is never repeated.
     """
+    _check_known()
     try:
         return Settings(**{name: value for name, value in options.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
@@ -272,6 +281,16 @@ def load(**options: object) -> Settings:
         raise BadSettingError(
             _variable(Settings.model_fields[name]), value, _EXPECTED.get(name, "a value that fits its meaning")
         ) from None
+
+
+def _check_known() -> None:
+    """Refuse a variable that is misspelt: what it was to set would have its default, and nobody be told."""
+    known = [one.name for one in table()]
+    for name in sorted(os.environ):
+        asked = name.upper()  # as pydantic reads them
+        if asked.startswith(PREFIX) and os.environ[name] and asked not in known and asked not in OF_TESTS:
+            near = get_close_matches(asked, known, 1, 0)
+            raise UnknownSettingError(name, near[0])
 
 
 def table() -> list[Setting]:
@@ -304,7 +323,8 @@ def _check_numbers(name: str, text: str, kind: type[Limits | Budgets], example: 
         kind.read(text)
     except ValueError as error:
         names = ", ".join(one.name for one in fields(kind))
-        expected = f"names and whole numbers, such as {example}; the names are {names}"
+        deepest = f" (depth: {DEEPEST} at most)" if kind is Limits else ""
+        expected = f"names, each once, and whole numbers, such as {example}; the names are {names}{deepest}"
         raise BadSettingError(name, str(error), expected) from None
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from schema.limits import Limits
-from server.errors import BadSettingError, NotLoopbackError
-from server.settings import check_loopback, load, own_address, table
+from server.errors import BadSettingError, NotLoopbackError, UnknownSettingError
+from server.settings import OF_TESTS, check_loopback, load, own_address, table
 from tests.server.conftest import ROOT
 
 
@@ -76,12 +76,60 @@ def test_no_megabytes_are_no_answers(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_limits_are_set_by_name_and_a_wrong_one_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ROLLEGALLERI_LIMITS", " depth = 15 ,cost=20000")
     assert load().of_documents == Limits(depth=15, cost=20_000)
-    for wrong in ("deep=15", "depth", "depth=", "depth=-1", "depth=0", "depth=1e3", "depth=99999999999"):
+    for wrong in ("deep=15", "depth", "depth=", "depth=-1", "depth=0", "depth=1e3", "depth=101", "cost=99999999999"):
         monkeypatch.setenv("ROLLEGALLERI_LIMITS", wrong)
         with pytest.raises(
             BadSettingError, match=rf"ROLLEGALLERI_LIMITS cannot be '{wrong}'.*the names are source, tokens"
         ):
             load()
+
+
+def test_a_limit_or_budget_that_stands_there_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value, twice in (
+        ("ROLLEGALLERI_LIMITS", "depth=5,depth=15", "depth=15"),
+        ("ROLLEGALLERI_BUDGET", "rate=5,burst=9,rate=5", "rate=5"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setenv(name, value)
+            with pytest.raises(BadSettingError, match=rf"{name} cannot be '{twice}': expected names, each once"):
+                load()
+
+
+def test_how_deep_documents_may_be_has_an_end_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROLLEGALLERI_LIMITS", "depth=100")
+    assert load().of_documents.depth == 100
+    monkeypatch.setenv("ROLLEGALLERI_LIMITS", "depth=101")
+    with pytest.raises(BadSettingError, match=r"'depth=101'.*\(depth: 100 at most\)"):
+        load()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "meant"),
+    [
+        ("ROLLEGALLERI_LOOK_DAYS", "ROLLEGALLERI_LOOKS_DAYS"),
+        ("ROLLEGALLERI_LIMIT", "ROLLEGALLERI_LIMITS"),
+        ("rollegalleri_prot", "ROLLEGALLERI_PORT"),
+        ("ROLLEGALLERI_", "ROLLEGALLERI_"),
+    ],
+)
+def test_a_misspelt_variable_is_refused_with_the_nearest(
+    wrong: str, meant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(wrong, "30")
+    with pytest.raises(UnknownSettingError, match=f"no setting {wrong}: did you mean {meant}"):
+        load()
+    monkeypatch.setenv(wrong, "")
+    load()
+
+
+def test_what_sets_the_tests_alone_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = set[str]()
+    for path in (ROOT / "tests").rglob("*.py"):
+        read |= set(re.findall(r'environ\.get\("(ROLLEGALLERI_\w+)"', path.read_text("utf-8")))
+    assert read == OF_TESTS
+    for name in OF_TESTS:
+        monkeypatch.setenv(name, "1")
+    load()
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.5", "::1", "localhost"])
