@@ -78,8 +78,7 @@ class Result:
     has_data: bool = True
     unavailable: bool = False
     cost: int | None = None
-    counted: int = 0
-    """What it was counted with; `cost` says it to who asked for it."""
+    """What it was counted with, for who asked for that."""
     people: frozenset[str] = frozenset()
     """The keys of those whose data it holds."""
 
@@ -107,6 +106,14 @@ class Result:
         return {} if self.cost is None else {"extensions": {"cost": self.cost}}
 
 
+Charge = Callable[[int], None]
+"""Is told how many objects an operation may come to."""
+
+
+def _nobody(_objects: int) -> None:
+    """Charge nobody."""
+
+
 class Engine:
     """A schema that answers queries from the graph."""
 
@@ -129,8 +136,11 @@ class Engine:
         self._naming = Naming(registry.rules)
         self._subscribing = Subscribing(name, schema, self._of_subscription, shape_of, self._seconds)
 
-    async def execute(self, request: Request, context: Context) -> Result:
-        """Answer one request. Never raises for what the client did; database failures become coded errors."""
+    async def execute(self, request: Request, context: Context, charge: Charge = _nobody) -> Result:
+        """Answer one request. Never raises for what the client did; database failures become coded errors.
+
+        `charge` is told what the operation is counted with before anything of it is sent: who leaves meanwhile has asked it.
+        """
         ready = self.prepare(request, context.viewer)
         if isinstance(ready, Result):
             return ready
@@ -140,9 +150,10 @@ class Engine:
             )
             expected = "a query or a mutation, or Accept: text/event-stream"
             return Result(None, (coded(refused, "ONLY_QUERIES", "query", "subscription", expected),), has_data=False)
+        charge(ready.cost)
         run = self._mutation if ready.chosen.operation is OperationType.MUTATION else self._query
         result = await run(ready, context)
-        return replace(result, cost=ready.cost if request.cost else None, counted=ready.cost)
+        return replace(result, cost=ready.cost) if request.cost else result
 
     async def patiently(self, request: Request, context: Context) -> Result:
         """Execute for whoever waits anyway: again, up to `TRIES` times in all, where the database was too slow.

@@ -85,8 +85,7 @@ class GraphQLEndpoint:
                 raise _not_acceptable(scope["method"], (accept or b"").decode("latin-1"))
             request = await self._read(scope, headers, receive)  # nobody waits for a body that comes slowly
             async with self._budget.turn(caller) as charge:
-                result = await self._execute(request, caller, safe=scope["method"] != "POST")
-                charge(result.counted)
+                result = await self._execute(request, caller, charge, safe=scope["method"] != "POST")
         except Spent as spent:
             await asyncio.sleep(REFUSED_SECONDS)
             await refuse(refused_as_spent(spent), send, kind or JSON)
@@ -152,7 +151,7 @@ class GraphQLEndpoint:
             await asyncio.sleep(REFUSED_SECONDS)
             raise refused_as_spent(spent) from None
 
-    async def _execute(self, request: Request, caller: Caller, *, safe: bool = False) -> Result:
+    async def _execute(self, request: Request, caller: Caller, charge: Charge, *, safe: bool = False) -> Result:
         """Execute a request; `safe`: nothing but a query, or it is refused."""
         context = Context(self._database, caller.viewer, datetime.now(UTC))
         try:
@@ -160,7 +159,7 @@ class GraphQLEndpoint:
             if safe:
                 self._check_safe(request)
             try:
-                result = await self._engine.execute(request, context)
+                result = await self._engine.execute(request, context, charge)
             finally:
                 if self._engine.operation_type(request) is OperationType.MUTATION:
                     self._wrote()
@@ -176,8 +175,7 @@ class GraphQLEndpoint:
     async def answer(self, request: Request, caller: Caller, charge: Charge) -> dict[str, Any]:
         """Answer within a `turn`; the response as it may be sent."""
         began = time.perf_counter()
-        result = await self._execute(request, caller)
-        charge(result.counted)
+        result = await self._execute(request, caller, charge)
         if result.errors:
             self._tell(request, result.errors, 200, caller.request, began)
         return self._formatted(result, caller.request)

@@ -6,7 +6,7 @@ message is looked at before it is believed; what is wrong closes the socket with
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
@@ -77,6 +77,10 @@ class Sockets:
     def __init__(self, identity: Identity, budget: Budget) -> None:
         self.identity, self.budget = identity, budget
         self._open: set[_Socket] = set()
+        self.at_work: set[asyncio.Task[None]] = set()
+        """Operations that have their turn. Each is left to its end, whoever still wants its answer: leaving is not to be
+        cheaper than waiting, and a statement that is broken off costs a connection to the database.
+        """
         self._closed = asyncio.Event()
 
     async def __call__(self, spoken: Spoken, scope: Scope, receive: Receive, send: Send, caller: Caller) -> None:
@@ -114,6 +118,9 @@ class Sockets:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await self._closed.wait()
+        for task in self.at_work:
+            task.cancel()
+        await asyncio.gather(*self.at_work, return_exceptions=True)
 
 
 class _Socket:
@@ -289,20 +296,41 @@ class _Socket:
         """Wait for the caller's turn, and do what the message asks for: parsed, it takes up to thirty times its length."""
         endpoint, caller = self._spoken.endpoint, replace(self.caller, request=request_id())
         try:
-            async with self._turns, endpoint.turn(caller) as charge:
+            async with self._turns, endpoint.turn(caller) as charge, self._at_work():
                 request = request_of(orjson.loads(message)["payload"])
                 await endpoint.take_in(request, caller)
+                tell: Callable[[], None]
                 match self._spoken.engine.operation_type(request):
                     case OperationType.SUBSCRIPTION:
-                        self._follow(identity, request, charge)
+                        tell = partial(self._follow, identity, request, charge)
                     case OperationType.MUTATION:
-                        self._fail(identity, not_here(request))
+                        tell = partial(self._fail, identity, not_here(request))
                     case _:
-                        self._answer(identity, await endpoint.answer(request, caller, charge))
+                        tell = partial(self._answer, identity, await endpoint.answer(request, caller, charge))
+                if self._wants(identity):
+                    tell()
+                return
         except Refusal as refusal:
-            self._fail(identity, refusal.body["errors"])
+            errors = refusal.body["errors"]
         except Exception as error:  # noqa: BLE001 - of this operation alone; the log has what it was
-            self._fail(identity, endpoint.masked(error))
+            errors = endpoint.masked(error)
+        if self._wants(identity):
+            self._fail(identity, errors)
+
+    @contextlib.asynccontextmanager
+    async def _at_work(self) -> AsyncIterator[None]:
+        """Have the operation that does this left to its end."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - it is one that `_subscribe` made
+        self._sockets.at_work.add(task)
+        try:
+            yield
+        finally:
+            self._sockets.at_work.discard(task)
+
+    def _wants(self, identity: str) -> bool:
+        """Tell whether the client still waits for the operation that asks this; its id may be another's by now."""
+        return self._running.get(identity) is asyncio.current_task()
 
     def _follow(self, identity: str, request: Request, charge: Charge) -> None:
         spoken = self._spoken
@@ -351,11 +379,11 @@ class _Socket:
         self._outbox.put(encoded({"id": identity, "type": "error", "payload": errors}).decode())
 
     def _end(self, identity: str) -> None:
-        """End what runs under an id; what has ended already is no error: messages cross."""
+        """End what runs under an id, or want its answer no more; what has ended already is no error: messages cross."""
         running = self._running.pop(identity, None)
         if isinstance(running, Member):
             self._spoken.hub.leave(running)
-        elif running is not None:
+        elif running is not None and running not in self._sockets.at_work:
             running.cancel()
 
 
