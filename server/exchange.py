@@ -40,6 +40,8 @@ from server.reading import LARGEST_BODY, read_body
 PREFIX: Final = "/exchange/"
 AT_ONCE: Final = 2
 """Errands at a time, for each process that serves: each may take 350 MB and a processor for half a minute."""
+MOST_ARRIVING: Final = 8
+"""Files that may be arriving at a time, for each process that serves: each may hold 32 MiB, whoever sends it."""
 PRICE: Final = 100
 """Units of a caller's budget for an errand: what comes in for a token in a second, which an errand takes of a processor at least."""
 SECONDS: Final = 240.0
@@ -62,6 +64,7 @@ class Exchange:
         """
         self._database, self._budget, self._wrote, self._looked = database, budget, wrote, looked
         self._errands = 0
+        self._arriving = 0
         self._callers = set[str]()
 
     async def __call__(self, scope: Scope, headers: Headers, receive: Receive, send: Send, caller: Caller) -> None:
@@ -76,7 +79,8 @@ class Exchange:
             _check_import(headers)
             async with self._place(caller):
                 try:
-                    data = await read_body(headers, receive, LIMITS.file_bytes)
+                    with self._arrival():
+                        data = await read_body(headers, receive, LIMITS.file_bytes)
                 except ClientDisconnect:
                     return
                 with self._turn():
@@ -117,6 +121,16 @@ class Exchange:
             yield
         finally:
             self._callers.discard(caller.name)
+
+    @contextlib.contextmanager
+    def _arrival(self) -> Iterator[None]:
+        if self._arriving >= MOST_ARRIVING:
+            raise _busy(f"{MOST_ARRIVING} files are arriving at the moment; nothing was changed.")
+        self._arriving += 1
+        try:
+            yield
+        finally:
+            self._arriving -= 1
 
     def _check_room(self) -> None:
         if self._errands >= AT_ONCE:
