@@ -59,16 +59,16 @@ async def test_the_directory_agrees_with_the_oracle(seeded: Database, world: Wor
 def check(known: Oracle, world: World, told: dict[str, Any], role: str, place: str, at: str) -> None:
     answer = known.answer(role, place, at)
     assert told["outcome"] == answer.outcome
-    assert [told["name"], *(one["name"] for one in told["others"])] == (people(answer) or [None])
+    assert [told["name"], *(one["name"] for one in told["others"])] == people(answer)
     assert [(step["kind"], step["role"]["id"]) for step in told["steps"]] == [(s.kind, s.role) for s in answer.steps]
-    held = next((step for step in answer.steps if step.kind in ("HELD", "STAND_IN")), None)
+    held = acts(answer)
     assert told["answeredBy"] == (held and {"id": held.role})
     assert told["since"] == (held and since(known, held, place, at))
     until = known.until(role, place, at)
     while until and who(known, until[1]) == who(known, answer):  # the same people by another assignment
         until = known.until(role, place, until[0])
     assert told["until"] == (until[0] if until else None)
-    then = until and {"from": until[0], "outcome": until[1].outcome, "name": next(iter(people(until[1])), None)}
+    then = until and {"from": until[0], "outcome": until[1].outcome, "name": people(until[1])[0]}
     assert told["next"] == then
     assert told["lastConfirmed"] == (known.confirmed(held.role, place, at) if held else None)
 
@@ -93,9 +93,16 @@ def who(known: Oracle, answer: Answer) -> tuple[object, ...]:
     return answer.outcome, holders, [(reach.holder, reach.as_what, reach.role) for reach in answer.reach]
 
 
-def people(answer: Answer) -> list[str]:
-    """Whom an answer names: here everybody is called by their key."""
-    return [reach.holder for reach in answer.reach if reach.holder.startswith("person:")]
+def acts(answer: Answer) -> Step | None:
+    """The step of whoever acts first."""
+    return next((step for step in answer.steps if step.kind in ("HELD", "STAND_IN")), None)
+
+
+def people(answer: Answer) -> list[str | None]:
+    """Whom an answer names, the first first, who is nobody unless they act: here everybody is called by their key."""
+    found: list[str | None] = [reach.holder for reach in answer.reach if reach.holder.startswith("person:")]
+    first = acts(answer)
+    return found if found and first is not None and found[0] == first.holder else [None, *found]
 
 
 async def ask(database: Database, planted: Planted, document: str, **variables: object) -> dict[str, Any]:
