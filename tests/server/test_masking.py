@@ -89,9 +89,9 @@ async def test_a_request_reaches_the_engine_as_it_was_meant(
     seen: list[Request] = []
     real = Engine.execute
 
-    async def looked(self: Engine, request: Request, context: Any) -> Any:
+    async def looked(self: Engine, request: Request, *more: Any) -> Any:
         seen.append(request)
-        return await real(self, request, context)
+        return await real(self, request, *more)
 
     monkeypatch.setattr(Engine, "execute", looked)
     await http.post("/graphql", json={"query": "query Å { __typename }", "variables": {"a": 1}, "operationName": "Å"})
