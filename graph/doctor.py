@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 
 from graph.driver import Database, Statement
 from graph.migrations import Wanted, derived
-from graph.shape import ARROWS, BY_NAME, CLOSING, FACTS, LABELS, OPEN_SEQ, SLOT, STAGED, label_of
+from graph.shape import ARROWS, BY_NAME, CLOSING, FACTS, LABELS, OPEN_SEQ, SLOTTED, STAGED, label_of
 
 Severity = Literal["ERROR", "WARNING"]
 SECONDS: Final = 120.0
@@ -28,7 +28,7 @@ _RESTORE: Final = "restore a backup, or close the record and write the fact anew
 _BY_HAND: Final = "something other than rollegalleri wrote it: take it away, or declare it in graph/shape.py"
 _COUNTER: Final = "stop all writers and restore a backup: numbers given twice break ETags and the change feed"
 _FACT: Final = "|".join(FACTS)
-_SLOTTED: Final = "|".join(label.name for label in LABELS if SLOT in label.properties)
+_SLOTTED: Final = "|".join(SLOTTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,13 +227,13 @@ def erase(key: str, seq: int, at: str, home: str | None, also: Sequence[str] = (
     """
     params = {
         "key": key,
-        "again": again,
         "seq": seq,
         "at": at,
+        "home": home,
+        "again": again,
         "name": NAME,
         "text": TEXT,
         "actor": ACTOR,
-        "home": home,
     }
     kinds: dict[str, list[str]] = {"names": [], "values": [], "subjects": []}
     for one in also:

@@ -304,6 +304,8 @@ LABELS: Final[tuple[Label, ...]] = (
 
 THINGS: Final[tuple[str, ...]] = tuple(label.name for label in LABELS if label.kind == "thing")
 FACTS: Final[tuple[str, ...]] = tuple(label.name for label in LABELS if label.kind == "fact")
+SLOTTED: Final[tuple[str, ...]] = tuple(label.name for label in LABELS if SLOT in label.properties)
+"""The labels of facts that are found by their place."""
 BESIDE: Final = frozenset({"Look", "Shown", "Migration"})
 """The labels that are written without a change of the map."""
 

@@ -1,5 +1,6 @@
 """What is wrong with a question, said so that a person can mend it."""
 
+from collections.abc import Mapping
 from typing import Any, Final, Self
 
 LONGEST_TEXT: Final = 500
@@ -51,6 +52,21 @@ def check_key(field: str, key: str) -> None:
         shown = f"{key[:40]}…" if len(key) > 40 else key
         raise InvalidInput("BAD_KEY", field, shown, f"1 to {LONGEST_KEY} characters, not {len(key)}")
     check_text(field, key)
+
+
+def check_same(field: str, key: str | None, input_hash: str, operation: str, made: Mapping[str, Any]) -> None:
+    """Refuse a name for a change that is another one's: `made` is the log's entry under it.
+
+    Where its input hash is gone, because it named somebody who was erased since, the operation alone can tell.
+
+    Raises:
+        InvalidInput: it was another operation, or had another input.
+    """
+    if made["operation"] != operation or made["inputHash"] not in (input_hash, ""):
+        raise InvalidInput(
+            "KEY_REUSED", field, key, "a new key for another input",
+            f"{field}: this key belongs to change {made['seq']}, which was asked for with another input.",
+        )  # fmt: skip
 
 
 def check_text(field: str, value: str) -> None:

@@ -110,7 +110,7 @@ Charge = Callable[[int], None]
 """Is told how many objects an operation may come to."""
 
 
-def _nobody(_objects: int) -> None:
+def charge_nobody(_objects: int) -> None:
     """Charge nobody."""
 
 
@@ -136,7 +136,7 @@ class Engine:
         self._naming = Naming(registry.rules)
         self._subscribing = Subscribing(name, schema, self._of_subscription, shape_of, self._seconds)
 
-    async def execute(self, request: Request, context: Context, charge: Charge = _nobody) -> Result:
+    async def execute(self, request: Request, context: Context, charge: Charge = charge_nobody) -> Result:
         """Answer one request. Never raises for what the client did; database failures become coded errors.
 
         `charge` is told what the operation is counted with before anything of it is sent: who leaves meanwhile has asked it.

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, fields
 from math import ceil
 from typing import Final
 
+from schema.engine import Charge, charge_nobody
 from schema.limits import numbers
 from server.caller import Caller
 
@@ -88,14 +89,14 @@ class Budget:
         self._purses: OrderedDict[str, _Purse] = OrderedDict()
 
     @contextlib.asynccontextmanager
-    async def turn(self, caller: Caller) -> AsyncIterator[Callable[[int], None]]:
+    async def turn(self, caller: Caller) -> AsyncIterator[Charge]:
         """Wait for this caller's turn; what it gives is to be told how many objects the operation may come to.
 
         Raises:
             Spent: nothing is left, or too many of its operations wait.
         """
         if caller.viewer.audience == "local":
-            yield _nothing
+            yield charge_nobody
             return
         purse, at_once = self._open(caller, 1), self.most("at_once", caller)
         if purse.under_way >= at_once:
@@ -172,7 +173,3 @@ class Budget:
                 other.set_result(None)
                 return
         purse.under_way -= 1
-
-
-def _nothing(_objects: int) -> None:
-    """Charge nobody."""

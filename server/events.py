@@ -16,11 +16,11 @@ from starlette.types import Receive, Scope, Send
 
 from resolvers.dates import day
 from resolvers.errors import InvalidInput
-from schema.engine import Engine, Request, Result
+from schema.engine import Charge, Engine, Request, Result
 from schema.subscribing import Subscription
 from server.caller import Caller
 from server.errors import Refusal
-from server.graphql import FIXED, Charge, GraphQLEndpoint, encoded, respond
+from server.graphql import FIXED, GraphQLEndpoint, encoded, respond
 from server.guard import Headers
 from server.identity.identity import Identity
 from server.identity.lasting import until_over

@@ -55,6 +55,28 @@ _NUMBER: Final = re.compile(r"\d{1,15}")
 _LONGEST_LINE: Final = 2**16
 
 
+class _Room:
+    """Places for files, of all callers together."""
+
+    def __init__(self, most: int, what: str) -> None:
+        self._most, self._what, self._taken = most, what, 0
+
+    def check(self) -> None:
+        """Refuse one more where there is none. Raises `Refusal`."""
+        if self._taken >= self._most:
+            raise _busy(f"{self._most} files are {self._what} at the moment; nothing was changed.")
+
+    @contextlib.contextmanager
+    def place(self) -> Iterator[None]:
+        """Take one. Raises `Refusal`."""
+        self.check()
+        self._taken += 1
+        try:
+            yield
+        finally:
+            self._taken -= 1
+
+
 class Exchange:
     """Answers below `/exchange/`."""
 
@@ -63,8 +85,8 @@ class Exchange:
         an answer about one shows.
         """
         self._database, self._budget, self._wrote, self._looked = database, budget, wrote, looked
-        self._errands = 0
-        self._arriving = 0
+        self._errands = _Room(AT_ONCE, "being read or written")
+        self._arriving = _Room(MOST_ARRIVING, "arriving")
         self._callers = set[str]()
 
     async def __call__(self, scope: Scope, headers: Headers, receive: Receive, send: Send, caller: Caller) -> None:
@@ -79,11 +101,11 @@ class Exchange:
             _check_import(headers)
             async with self._place(caller):
                 try:
-                    with self._arrival():
+                    with self._arriving.place():
                         data = await read_body(headers, receive, LIMITS.file_bytes)
                 except ClientDisconnect:
                     return
-                with self._turn():
+                with self._errands.place():
                     answered = await self._run(self._import(path, scope["query_string"], headers, viewer), data)
             self._looked(viewer.actor, path, frozenset(answered.people), caller.request)
             if path == "import":
@@ -94,7 +116,7 @@ class Exchange:
             _check_method(method, ("GET", "HEAD"))
             wish = _for(viewer, wish)
             async with self._place(caller):
-                with self._turn():
+                with self._errands.place():
                     orders = self._orders("export", viewer, wish=asdict(wish))
                     answered = await self._run(orders, b"")
             self._looked(viewer.actor, f"export {path}", frozenset(answered.people), caller.request)
@@ -107,7 +129,7 @@ class Exchange:
         """Take the one place that a caller has, and charge its budget; whoever operates the service has places without end."""
         if caller.name in self._callers:
             raise _busy("A file of yours is being read or written at the moment; nothing was changed.")
-        self._check_room()
+        self._errands.check()
         try:
             self._budget.spend(caller, PRICE)
         except Spent as spent:
@@ -121,29 +143,6 @@ class Exchange:
             yield
         finally:
             self._callers.discard(caller.name)
-
-    @contextlib.contextmanager
-    def _arrival(self) -> Iterator[None]:
-        if self._arriving >= MOST_ARRIVING:
-            raise _busy(f"{MOST_ARRIVING} files are arriving at the moment; nothing was changed.")
-        self._arriving += 1
-        try:
-            yield
-        finally:
-            self._arriving -= 1
-
-    def _check_room(self) -> None:
-        if self._errands >= AT_ONCE:
-            raise _busy(f"{AT_ONCE} files are being read or written at the moment; nothing was changed.")
-
-    @contextlib.contextmanager
-    def _turn(self) -> Iterator[None]:
-        self._check_room()
-        self._errands += 1
-        try:
-            yield
-        finally:
-            self._errands -= 1
 
     def _orders(self, task: str, viewer: Viewer, **more: Any) -> Orders:
         if self._database.address is None:

@@ -20,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 
 from graph.driver import Database
 from resolvers.context import Context
-from schema.engine import Engine, Request, Result
+from schema.engine import Charge, Engine, Request, Result
 from server.budget import Budget, Spent
 from server.caller import Caller, request_id
 from server.errors import Refusal
@@ -47,8 +47,6 @@ REFUSED_SECONDS: Final = 0.25
 _MASKED: Final = "Something went wrong inside the service; nothing was changed. Its log has more under the reference."
 
 
-Charge = Callable[[int], None]
-"""Is told how many objects an operation may come to."""
 Looked = Callable[[str, str, frozenset[str], str | None], None]
 """Is told who was shown the data of people, by which operation, whose, and the request's id."""
 

@@ -41,7 +41,7 @@ from server.looks import Looks
 from server.opening import Report, connect, prepare
 from server.protocol import SOCKETS, BoundedProtocol, BoundedWebSocket
 from server.settings import Settings, check_loopback
-from server.stopping import REQUESTS_SECONDS, terminating_like_interrupt
+from server.stopping import REQUESTS_SECONDS
 from server.workers import Workers
 
 KEEP_ALIVE_SECONDS: Final = 15
@@ -55,7 +55,6 @@ def serve(settings: Settings, report: Report, announce: Announce) -> None:
         check_loopback(settings.host)
     with (
         _listening(settings) as listener,
-        terminating_like_interrupt(),
         contextlib.suppress(KeyboardInterrupt),
         _embedded(settings, report) as connection,
     ):

@@ -16,11 +16,11 @@ from graphql import OperationType
 from starlette.types import Message, Receive, Scope, Send
 
 from graph.errors import GraphError
-from schema.engine import Engine, Request, Result
+from schema.engine import Charge, Engine, Request, Result
 from server.budget import Budget
 from server.caller import Caller, request_id
 from server.errors import Refusal
-from server.graphql import Charge, GraphQLEndpoint, encoded, refuse
+from server.graphql import GraphQLEndpoint, encoded, refuse
 from server.identity.identity import Identity, authorization
 from server.identity.lasting import until_over
 from server.identity.refusing import BadToken

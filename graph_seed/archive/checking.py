@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from graph.shape import BY_NAME, OPEN_SEQ, Arrow, Label, Property, label_of, slot
+from graph.shape import BY_NAME, OPEN_SEQ, SLOTTED, Arrow, Label, Property, label_of, slot
 from graph_seed.archive.carried import IN, LOG, OUT
 from graph_seed.archive.document import Head, Row
 from graph_seed.archive.errors import ContentError
@@ -41,9 +41,6 @@ _UNIQUE: Final = {
     for label, one in BY_NAME.items()
 }
 """What two rows of a label cannot share, but for what follows from their order: the database's constraints would stop the loading."""
-_SLOTTED: Final = frozenset(
-    label for label, one in BY_NAME.items() if any(prop.name == "slot" for prop in one.properties)
-)
 _OUT_OF: Final = {label: [arrow for (source, _), arrow in OUT.items() if source == label] for label in BY_NAME}
 _LARGEST: Final = 2**63 - 1
 
@@ -184,7 +181,7 @@ class Checker:
             if (many > 1 and arrow.many != "*") or (many == 0 and arrow.many == "1" and self._complete):
                 expected = "one" if arrow.many == "1" else "at most one"
                 raise ContentError(where, f"the number of arrows {arrow.type}", many, expected)
-        if label.name in _SLOTTED:
+        if label.name in SLOTTED:
             self._place(where, label, row["properties"], ends)
 
     def _place(self, where: str, label: Label, properties: Row, ends: Mapping[str, str]) -> None:

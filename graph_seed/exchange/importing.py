@@ -33,7 +33,7 @@ from graph_seed.writer import Log, There, record, write_changes
 from resolvers.changes.allowing import check_scope
 from resolvers.changes.performing import logged
 from resolvers.context import Viewer
-from resolvers.errors import InvalidInput
+from resolvers.errors import check_same
 
 ANNOUNCED: Final = 5_000
 """Rows of a file from which an import is announced."""
@@ -113,14 +113,7 @@ async def done_before(database: Database, order: Order, seq: int = 0) -> Applied
 
 
 def _repeated(order: Order, same: dict[str, Any]) -> Applied:
-    if same["operation"] != "import" or same["inputHash"] not in (
-        order.input_hash,
-        "",
-    ):  # empty: it named somebody who was erased since
-        raise InvalidInput(
-            "KEY_REUSED", "key", order.key, "a new key for another input",
-            f"key: this key belongs to change {same['seq']}, which was asked for with another input.",
-        )  # fmt: skip
+    check_same("key", order.key, order.input_hash, "import", same)
     return Applied(same["seq"], None, repeated=True)
 
 

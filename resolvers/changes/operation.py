@@ -15,13 +15,12 @@ from graph.basis import Node, Row, Wanted
 from graph.model import Arrow, Record, Scope, Thing, Value
 from graph.reads import Lookup
 from graph.recording import Edit
-from graph.shape import BY_NAME, OPEN_DATE, SLOT, slot
+from graph.shape import BY_NAME, OPEN_DATE, SLOTTED, slot
 from graph.text import fold
 from resolvers.errors import InvalidInput
 
 Given = Mapping[str, Any]
 _ABOUT: Final = frozenset({"NAMES", "OF", "BY", "FROM", "HELD_BY", "FOR"})
-_OF_PLACES: Final = frozenset(name for name, kind in BY_NAME.items() if SLOT in kind.properties)
 PERSONAL: Final = frozenset(
     {"name", "folded", "jobTitle", "unit", "purpose", "contactKinds", "contactValues", "contactClasses"}
 )
@@ -361,7 +360,7 @@ def listed(value: Any) -> list[str]:
 
 
 def _slotted(record: Record) -> Record:
-    if record.label not in _OF_PLACES:
+    if record.label not in SLOTTED:
         return record
     municipality, of = target(record, "IN"), target(record, "OF") or target(record, "ON")
     if municipality is None or of is None:

@@ -27,7 +27,7 @@ from graph.errors import OutcomeUnknownError
 from resolvers.changes import allowing
 from resolvers.changes.operation import Case, Draft, Given, Named, Operation, listed
 from resolvers.context import Context
-from resolvers.errors import InvalidInput, check_key
+from resolvers.errors import InvalidInput, check_key, check_same
 
 TRIES: Final = 2
 T = TypeVar("T")
@@ -310,15 +310,8 @@ class _Writer(Generic[T]):
         return await announcing.first(transaction, self._locked(wanted, looks))
 
     def _repeated(self, same: Mapping[str, Any]) -> Outcome:
-        another = same["operation"] != self.asked.operation.name
-        if another or same["inputHash"] not in (self.input_hash, ""):  # empty: it named somebody who was erased since
-            raise InvalidInput(
-                "KEY_REUSED",
-                "idempotencyKey",
-                self.given["idempotencyKey"],
-                "a new key for another input",
-                f"idempotencyKey: this key belongs to change {same['seq']}, which was asked for with another input.",
-            )
+        name = "idempotencyKey"
+        check_same(name, self.given[name], self.input_hash, self.asked.operation.name, same)
         outcome = json.loads(same["outcome"])
         same = {"reason": None, **same}
         own = self.tries > 1 and same["at"] == self.sent  # ours, and only its answer was lost

@@ -31,8 +31,8 @@ SWITCHES: Final[Mapping[str, frozenset[str]]] = {
 }
 """What only some fields need to have gathered (see `Gathered`)."""
 _TOLD: Final = AHEAD | {
-    *("answeredBy", "mailbox", "name", "email", "phone", "others", "since", "lastConfirmed", "da", "en", "steps"),
-}
+    "answeredBy", "mailbox", "name", "email", "phone", "others", "since", "lastConfirmed", "da", "en", "steps",
+}  # fmt: skip
 """The fields that are made of an answer's steps: they tell who acts first, who may be somebody that is not shown."""
 HOLDING: Final = frozenset({StepKind.HELD, StepKind.STAND_IN})
 

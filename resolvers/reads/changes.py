@@ -37,10 +37,13 @@ CHANGE: Final = Related(
 """One change, by its number or by its maker's key (`schema/binding.py` names the operation)."""
 
 
-def _some(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Refuse a filter of no kind."""
-    if (arguments.get("filter") or {}).get("kinds") == []:
-        raise InvalidInput("EMPTY_LIST", "filter.kinds", [], "at least one kind, or no such filter for all")
+def _check_kinds(field: str, kinds: list[Any] | None, what: str) -> None:
+    if kinds == []:
+        raise InvalidInput("EMPTY_LIST", field, [], f"at least one kind, or no such {what} for all")
+
+
+def _filtered(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    _check_kinds("filter.kinds", (arguments.get("filter") or {}).get("kinds"), "filter")
     return arguments
 
 
@@ -55,14 +58,13 @@ CHANGES: Final = Paged(
         ),
     },
     lookups=(Lookup("filter.municipality", "Municipality"),),
-    prepare=_some,
+    prepare=_filtered,
 )
 """The log from its beginning, or from its end."""
 
 
 def _followed(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    if arguments.get("kinds") == []:
-        raise InvalidInput("EMPTY_LIST", "kinds", [], "at least one kind, or no such argument for all")
+    _check_kinds("kinds", arguments.get("kinds"), "argument")
     return dict(arguments)
 
 

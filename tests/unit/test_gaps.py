@@ -4,8 +4,8 @@ import pytest
 
 from graph.shape import OPEN_DATE
 from resolvers.coverage import Cell
-from resolvers.gaps import DueTask, Reason, gaps
-from resolvers.sentences import gap_sentence
+from resolvers.gaps import DueTask, Gap, Reason, gaps
+from resolvers.sentences import Language, gap_sentence
 from tests.unit.world import INFRA, LEADER, MANAGER, OWNER, World
 
 AARHUS = "municipality:0751"
@@ -22,6 +22,10 @@ def task(
     return DueTask(
         f"task:{name}", name, due, obligation, "2026-01-01", stands_to, frozenset(roles), frozenset({done} - {""})
     )
+
+
+def said(world: World, gap: Gap, language: Language) -> str:
+    return gap_sentence(gap, world.gallery, world.local, language)
 
 
 def why(world: World, role: str = OWNER, within: int = 30) -> list[tuple[Reason, str]]:
@@ -84,10 +88,10 @@ def test_why_a_role_is_open_is_told_by_what_was_there_the_day_before(world: Worl
     assert why(world, MANAGER) == [(Reason.INTENT_ENDS, "2026-11-20")]
     [gap] = gaps([world.cell(MANAGER)])
     manager = "Systemansvarlig for bogføringssystemet"
-    assert gap_sentence(gap, world.gallery, world.local, "en") == (
+    assert said(world, gap, "en") == (
         f"The role {manager} in Aarhus is vacant on purpose only until 20 November 2026, and nobody takes over then."
     )
-    assert gap_sentence(gap, world.gallery, world.local, "da") == (
+    assert said(world, gap, "da") == (
         f"Rollen {manager} er kun ubesat med vilje i Aarhus indtil 20. november 2026, og ingen tager over da."
     )
 
@@ -96,11 +100,11 @@ def test_a_role_out_of_reach_is_said_as_who_asks_is_shown_it(world: World) -> No
     world.person("anna", reachable=False)
     world.hold(OWNER, by="anna")
     [gap] = gaps([world.cell(OWNER)])
-    assert gap_sentence(gap, world.gallery, world.local, "da") == (
+    assert said(world, gap, "da") == (
         "Rollen Systemejer for kommunens bogføringssystem er besat i Aarhus, men ingen af dem, der har den, har"
         " kontaktoplysninger, der vises for dig."
     )
-    assert gap_sentence(gap, world.gallery, world.local, "en") == (
+    assert said(world, gap, "en") == (
         "The role Systemejer for kommunens bogføringssystem is held in Aarhus, but none of those who hold it has contact"
         " details that are shown to you."
     )
@@ -155,11 +159,11 @@ def test_a_role_that_falls_vacant_when_it_is_withdrawn_is_none(world: World) -> 
 def test_a_gap_says_itself_in_both_languages(world: World) -> None:
     world.hold(OWNER, by="anna", to="2026-11-20")
     [gap] = gaps([world.cell(OWNER)], [task("Organiser jer i relation til ØiR", "2026-12-01", OWNER)])
-    assert gap_sentence(gap, world.gallery, world.local, "da") == (
+    assert said(world, gap, "da") == (
         "Rollen Systemejer for kommunens bogføringssystem bliver ubesat i Aarhus fra 20. november 2026, og ingen tager"
         " over den dag. Det holder opgaver op: Organiser jer i relation til ØiR (frist 1. december 2026)."
     )
-    assert gap_sentence(gap, world.gallery, world.local, "en") == (
+    assert said(world, gap, "en") == (
         "The role Systemejer for kommunens bogføringssystem falls vacant in Aarhus from 20 November 2026, and nobody"
         " takes over that day. This holds up tasks: Organiser jer i relation til ØiR (due 1 December 2026)."
     )
