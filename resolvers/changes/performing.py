@@ -311,7 +311,7 @@ class _Writer(Generic[T]):
 
     def _repeated(self, same: Mapping[str, Any]) -> Outcome:
         name = "idempotencyKey"
-        check_same(name, self.given[name], self.input_hash, self.asked.operation.name, same)
+        check_same(name, self.given.get(name), self.input_hash, self.asked.operation.name, same)
         outcome = json.loads(same["outcome"])
         same = {"reason": None, **same}
         own = self.tries > 1 and same["at"] == self.sent  # ours, and only its answer was lost
