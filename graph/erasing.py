@@ -155,9 +155,9 @@ CALL (people, values) {{
 CALL (changes, terms, words) {{
   UNWIND changes AS c
   SET {_NO_INPUT}
-  // Why she was erased may not name her, and stays.
-  WITH c WHERE c.reason IS NOT NULL AND c.operation <> 'erasePerson' AND (COUNT {{ (c)-[:TOUCHED|RECORDED|CLOSED]->() }} <= {FEW}
-    OR any(w IN terms + words WHERE toLower(c.reason) CONTAINS w))
+  // Why somebody was erased stays, unless it names her.
+  WITH c WHERE c.reason IS NOT NULL AND (any(w IN terms + words WHERE toLower(c.reason) CONTAINS w)
+    OR c.operation <> 'erasePerson' AND COUNT {{ (c)-[:TOUCHED|RECORDED|CLOSED]->() }} <= {FEW})
   SET c.reason = null
 }}
 CALL (terms) {{

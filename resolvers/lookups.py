@@ -58,7 +58,8 @@ _CLOSE: Final = """
     WHERE @s:LABEL AND @s.fromSeq <= @seq AND THERE AND @visible(s:LABEL)
     RETURN @s.name AS @title, @s.key AS @owner, @score AS @near LIMIT 50
     UNION ALL
-    MATCH (@s:LABEL) WHERE @s.name > '' AND @s.fromSeq <= @seq AND @visible(s:LABEL) RETURN @s.name AS @title, @s.key AS @owner, 0.0 AS @near LIMIT 3
+    MATCH (@s:LABEL) WHERE @s.name > '' AND @s.fromSeq <= @seq AND THERE AND @visible(s:LABEL)
+    RETURN @s.name AS @title, @s.key AS @owner, 0.0 AS @near LIMIT 3
   }
   RETURN [@title, @owner] AS @suggested ORDER BY @near DESC LIMIT 50""".replace("THERE", there("s"))
 

@@ -84,8 +84,9 @@ def _draft(folder: Path) -> tuple[int, Path]:
         descriptor, name = tempfile.mkstemp(_PART, _DRAFT, folder)
         with contextlib.suppress(OSError):  # not every file system has locks, and then nothing is removed there either
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-        if os.fstat(descriptor).st_nlink:
-            return descriptor, Path(name)
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(descriptor), Path(name).stat()):
+                return descriptor, Path(name)
         os.close(descriptor)  # taken for one that was left, before it was locked
 
 

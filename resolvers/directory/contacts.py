@@ -97,12 +97,12 @@ class Contact:
     @cached_property
     def first(self) -> Reach | None:
         """Whom to write to first; None where whoever acts first is a mailbox, or a person who is not shown."""
-        return self.reached[0] if self.reached and self.reached[0].holder == self.acts else None
+        return next((reach for reach in self.reached if reach.holder == self.acts), None)
 
     @cached_property
     def rest(self) -> list[Reach]:
         """Who else can be written to, in order."""
-        return self.reached[1:] if self.first else self.reached
+        return [reach for reach in self.reached if reach is not self.first]
 
     @property
     def name(self) -> str | None:

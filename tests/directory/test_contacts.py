@@ -319,6 +319,19 @@ async def test_who_is_told_is_the_same_in_every_field_where_the_first_holder_is_
     assert contact["en"].startswith("Økonomipostkassen holds the role")
 
 
+async def test_who_acts_is_named_also_where_a_person_holds_the_mailbox_s_role(ask: AskAs, scene: Garden) -> None:
+    anna, ib = person("Anna", "VENDORS"), person("Ib", "VENDORS")
+    await scene.plant(
+        things=[anna, ib],
+        records=[
+            fact("Assignment", "role:oir-funktionspostkasse", ib.key, ("2018-01-01", "9999-12-31")),
+            fact("Assignment", ROLE, anna.key),
+        ],
+    )
+    (contact,) = (await ask("kmd", CONTACT, {"role": ROLE})).data["contacts"]
+    assert (contact["name"], [one["name"] for one in contact["others"]]) == ("Anna", ["Ib"])
+
+
 ELSEWHERE = "municipality:9802"
 
 

@@ -326,6 +326,27 @@ async def test_why_somebody_was_erased_stays(change: Change, gerda: str, ask: As
     assert [node["reason"] for node in log.data["changes"]["nodes"]] == ["Anmodning 2026-14", "Rest 1", "Rest 2"]
 
 
+async def test_why_somebody_was_erased_goes_where_it_names_who_followed_them(
+    change: Change, gerda: str, seeded: Patient
+) -> None:
+    bo = await person(change, "Demo Bo Forgænger")
+    assignment_of_bo = await held(change, bo)
+    first = await change(
+        "erasePerson", person=bo, successors=[{"assignment": assignment_of_bo, "person": gerda}],
+        reason="Sletteprøve overtager", now=LATER, statements=3,
+    )  # fmt: skip
+    assert first["__typename"] == "PersonErased", first
+    (follows,) = await seeded.read(
+        Statement("test", "MATCH (a:Assignment {toSeq: 9007199254740991})-[:HELD_BY]->(:Person {key: $p.key}) RETURN a.key", {"key": gerda})
+    )  # fmt: skip
+    later = {"now": LATER + timedelta(minutes=1), "statements": 3}
+    again = await change("erasePerson", person=gerda, vacancies=[follows[0]], reason="Anmodning 2", **later)
+    assert again["__typename"] == "PersonErased", again
+    text = "MATCH (c:Change {operation: 'erasePerson'}) WHERE c.seq >= $p.seq RETURN c.reason AS reason ORDER BY c.seq"
+    rows = await seeded.read(Statement("test", text, {"seq": int(first["change"]["seq"])}))
+    assert [row["reason"] for row in rows] == [None, "Anmodning 2"]
+
+
 async def test_a_key_that_named_another_kind_of_change_is_refused_also_when_its_input_is_gone(
     change: Change, gerda: str
 ) -> None:

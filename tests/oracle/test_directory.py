@@ -102,7 +102,10 @@ def people(answer: Answer) -> list[str | None]:
     """Whom an answer names, the first first, who is nobody unless they act: here everybody is called by their key."""
     found: list[str | None] = [reach.holder for reach in answer.reach if reach.holder.startswith("person:")]
     first = acts(answer)
-    return found if found and first is not None and found[0] == first.holder else [None, *found]
+    if first is None or first.holder not in found:
+        return [None, *found]
+    found.remove(first.holder)
+    return [first.holder, *found]
 
 
 async def ask(database: Database, planted: Planted, document: str, **variables: object) -> dict[str, Any]:
