@@ -63,10 +63,13 @@ def check_same(field: str, key: str | None, input_hash: str, operation: str, mad
         InvalidInput: it was another operation, or had another input.
     """
     if made["operation"] != operation or made["inputHash"] not in (input_hash, ""):
-        raise InvalidInput(
-            "KEY_REUSED", field, key, "a new key for another input",
-            f"{field}: this key belongs to change {made['seq']}, which was asked for with another input.",
-        )  # fmt: skip
+        raise reused(field, key, made["seq"])
+
+
+def reused(field: str, key: str | None, seq: int) -> InvalidInput:
+    """Say that a name for a change is that of the change `seq`, which is another one."""
+    told = f"{field}: this key belongs to change {seq}, which was asked for with another input."
+    return InvalidInput("KEY_REUSED", field, key, "a new key for another input", told)
 
 
 def check_text(field: str, value: str) -> None:

@@ -59,7 +59,21 @@ SIZES: Final[Mapping[tuple[str, str], int]] = {
     ("Cell", "holders"): 2,
     ("Cell", "assignments"): 2,
     ("Cell", "standIns"): 1,
+    ("RoleMap", "nodes"): 48,
+    ("RoleMap", "edges"): 60,
+    ("RoleChanged", "answers"): MUNICIPALITIES,
+    ("RoleChanged", "cells"): MUNICIPALITIES,
+    ("ChangeUndone", "answers"): 100,
+    ("ChangeUndone", "cells"): 100,
+    ("ChangeUndone", "facts"): 100,
+    ("HandedOver", "openTasks"): 20,
+    ("PersonLeft", "ended"): 10,
+    ("PersonLeft", "appointed"): 10,
+    ("PersonErased", "ended"): 10,
+    ("PersonErased", "appointed"): 10,
 }
+OF_A_CHANGE: Final[Mapping[str, int]] = {"answers": ROLES, "cells": ROLES}
+"""What else a change shows: those of a municipality's roles."""
 _GRIDS: Final = frozenset({"responsibility", "answer", "coverage", "cells", "gaps", "difference"})
 """Root fields that ask for roles × municipalities; a subscription's coverage has the sizes that its root field was asked for."""
 
@@ -115,8 +129,15 @@ class _Counter:
         below = _below(name, given) if definition.args else sizes if name == "coverage" else {}
         count = 1
         if is_list_type(get_nullable_type(definition.type)):
-            count = sizes.get(name) or below.get(name) or SIZES.get((parent.name, name), SIZE)
+            count = (
+                sizes.get(name) or below.get(name) or SIZES.get((parent.name, name)) or _others(parent).get(name, SIZE)
+            )
         return count * (1 + self.selection(node.selection_set, named, below))
+
+
+def _others(parent: GraphQLNamedType) -> Mapping[str, int]:
+    changed = any(one.name == "Changed" for one in getattr(parent, "interfaces", ())) or parent.name == "Changed"
+    return OF_A_CHANGE if changed else {}
 
 
 def _below(name: str, given: Mapping[str, Any]) -> dict[str, int]:

@@ -134,10 +134,12 @@ class Draft:
 
     @property
     def places(self) -> list[tuple[str, str]]:
-        """The (role, municipality) whose answers it may change, each once."""
+        """The (role, municipality) that it touches, each once; of whom a role escalates to, the role with none: everywhere."""
         facts = [node for node in self._touched() if isinstance(node, Record)]
         found = [(target(fact, "OF"), target(fact, "IN")) for fact in (*facts, *self.shown_at)]
-        return list(dict.fromkeys((r, m) for r, m in found if r and m and r.startswith("role:")))
+        places = [(r, m) for r, m in found if r and m and r.startswith("role:")]
+        places += [(str(target(fact, "FROM")), "") for fact in facts if fact.label == "Escalation"]
+        return list(dict.fromkeys(places))
 
     def _touched(self) -> list[Thing | Record]:
         closed = [row.record for row in self.closes]

@@ -27,9 +27,11 @@ from graph.errors import OutcomeUnknownError
 from resolvers.changes import allowing
 from resolvers.changes.operation import Case, Draft, Given, Named, Operation, listed
 from resolvers.context import Context
-from resolvers.errors import InvalidInput, check_key, check_same
+from resolvers.errors import InvalidInput, check_key, check_same, reused
 
 TRIES: Final = 2
+MOST_SHOWN: Final = 100
+"""Of so many places, named one by one, a change shows how they are answered since; of more of none: it is made under the lock."""
 T = TypeVar("T")
 
 
@@ -313,15 +315,27 @@ class _Writer(Generic[T]):
         name = "idempotencyKey"
         check_same(name, self.given.get(name), self.input_hash, self.asked.operation.name, same)
         outcome = json.loads(same["outcome"])
+        if not self._asks_for(outcome.get("erased")):
+            raise reused(name, self.given.get(name), same["seq"])
         same = {"reason": None, **same}
         own = self.tries > 1 and same["at"] == self.sent  # ours, and only its answer was lost
         return Outcome(same["seq"], same["at"], outcome["day"], outcome["shows"], same, repeated=not own)
 
+    @property
+    def _erased(self) -> dict[str, Any]:
+        """What is kept of an erasure's input, of which no hash is: who was named, and by how many former names."""
+        return {"person": self.keys.get("person"), "names": len(self.given.get("formerNames") or ())}
+
+    def _asks_for(self, erased: Mapping[str, Any] | None) -> bool:
+        """Tell whether this is the erasure that was made under the same key; of a name that nobody has any more it is taken to be."""
+        here = self._erased
+        return erased is None or (here["person"] in (None, erased["person"]) and here["names"] == erased["names"])
+
     def _outcome(self, draft: Draft, seq: int, at: str) -> Outcome:
-        touched = draft.places
+        touched = draft.places if len(draft.places) <= MOST_SHOWN else []
         places = {
             "roles": list(dict.fromkeys(role for role, _ in touched)),
-            "municipalities": list(dict.fromkeys(place for _, place in touched)),
+            "municipalities": list(dict.fromkeys(place for _, place in touched if place)),
             "places": [f"{role}|{place}" for role, place in touched],
         }
         shows = {**draft.shows, "change": {"seq": seq}, "answers": places, "cells": places}
@@ -333,6 +347,7 @@ class _Writer(Generic[T]):
         return {"actor": self.context.viewer.actor, "operation": name, "reason": self.given.get("reason")}
 
     def _written(self, draft: Draft, outcome: Outcome) -> recording.Written:
+        kept = {} if draft.erases is None else {"erased": self._erased}
         change = {
             "key": f"change:{outcome.seq}",
             "seq": outcome.seq,
@@ -341,7 +356,7 @@ class _Writer(Generic[T]):
             **draft.scope.told(),
             "operationId": self.operation_id,
             "inputHash": self.input_hash if draft.erases is None else "",  # it would be the hash of a name
-            "outcome": recording.as_json({"day": outcome.day, "shows": outcome.shows}),
+            "outcome": recording.as_json({"day": outcome.day, "shows": outcome.shows, **kept}),
             "edits": [text for entry in draft.log for text in logged(*entry)],
         }
         closes = [row.id for row in draft.closes]

@@ -91,7 +91,7 @@ class Contact:
         One that acts comes first even where the role prefers its function mailbox: no other field has its address.
         """
         boxes = [reach for reach in self.answer.reach if reach.holder.startswith("mailbox:")]
-        boxes.sort(key=lambda box: box.holder != self.acts)
+        boxes.sort(key=lambda box: (box.holder != self.acts, box.reached_as is not AsWhat.MAILBOX))
         return next((box.email for box in boxes if box.email), None)
 
     @cached_property

@@ -10,6 +10,7 @@ from resolvers.errors import InvalidInput
 from resolvers.facts import Gallery, Local
 from resolvers.files import cypher
 from resolvers.gathering import HOLDERS, gallery, holders_of, locals_of
+from resolvers.looks import Looks
 from resolvers.questions import places
 
 LONGEST_WITHIN: Final = 3660
@@ -111,19 +112,25 @@ VALUES: Final[dict[str, type[Any]]] = {
 
 
 def _decide_touched(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> list[Cell]:
-    if not arguments["places"]:
-        return []
-    found = gathered(data, arguments, ahead=bool(wanted & _AHEAD))[2]
-    return [cell for cell in found if f"{cell.role}|{cell.municipality}" in arguments["places"]]
+    everywhere, here, found, _, _ = gathered(data, arguments, ahead=bool(wanted & _AHEAD))
+    touched = {key: (Looks(everywhere, local), places.touched(arguments, local)) for key, local in here.items()}
+
+    def rests_on(cell: Cell) -> bool:
+        looks, roles = touched[cell.municipality]
+        asked: list[str] = []
+        looks.through(cell.role, cell.at, asked)
+        return not roles.isdisjoint(asked)
+
+    return [cell for cell in found if rests_on(cell)]
 
 
 TOUCHED: Final = Gathered(
-    lambda _: cypher("coverage", places="named", asked="roles", reached="carrier", due="no"),
+    lambda _: cypher("coverage", places="touched", asked="all", reached="carrier", due="no"),
     _decide_touched,
-    lookups=(Lookup("roles", "Role", many=True), Lookup("municipalities", "Municipality", many=True)),
     prepare=lambda arguments: {**arguments, "within": WITHIN, "near": days_after(arguments["at"], WITHIN)},
     ahead=_AHEAD,
     switches=COVERAGE.switches,
     carried=COVERAGE.carried,
 )
-"""The cells that a change may have made others: see `responsibility.TOUCHED`."""
+"""The cells that a change may have made others: in `municipalities` (see `places.touched`), of the roles that it touched, and of those
+that one of these carries."""

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from graph.reads import Lookup
 from resolvers.errors import InvalidInput
+from resolvers.facts import Local
 
 LOOKUPS: Final = (
     Lookup("municipalities", "Municipality", many=True, single="municipality"),
@@ -39,6 +40,12 @@ def check_region(field: str, region: str | None) -> None:
     """Refuse a region that there is not. Raises `InvalidInput`."""
     if region is not None and region not in REGIONS:
         raise InvalidInput("UNKNOWN_REGION", field, region, f"one of {', '.join(REGIONS)}")
+
+
+def touched(arguments: Mapping[str, Any], local: Local) -> frozenset[str]:
+    """Tell which roles a change touched in a municipality: those in `places` as `role|municipality`, or as `role|`, which is everywhere."""
+    split = (place.split("|") for place in arguments["places"])
+    return frozenset(role for role, where in split if where in ("", local.municipality))
 
 
 def prepare_filter(arguments: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 """`responsibility`: who answers for a role or a task, here, then, and why (docs/rules.md, "Resolution")."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -230,19 +231,35 @@ VALUES: Final[dict[str, type[Any]]] = {"Answer": AnswerView, "AskedFor": AskedFo
 
 
 def _decide_touched(data: Any, arguments: Mapping[str, Any], wanted: frozenset[str]) -> list[AnswerView]:
-    if not arguments["places"]:
-        return []
-    answers = _decide(data, arguments, wanted)
-    return [answer for answer in answers if f"{answer.role}|{answer.municipality}" in arguments["places"]]
+    (roles, ways, where), facts, (asked, *_) = data
+    everywhere, at = gallery(roles, ways, facts), arguments["at"]
+    question = Question(at, arguments.get("knownAt"), None, None, None, {}, everywhere)
+    answers = []
+    for local in locals_of(where, facts, at):
+        resolver = Resolver(everywhere, local)
+        decide = resolver.resolve_ahead if wanted & _AHEAD else resolver.resolve
+        touched = places.touched(arguments, local)
+        found = (decide(role, at) for role in asked)
+        answers += [
+            AnswerView(one, question, None, None, local) for one in found if _rests_on(one, touched, everywhere)
+        ]
+    return answers
+
+
+def _rests_on(answer: Answer, touched: AbstractSet[str], everywhere: Gallery) -> bool:
+    """Tell whether an answer comes to a role that was touched: what lies before it on the way is as it was, so it came there before, too."""
+    asked = {answer.role, *(step.role for step in answer.steps)}
+    boxes = {role.mailbox for key, role in everywhere.roles.items() if key in asked}
+    return not touched.isdisjoint(asked | boxes)
 
 
 TOUCHED: Final = Gathered(
-    lambda _: cypher("responsibility", places="named", asked="named", addressed="role", reached="walk"),
+    lambda _: cypher("responsibility", places="touched", asked="touched", addressed="touched", reached="walk"),
     _decide_touched,
-    lookups=(Lookup("roles", "Role", many=True), Lookup("municipalities", "Municipality", many=True)),
     prepare=lambda arguments: {**arguments, "near": arguments["at"]},
     ahead=_AHEAD,
     switches=RESPONSIBILITY.switches,
     carried=RESPONSIBILITY.carried,
 )
-"""The answers that a change may have made others: of `roles` × `municipalities`, those in `places` (`role|municipality`)."""
+"""The answers that a change may have made others: in `municipalities` (see `places.touched`), of the `roles` that it touched, and of those from
+which the walk comes to one of these."""

@@ -35,10 +35,11 @@ class Changed:
     dry_run: bool = told("Whether nothing was written, since only that was asked.")
     repeated: bool = told("Whether this is the first outcome again: the idempotency key had been used.")
     answers: list[Answer] = told(
-        "Who answers, on the day of the change, where it may have changed; none of what is said of the whole gallery,"
-        " such as a name or an escalation."
+        "Who answers, on the day of the change, wherever it may have changed: for the roles that it touched, and for those that are"
+        " answered by way of one of them, as whoever carries it, escalates to it or has its mailbox. A change of escalation touches"
+        " every municipality; one of titles, definitions or tasks none. Empty, too, where it touched more than 100 roles in municipalities."
     )
-    cells: list[Cell] = told("How the same places are covered that day.")
+    cells: list[Cell] = told("How the roles that it touched are covered that day, and those that one of them carries.")
 
 
 @strawberry.interface(description="Why nothing was changed.")

@@ -347,6 +347,18 @@ async def test_why_somebody_was_erased_goes_where_it_names_who_followed_them(
     assert [row["reason"] for row in rows] == [None, "Anmodning 2"]
 
 
+async def test_a_key_of_an_erasure_names_no_other_one(change: Change, gerda: str) -> None:
+    bo = await person(change, "Demo Bo Anden")
+    key = {"idempotencyKey": "sletning", "statements": 3}
+    erased = await change("erasePerson", person=gerda, now=LATER, **key)
+    again = {"now": LATER + timedelta(minutes=1), "idempotencyKey": "sletning"}
+    same = await change("erasePerson", person=gerda, statements=1, **again)
+    assert (same["repeated"], same["change"]["seq"]) == (True, erased["change"]["seq"])
+    for given in ({"person": bo}, {"person": gerda, "formerNames": ["Gerda Pigenavn"]}):
+        reused = await change("erasePerson", **given, **again)
+        assert (reused.get("code"), reused.get("field")) == ("KEY_REUSED", "idempotencyKey"), given
+
+
 async def test_a_key_that_named_another_kind_of_change_is_refused_also_when_its_input_is_gone(
     change: Change, gerda: str
 ) -> None:

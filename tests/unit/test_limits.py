@@ -243,3 +243,20 @@ def _held(roots: Iterable[object]) -> Iterator[object]:
             seen.add(id(one))
             left += gc.get_referents(one)
             yield one
+
+
+def test_what_a_change_shows_costs_what_it_can_bring() -> None:
+    shown = "answers { outcome reach { email } } cells { state }"
+    escalate = "mutation ($i: EscalateRoleInput!) { escalateRole(input: $i) { ... on RoleChanged { %s } } }"
+    appoint = "mutation ($i: AppointInput!) { appoint(input: $i) { ... on AssignmentChanged { %s } } }"
+    undo = "mutation ($i: UndoInput!) { undo(input: $i) { ... on ChangeUndone { %s facts { id } } } }"
+    assert cost(escalate % shown) == 1 + 98 * (1 + 3) + 98
+    assert cost(appoint % shown) == 1 + 14 * (1 + 3) + 14
+    assert cost(undo % shown) == 1 + 100 * (1 + 3) + 100 + 100
+
+
+def test_a_role_map_costs_its_lanes() -> None:
+    assert (
+        cost('{ roleMap(around: "role:x") { nodes { lane node { ... on Role { names { title } } } } edges { kind } } }')
+        == 1 + 48 * (1 + 1 + 5) + 60
+    )
