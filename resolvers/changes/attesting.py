@@ -49,6 +49,13 @@ def _confirm(case: Case) -> Draft:
     return draft
 
 
+def _rests_on(case: Case) -> list[str]:
+    """Tell whose contact points it speaks of: who holds the role there, that day, and who is named."""
+    day = case.given.get("on") or case.named.today
+    held = [str(target(record, "HELD_BY")) for record in _believed(case, "Assignment") if record.holds_on(day)]
+    return [*held, *(key for name in ("person", "mailbox") if (key := case.named.keys.get(name)))]
+
+
 def _believed(case: Case, label: str) -> list[Record]:
     return [row.record for row in case.believed(label, slot=case.named.place())]
 
@@ -143,9 +150,15 @@ OPERATIONS: Final = (
         _confirm,
         wants_place("Assignment", "Vacancy", "Confirmation", "Report"),
         lookups=_PLACE,
+        rests=_rests_on,
     ),
     Operation(
-        "reportContact", "ReportChanged", _report, wants_place("Assignment", "StandIn"), lookups=(*_PLACE, *HOLDERS)
+        "reportContact",
+        "ReportChanged",
+        _report,
+        wants_place("Assignment", "StandIn"),
+        lookups=(*_PLACE, *HOLDERS),
+        rests=_rests_on,
     ),
     Operation("intendVacancy", "VacancyChanged", _intend_vacancy, wants_place("Vacancy"), lookups=_PLACE),
     Operation(

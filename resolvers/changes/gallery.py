@@ -163,7 +163,7 @@ def _publish(case: Case) -> Draft:
         if f"gallery:{before}" not in case.things:
             raise InvalidInput("UNKNOWN_GALLERY", "replaces", before, "a version that the gallery has, such as 1.1")
         for row in list(case.believed("Definition")):
-            if row.record.valid_to > day:
+            if target(row.record, "BY") == f"gallery:{before}" and row.record.valid_to > day:
                 if row.record.valid_from >= day:
                     raise InvalidInput(
                         "BAD_PERIOD",
@@ -184,7 +184,13 @@ def _publish(case: Case) -> Draft:
 
 def _wants_version(named: Named) -> Wanted:
     before = [f"gallery:{named.given['replaces']}"] if named.given.get("replaces") else []
-    return Wanted(about=before, things=[f"gallery:{named.given['version']}", *before])
+    defined = named.keys["roles"] if named.given.get("ifSeq") is not None else []
+    return Wanted(about=before, things=[f"gallery:{named.given['version']}", *before], defined=defined)
+
+
+def _rests_on(case: Case) -> list[str]:
+    """Tell what a version rests on: the one that it replaces, and the roles that it defines."""
+    return [*_wants_version(case.named).about, *case.named.keys["roles"]]
 
 
 OPERATIONS: Final = (
@@ -206,7 +212,8 @@ OPERATIONS: Final = (
         lookups=(ROLE, Lookup("to", "Role")), edits=("role",),
     ),
     Operation(
-        "publishGallery", "GalleryChanged", _publish, _wants_version, lookups=(Lookup("roles", "Role", many=True),)
+        "publishGallery", "GalleryChanged", _publish, _wants_version,
+        lookups=(Lookup("roles", "Role", many=True),), rests=_rests_on,
     ),
 )  # fmt: skip
 """The operations on the gallery."""

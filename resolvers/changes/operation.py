@@ -252,9 +252,9 @@ class Operation:
     """One kind of change. `name` is its field in the API and its name in the log; `payload` the type of its answer.
 
     `facts` are the arguments that hold ids of facts, `wants` what it needs of the graph, `edits` the arguments that name
-    the things it edits (`ifSeq` then speaks of these). `shape` completes the input: names within lists become lists of
-    names, under an argument of their own. `changes` are the arguments that hold the number of a change. `ahead` is what it runs
-    besides, by name: large statements, to be planned before the lock is taken.
+    the things it edits, `rests` gives those that it rests on besides (`ifSeq` then speaks of both). `shape` completes the
+    input: names within lists become lists of names, under an argument of their own. `changes` are the arguments that hold the
+    number of a change. `ahead` is what it runs besides, by name: large statements, to be planned before the lock is taken.
     """
 
     name: str
@@ -267,6 +267,7 @@ class Operation:
     shape: Callable[[Given], Given] = dict
     changes: tuple[str, ...] = ()
     ahead: Mapping[str, str] = field(default_factory=dict)
+    rests: Callable[[Case], Iterable[str]] = lambda _: ()
 
 
 def code(municipality: str) -> str:

@@ -275,13 +275,13 @@ class _Writer(Generic[T]):
             raise InvalidInput(
                 "BAD_NUMBER", "ifSeq", if_seq, f"the seq that came with what was read, at most {case.seq}"
             )
-        edited = self._edited()
+        rests = list(dict.fromkeys([*self._edited(), *self.asked.operation.rests(case)]))
         seen = replace(
             case, records=[row for row in case.records if not allowing.hides(self.context.viewer, row.record)]
         )
-        later = {seq for seq in seen.last([*wanted.slots, *wanted.reported], wanted.facts, edited) if seq > if_seq}
-        if edited:
-            rows = await transaction.run(basis.touched_since(edited, if_seq))
+        later = {seq for seq in seen.last([*wanted.slots, *wanted.reported], wanted.facts, rests) if seq > if_seq}
+        if rests:
+            rows = await transaction.run(basis.touched_since(rests, if_seq))
             later |= {row["seq"] for row in rows}
         if later:
             raise Conflict(if_seq, sorted(later))

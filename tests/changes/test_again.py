@@ -71,6 +71,11 @@ async def test_what_names_no_change_is_refused(asked: dict[str, Any], code: str,
     assert (error["code"], error["field"]) == (code, field)
 
 
+async def last_seq(ask: Ask) -> int:
+    log = await ask("{ changes(first: 1, orderBy: SEQ_DESC) { nodes { seq } } }")
+    return int(log.data["changes"]["nodes"][0]["seq"])
+
+
 @pytest.mark.parametrize(
     ("mutation", "first", "second"),
     [
@@ -88,13 +93,54 @@ async def test_what_names_no_change_is_refused(asked: dict[str, Any], code: str,
 async def test_whoever_has_not_seen_the_first_is_told(
     mutation: str, first: dict[str, Any], second: dict[str, Any], change: Change, ask: Ask
 ) -> None:
-    log = await ask("{ changes(first: 1, orderBy: SEQ_DESC) { nodes { seq } } }")
-    seq = log.data["changes"]["nodes"][0]["seq"]
+    seq = await last_seq(ask)
     made = await change(mutation, **first, ifSeq=seq)
     assert "change" in made, made
     late = await change(mutation, **second, ifSeq=seq)
     assert late["__typename"] == "Conflict", late
     assert [one["seq"] for one in late["changes"]] == [made["change"]["seq"]]
+
+
+@pytest.mark.parametrize("given", [{"replaces": "1.4", "roles": []}, {"roles": ["yr-kontaktperson"]}])
+async def test_whoever_publishes_a_version_is_told_of_a_role_withdrawn_since(
+    given: dict[str, Any], change: Change, ask: Ask
+) -> None:
+    seq = await last_seq(ask)
+    version = {"version": "1.9", "published": "2027-06-01", **given, "ifSeq": seq, "dryRun": True}
+    assert "change" in await change("publishGallery", **version)
+    withdrawn = await change("withdrawRole", role="yr-kontaktperson", on="2027-01-01")
+    late = await change("publishGallery", **version)
+    assert late["__typename"] == "Conflict", late
+    assert [one["seq"] for one in late["changes"]] == [withdrawn["change"]["seq"]]
+    assert "change" in await change("publishGallery", **{**version, "ifSeq": withdrawn["change"]["seq"]})
+
+
+@pytest.mark.parametrize("mutation", ["confirm", "reportContact"])
+async def test_whoever_says_what_a_contact_is_worth_is_told_of_another_address(
+    mutation: str, change: Change, ask: Ask
+) -> None:
+    anna, bo = await person(change, f"Demo Anna {mutation}"), await person(change, f"Demo Bo {mutation}")
+    await appointed(change, anna, validFrom="2026-01-01")
+    seq = await last_seq(ask)
+    given: dict[str, Any] = {"role": ROLE, "municipality": PLACE, "ifSeq": seq, "dryRun": True}
+    given |= {"comment": "Demo: forkert"} if mutation == "reportContact" else {}
+    await change("changePerson", person=bo, unit="Demo Andetsteds")
+    assert "change" in await change(mutation, **given)
+    address = {"kind": "EMAIL", "value": "ny@laesoe.example", "visibility": "VENDORS"}
+    moved = await change("changePerson", person=anna, contactPoints=[address])
+    late = await change(mutation, **given)
+    assert late["__typename"] == "Conflict", late
+    assert [one["seq"] for one in late["changes"]] == [moved["change"]["seq"]]
+
+
+async def test_whoever_reports_somebody_to_come_is_told_of_another_address(change: Change, ask: Ask) -> None:
+    anna = await person(change, "Demo Anna Kommer")
+    await appointed(change, anna, validFrom="2027-01-01")
+    seq = await last_seq(ask)
+    moved = await change("changePerson", person=anna, unit="Demo Andetsteds")
+    given = {"role": ROLE, "municipality": PLACE, "comment": "Demo: forkert", "person": anna, "ifSeq": seq}
+    late = await change("reportContact", **given)
+    assert [one["seq"] for one in late["changes"]] == [moved["change"]["seq"]]
 
 
 async def test_whoever_speaks_of_what_another_took_back_is_told_of_that(change: Change) -> None:
