@@ -172,7 +172,7 @@ def _check_leads(record: Record) -> None:
 
 
 def _retract(case: Case) -> Draft:
-    row = case.named.fact("fact", *_CORRECTED)
+    row = case.named.fact("fact", *_CORRECTED, "Report")
     _check_not_last(case, row.record)
     draft = Draft(row.record.valid_from)
     draft.retract(row)

@@ -171,6 +171,9 @@ async def test_a_fact_that_may_not_be_seen_is_no_fact(who: As, theirs: dict[str,
     hidden = dict(await who.changes(AARHUS_EDITOR, "undo", change=int(theirs["reported"])))
     assert hidden["code"] == "UNKNOWN_CHANGE"
     assert await digest(seeded) == before
+    assert (await who.changes(KOMBIT_EDITOR, "retract", fact=theirs["report"]))["__typename"] == "NotAllowed"
+    own = await who.changes(municipality("0101", edits=True), "retract", fact=theirs["report"])
+    assert own["__typename"] == "FactChanged"
 
 
 async def test_an_editor_keeps_the_own_municipality_right(who: As, theirs: dict[str, str]) -> None:

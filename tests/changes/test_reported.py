@@ -94,3 +94,19 @@ async def test_whoever_was_merged_away_does_not_leave(change: Change) -> None:
     refused = await change("leave", person=gone)
     assert (refused["code"], refused["field"]) == ("MERGED", "person")
     assert kept in refused["expected"]
+
+
+async def test_whoever_reported_the_wrong_one_takes_it_back(change: Change, ask: Ask) -> None:
+    anna = await person(change, "Demo Anna Forvekslet")
+    await appointed(change, anna, validFrom="2026-01-01")
+    made = await change(
+        "reportContact", "... on ReportChanged { report { id } }", **WHERE, person=anna, comment="Demo: x"
+    )
+    fact = made["report"]["id"]
+    for mutation, given in (("end", {"validTo": "2027-01-01"}), ("correct", {"validTo": "2027-01-01"})):
+        assert (await change(mutation, fact=fact, **given))["code"] == "ID_OF_ANOTHER_TYPE"
+    taken = await change("retract", fact=fact)
+    assert anna not in await reported(ask)
+    assert (await change("retract", fact=fact))["code"] == "UNKNOWN_FACT"
+    await change("undo", change=taken["change"]["seq"])
+    assert anna in await reported(ask)
