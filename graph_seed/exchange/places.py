@@ -25,6 +25,7 @@ from resolvers.changes.holding import (
     check_defined,
     check_holds,
     check_there,
+    solve_reports,
 )
 from resolvers.changes.operation import Case, Draft, Named, believed_after, overlaps, target
 from resolvers.errors import InvalidInput
@@ -67,7 +68,7 @@ class Placing:
         covered = self._assign(case, draft, place, free)
         for sheet in ("stand_ins", "vacancies", "translations"):
             self._draft(draft, place, sheet, free[sheet])
-        cut_closed(case, draft, place.slot)
+        self._settle(case, draft, place)
         for sheet, facts in free.items():
             self.tell_free(draft, sheet, facts, speaking=sheet in place.sheets, covered=covered)
         self._check(case, draft, place)
@@ -99,6 +100,14 @@ class Placing:
             if later is None or later.valid_to < closed.record.valid_to:  # one that begins later is refused below
                 cut_covers(unspoken, draft, closed.record)
         return {row.id for row in draft.closes if row.record.label == "StandIn"}
+
+    def _settle(self, case: Case, draft: Draft, place: Place) -> None:
+        """End what was reported of whose assignments and stand-ins end; whose assignment a row corrects has been put right."""
+        cut_closed(case, draft, place.slot)
+        for ask in place.asks.get("assignments", ()):
+            now = draft.now(ask.fact) if ask.fact is not None else None
+            if ask.fact is not None and now is not None and fate_of(ask.fact.record, now) == "changed":
+                solve_reports(case, draft, place.slot, ask.arrows["HELD_BY"])
 
     def _draft(self, draft: Draft, place: Place, sheet: str, free: Sequence[Fact]) -> None:
         asks = place.asks.get(sheet, [])

@@ -8,6 +8,7 @@ import pytest
 
 from graph_seed.exchange.importing import preview
 from graph_seed.exchange.planned import Options
+from resolvers.changes.operation import target
 from tests.changes.conftest import Change
 from tests.changes.test_holding import person
 from tests.exchange.helpers import read_here
@@ -117,6 +118,27 @@ async def test_what_a_new_address_settles_does_not_go_on_to_the_end_of_the_role(
     assert (planned.problems, [told.fate for told in planned.told]) == ([], ["changed", "ended"])
     assert sorted(row.record.label for row in planned.writes.closes) == ["Assignment", "Report"]
     assert [record.label for record in planned.writes.records] == ["Assignment"]
+
+
+@pytest.mark.parametrize(
+    ("says", "settles"),
+    [({"First day": "2026-02-01"}, True), ({"Last day": "2027-06-30"}, False), ({}, False)],
+    ids=["corrected", "ended", "said again"],
+)
+async def test_a_row_that_corrects_an_assignment_settles_what_was_reported_of_its_holder(
+    says: Row, settles: bool, maps: Maps, change: Change
+) -> None:
+    anna, bo = await person(change, "Demo Anna Rettet"), await person(change, "Demo Bo Urettet")
+    for who in (anna, bo):
+        await change("appoint", role=ROLE, municipality=PLACE, person=who, validFrom="2026-01-01")
+        await change("reportContact", role=ROLE, municipality=PLACE, person=who, comment=f"Demo: {who}")
+    (held,) = (row for row in rows_of(await maps.csv("assignments", PLACE)) if row["Holder key"] == anna)
+    planned = await maps.preview(edited([held | says]))
+    assert planned.problems == []
+    reports = [row for row in planned.writes.closes if row.record.label == "Report"]
+    restated = [record for record in planned.writes.records if record.label == "Report"]
+    assert {target(row.record, "ABOUT") for row in reports} == ({anna} if says else set())
+    assert len(restated) == len(reports) - settles
 
 
 def bo_of(what: str) -> bool:
