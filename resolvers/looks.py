@@ -95,15 +95,15 @@ def valid(facts: Iterable[AFact], at: str) -> tuple[list[AFact], str]:
 
 
 def last_confirmed(local: Local, role: str, at: str) -> str | None:
-    """Tell the last day, up to `at`, on which somebody said "still right" of who holds a role then, or of the vacancy that is meant.
+    """Tell the last day, up to `at`, on which somebody said "still right" of all who hold a role then, or of the vacancy that is meant.
 
-    What was said before those began was said of somebody else.
+    What was said before the last of those began was said of others.
     """
     said = local.confirmations.get(role)
     if not said:
         return None
     there = valid(local.assignments.get(role, ()), at)[0] or valid(local.vacancies.get(role, ()), at)[0]
-    return max((one.on for one in said if there and there[0].valid_from <= one.on <= at), default=None)
+    return max((one.on for one in said if there and there[-1].valid_from <= one.on <= at), default=None)
 
 
 class Looks:

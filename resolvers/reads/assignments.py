@@ -7,7 +7,7 @@ from resolvers.questions.places import prepare_filter
 from resolvers.reads.common import FACT, MUNICIPALITY, ROLE
 
 _HERE: Final = "@m.code + '|' + @r.key"  # the slot of a role in a municipality
-_BY_THEN: Final = " AND @a.validFrom <= @c.validFrom"
+_LATER: Final = " AND @a.validFrom > @c.validFrom"
 
 
 def _there(label: str, more: str = "") -> str:
@@ -96,7 +96,8 @@ READS: Final[dict[str, dict[str, Read]]] = {
         "intendedVacancy": one(f"(@x:Vacancy {{slot: {_HERE}}})", "@valid(x)", "@x.validFrom DESC, @x.key"),
         "lastConfirmed": Value(
             f"COLLECT {{ MATCH (@c:Confirmation {{slot: {_HERE}}}) WHERE @known(c) AND @c.validFrom <= @at AND @visible(c:Confirmation)"
-            f" AND ({_there('Assignment', _BY_THEN)} OR NOT {_there('Assignment')} AND {_there('Vacancy', _BY_THEN)})"
+            f" AND ({_there('Assignment')} AND NOT {_there('Assignment', _LATER)}"
+            f" OR NOT {_there('Assignment')} AND {_there('Vacancy')} AND NOT {_there('Vacancy', _LATER)})"
             " RETURN @c.validFrom AS day ORDER BY day DESC LIMIT 1 }[0]"
         ),
     },

@@ -133,7 +133,7 @@ class Contact(graphene.ObjectType):
     last_confirmed = told(
         Date,
         "The last day, up to the day asked, on which the municipality said that it is still right who holds `answeredBy`; null where it"
-        " has not said so since the first of those who hold it then began, and where `answeredBy` is null.",
+        " has not said so since the last of those who hold it then began, and where `answeredBy` is null.",
     )
     da = told(always(graphene.String), "The reason in one sentence, in Danish.")
     en = told(always(graphene.String), "The reason in one sentence, in English.")

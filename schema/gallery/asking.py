@@ -98,7 +98,7 @@ class Answer:
     )
     next: Answer | None = told("The answer from `until` on; it has no `next` itself.")
     last_confirmed: Date | None = told(
-        "The last day, up to the date asked, on which somebody said of who answers that it is still right; not of who did before."
+        "The last day, up to the date asked, on which somebody said that it is still right; of all who hold the role then, not of fewer or others."
     )
     steps: list[Step] = told(
         "The reasoning, every step in the order in which it was taken, also those that found nobody."
@@ -122,7 +122,7 @@ class Cell:
         "The first day, within the days asked, on which nobody holds it and no vacancy is meant."
     )
     last_confirmed: Date | None = told(
-        "The last day, up to the date asked, on which somebody said that it is still right; of who holds it then, not of who did before."
+        "The last day, up to the date asked, on which somebody said that it is still right; of all who hold it then, not of fewer or others."
     )
 
 

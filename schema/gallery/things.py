@@ -225,7 +225,7 @@ class LocalRole:
     stand_ins: list[StandIn] = told("Who stands in.")
     intended_vacancy: Vacancy | None = told("A vacancy that is meant; it counts only while nobody holds the role.")
     last_confirmed: Date | None = told(
-        "The last day, up to the date asked, on which somebody said that it is still right; of who holds it then, not of who did before."
+        "The last day, up to the date asked, on which somebody said that it is still right; of all who hold it then, not of fewer or others."
     )
 
 

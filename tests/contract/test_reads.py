@@ -169,7 +169,8 @@ async def test_a_municipality_shows_every_role_held_or_not_and_its_erp_systems_b
         key for (key,) in await facts(seeded, "MATCH (s:StandIn)-[:IN]->({code: '0751'}) WHERE V(s) RETURN s.key")
     }
     confirmed = """MATCH (p:Confirmation)-[:IN]->({code: '0751'}), (p)-[:OF]->(r)
-      WHERE p.validFrom <= $p.day AND EXISTS { (a:Assignment {slot: p.slot} WHERE V(a) AND a.validFrom <= p.validFrom) }
+      WHERE p.validFrom <= $p.day AND EXISTS { (a:Assignment {slot: p.slot} WHERE V(a)) }
+        AND NOT EXISTS { (a:Assignment {slot: p.slot} WHERE V(a) AND a.validFrom > p.validFrom) }
       RETURN r.key, max(p.validFrom)"""
     assert {(row["role"]["id"], row["lastConfirmed"]) for row in found["roles"] if row["lastConfirmed"]} == set(
         await facts(seeded, confirmed)

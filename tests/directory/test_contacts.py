@@ -134,6 +134,33 @@ async def test_what_was_confirmed_of_who_held_it_before_is_not_told_of_who_holds
     assert (seen["responsibility"], seen["before"]) == ([{"lastConfirmed": None}], [{"lastConfirmed": "2025-09-01"}])
 
 
+async def test_what_was_confirmed_before_another_came_beside_is_not_told_of_both(
+    ask: AskAs, scene: Garden, seeded: Database
+) -> None:
+    anna, bo = person("Anna", "VENDORS", "OWN_MUNICIPALITY"), person("Bo", "PUBLIC", "PUBLIC")
+    await scene.plant(
+        things=[anna, bo],
+        records=[
+            fact("Assignment", ROLE, anna.key, ("2024-03-01", "9999-12-31")),
+            fact("Assignment", ROLE, bo.key, ("2026-02-01", "9999-12-31")),
+            fact("Confirmation", ROLE, period=("2025-09-01", "9999-12-31")),
+        ],
+    )
+    (told,) = (await ask("kmd", CONTACT, {"role": ROLE})).data["contacts"]
+    assert (told["name"], told["lastConfirmed"]) == ("Anna", None)
+    of_place = f"""{{ municipality(name: "{PLACE}") {{
+      roles {{ role {{ id }} lastConfirmed assignments {{ lastConfirmed holder {{ name }} }} }} }}
+      responsibility(role: "{ROLE}", municipality: "{PLACE}") {{ lastConfirmed }} }}"""
+    seen = (await gallery().execute(Request(of_place), Context(seeded, Viewer("kombit", "kombit"), NOW))).data
+    assert isinstance(seen, dict)
+    (here,) = [one for one in seen["municipality"]["roles"] if one["role"]["id"] == ROLE]
+    assert (here["lastConfirmed"], seen["responsibility"]) == (None, [{"lastConfirmed": None}])
+    assert here["assignments"] == [
+        {"lastConfirmed": "2025-09-01", "holder": {"name": "Anna"}},
+        {"lastConfirmed": None, "holder": {"name": "Bo"}},
+    ]
+
+
 @pytest.mark.parametrize(
     ("uses", "until", "then"),
     [

@@ -234,10 +234,10 @@ class Oracle:
         )
 
     def confirmed(self, role: str, place: str, at: str) -> str | None:
-        """The last day on which it was said to be right what is there on the day: an assignment, or the vacancy that counts then."""
+        """The last day on which it was said to be right what is there on the day: all assignments, or the vacancy that counts then."""
         there = self.on(at, "Assignment", role, place) or self.on(at, "Vacancy", role, place)
         said = [r.valid_from for r in self.of("Confirmation", role, place) if r.valid_from <= at]
-        return max((day for day in said if any(fact.valid_from <= day for fact in there)), default=None)
+        return max((day for day in said if there and all(fact.valid_from <= day for fact in there)), default=None)
 
     def since(self, here: str, place: str, at: str, state: str, holdings: list[Holding]) -> str | None:
         """The first day of what makes the state: of the assignments, of the stand-ins, or of the vacancy."""

@@ -134,6 +134,19 @@ def test_what_was_said_of_a_predecessor_confirms_nobody_who_came_later(world: Wo
     assert [world.cell(OWNER, at).last_confirmed for at in ("2026-05-15", "2026-07-01")] == ["2026-05-10", "2026-06-01"]
 
 
+def test_what_was_said_before_another_came_beside_does_not_confirm_both(world: World) -> None:
+    world.hold(OWNER, by="anna")
+    world.confirm(OWNER, on="2026-04-01")
+    world.hold(OWNER, by="bo", since="2026-05-01", to="2026-09-01")
+    assert [world.cell(OWNER, at).last_confirmed for at in ("2026-04-30", "2026-05-01", "2026-09-01")] == [
+        "2026-04-01",
+        None,
+        "2026-04-01",
+    ]
+    world.confirm(OWNER, on="2026-05-01")
+    assert world.cell(OWNER, "2026-05-15").last_confirmed == "2026-05-01"
+
+
 def test_a_carried_role_shows_the_holders_of_its_carrier(world: World) -> None:
     world.hold(OWNER, by="anna")
     world.translate(OWNER, carried_by="infrastrukturansvarlig", to="2026-11-20")
