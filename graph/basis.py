@@ -28,6 +28,9 @@ _PARTS: Final[dict[str, str]] = {
     "holders": f"MATCH (:Person|Mailbox {{key: key}})<-[:HELD_BY|FOR|ABOUT]-(n) WHERE {_OPEN} OR $p.all WITH DISTINCT n",
     "covered": "MATCH (:Person {key: key})<-[:FOR]-(c:StandIn)-[:HELD_BY]->()<-[:HELD_BY|ABOUT]-(n)"
     f" WHERE c.toSeq > {STAGED} AND n.slot = c.slot AND ({_OPEN} OR $p.all) WITH DISTINCT n",
+    "confirmed": f"MATCH (:Person {{key: key}})<-[:HELD_BY]-(a:Assignment) WHERE a.toSeq > {STAGED} WITH DISTINCT a.slot AS slot"
+    f" MATCH (n:Confirmation {{slot: slot}}) WHERE {_OPEN}",
+    "held": "MATCH (n:Assignment {slot: key}) WHERE n.toSeq > $p.changes[0]",
     "about": f"MATCH (:Municipality|Task|Gallery {{key: key}})<-[:BY]-(n) WHERE {_OPEN} OR $p.all",
     "terms": "MATCH (:Task {key: key})<-[:OF]-(n:Terms)",
     "named": f"MATCH (:Role|Municipality|Vendor|ErpSystem|ItSystem|Project {{key: key}})<-[:NAMES|FROM|TO]-(n) WHERE {_OPEN} OR $p.all",
@@ -101,12 +104,14 @@ class Node:
 class Wanted:
     """What is read before a change is decided: keys of each kind.
 
-    `slots`: the records of a place, of the labels in `kinds` (`reported`: of a task's), with `everything` those of all kinds,
-    also such as are no longer believed. `facts`: those of facts by id. `holders`: what a person or mailbox holds. `covered`:
-    what those who stand in for a person hold in the same places, and what is reported of them there. `about`: what a
-    municipality uses, a task asks and needs, a gallery defines. `terms` of tasks; `named`: a thing's names, and a role's
-    escalation; `defined`: which galleries define it. `chains`: all escalation, and the carriers of a municipality (of all:
-    ""). `needs`: which tasks require which (of all: ""). `things`: nodes as they are. `changes`: what they did.
+    `slots`: the records of a place, of the labels in `kinds` (`reported`: of a task's), with `everything` those of all
+    kinds, also such as are no longer believed. `facts`: those of facts by id. `holders`: what a person or mailbox holds.
+    `covered`: what those who stand in for a person hold in the same places, and what is reported of them there.
+    `confirmed`: what was said to be right of the places that a person holds. `held`: the assignments of a place that were
+    believed when the change in `changes` had been made, or since. `about`: what a municipality uses, a task asks and needs,
+    a gallery defines. `terms` of tasks; `named`: a thing's names, and a role's escalation; `defined`: which galleries
+    define it. `chains`: all escalation, and the carriers of a municipality (of all: ""). `needs`: which tasks require which
+    (of all: ""). `things`: nodes as they are. `changes`: what they did.
     """
 
     slots: Sequence[str] = ()
@@ -114,6 +119,8 @@ class Wanted:
     facts: Sequence[str] = ()
     holders: Sequence[str] = ()
     covered: Sequence[str] = ()
+    confirmed: Sequence[str] = ()
+    held: Sequence[str] = ()
     about: Sequence[str] = ()
     terms: Sequence[str] = ()
     named: Sequence[str] = ()
@@ -128,7 +135,10 @@ class Wanted:
         """Give the keys by the parts of the statement that read them; which there are decides its text."""
         found: dict[str, list[Any]] = {
             name: list(getattr(self, name))
-            for name in ("reported", "holders", "covered", "about", "terms", "named", "defined", "chains", "needs")
+            for name in (
+                *("reported", "holders", "covered", "confirmed", "held"),
+                *("about", "terms", "named", "defined", "chains", "needs"),
+            )
         }
         found[f"slots:{'|'.join(sorted(self.kinds))}"] = list(self.slots)
         found["carried"] = [key for key in found["chains"] if key]

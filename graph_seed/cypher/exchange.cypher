@@ -3,7 +3,8 @@
 // that day ('' leaves out none), `places` (and `folded`, the same as names are compared)
 // keeps to some municipalities (none named: all), `all` has the people of all
 // municipalities, who are needed where somebody is to be found. Reports of wrong contacts are those about people of the
-// municipalities, wherever they were made: a new address settles them.
+// municipalities, wherever they were made: a new address settles them. What was said to be right is needed, too, where rows
+// are held against it.
 OPTIONAL MATCH (counter:Counter {key: 'counter'})
 NOW
 WITH CASE $p.known
@@ -30,6 +31,9 @@ CALL (seq, places) {
   CALL (m, seq) {
     MATCH (m)<-[:IN]-(n:Assignment|StandIn|Vacancy|Translation|Progress|Report)
     WHERE n.fromSeq <= seq AND n.toSeq > seq AND n.validTo > $p.since
+    RETURN n
+    UNION ALL
+    MATCH (m)<-[:IN]-(n:Confirmation) WHERE $p.all AND n.fromSeq <= seq AND n.toSeq > seq
     RETURN n
     UNION ALL
     MATCH (m)<-[:BY]-(n:Usage) WHERE n.fromSeq <= seq AND n.toSeq > seq AND n.validTo > $p.since

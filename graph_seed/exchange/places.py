@@ -19,7 +19,7 @@ from graph_seed.exchange.claiming import MOST, Ask, claim
 from graph_seed.exchange.planned import Fate, Options, Planned, Told, days, fate_of
 from graph_seed.exchange.state import State
 from resolvers.changes.apart import check_apart, give_way
-from resolvers.changes.attesting import check_translation
+from resolvers.changes.attesting import check_translation, disprove
 from resolvers.changes.covering import check_cover, check_twice, cut_closed, cut_covers
 from resolvers.changes.holding import (
     check_defined,
@@ -69,6 +69,7 @@ class Placing:
         for sheet in ("stand_ins", "vacancies", "translations"):
             self._draft(draft, place, sheet, free[sheet])
         self._settle(case, draft, place)
+        disprove(case, draft)
         for sheet, facts in free.items():
             self.tell_free(draft, sheet, facts, speaking=sheet in place.sheets, covered=covered)
         self._check(case, draft, place)

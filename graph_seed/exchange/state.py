@@ -31,10 +31,11 @@ Run = Callable[[Statement], Awaitable[Sequence[Found]]]
 class State:
     """Things by key and facts by where they are said, as they are believed at change `seq`.
 
-    `places` has what is said of a slot: assignments, stand-ins, vacancies, translations, progress, reports; `usages` the ERP
-    use by municipality, `defined` the definitions by role, `named` the names and terms by what is called so, `escalations`
-    all. `partly` has, as they are, those people and mailboxes of whom the viewer may not see all: who is not the viewer's own,
-    whether or not anything of them is hidden. A `Node.seq` or `Row.from_seq` may be later than `seq` only where the map moved on while it was read.
+    `places` has what is said of a slot: assignments, stand-ins, vacancies, translations, progress, reports, and for an
+    import what was said to be right; `usages` the ERP use by municipality, `defined` the definitions by role, `named` the
+    names and terms by what is called so, `escalations` all. `partly` has, as they are, those people and mailboxes of whom
+    the viewer may not see all: who is not the viewer's own, whether or not anything of them is hidden. A `Node.seq` or
+    `Row.from_seq` may be later than `seq` only where the map moved on while it was read.
     """
 
     seq: int

@@ -1,5 +1,6 @@
 """What is said of a place: still right, wrong, vacant on purpose, and what the municipality makes of the role."""
 
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from graph.basis import Wanted
@@ -18,7 +19,18 @@ from resolvers.changes.holding import (
     solve_reports,
     wants_place,
 )
-from resolvers.changes.operation import Case, Draft, Named, Operation, check_been, overlaps, period, target, text
+from resolvers.changes.operation import (
+    Case,
+    Draft,
+    Named,
+    Operation,
+    believed_after,
+    check_been,
+    overlaps,
+    period,
+    target,
+    text,
+)
 from resolvers.errors import InvalidInput
 
 
@@ -47,6 +59,32 @@ def _confirm(case: Case) -> Draft:
     solve_reports(case, draft, here, None, day)
     draft.shows["confirmation"] = {"keys": [confirmation.key]}
     return draft
+
+
+def disprove(case: Case, draft: Draft) -> None:
+    """Take back each "still right" of a day on which others hold the place, after the change, than were believed to.
+
+    Two who turn out to be one, or to be two after all, are no others.
+    """
+    facts = (*(row.record for row in draft.closes), *draft.records)
+    same = {
+        edit.key: str(next(iter(ends), target(edit.thing, "MERGED_INTO")))
+        for edit in draft.edits
+        if (ends := edit.arrows.get("MERGED_INTO")) is not None
+    }
+    for slot in sorted({str(fact.properties["slot"]) for fact in facts if fact.label == "Assignment"}):
+        before = [row.record for row in case.believed("Assignment", slot=slot)]
+        after = list(believed_after(case, draft, "Assignment", slot))
+        for row in list(case.believed("Confirmation", slot=slot)):
+            day = row.record.valid_from
+            if holders(before, day, same) != holders(after, day, same):
+                draft.retract(row)
+
+
+def holders(assignments: Iterable[Record], day: str, same: Mapping[str, str] = {}) -> set[str]:
+    """Tell who holds on a day; `same` has for somebody the other one who they are."""
+    held = (str(target(record, "HELD_BY")) for record in assignments if record.holds_on(day))
+    return {same.get(who, who) for who in held}
 
 
 def _rests_on(case: Case) -> list[str]:

@@ -149,8 +149,9 @@ def wants_leave(named: Named) -> Wanted:
     roles = sorted({str(target(row.record, "OF")) for row in rows})
     slots = sorted({slot(code(str(target(r.record, "IN"))), str(target(r.record, "OF"))) for r in rows})
     who = named.key("person")
+    said = [who] if (named.given.get("on") or named.today) <= named.today else []
     people = dict.fromkeys([who, *named.keys["successorPersons"]])
-    return Wanted(slots=slots, holders=[who], covered=[who], things=[*people, *roles], defined=roles)
+    return Wanted(slots=slots, holders=[who], covered=[who], confirmed=said, things=[*people, *roles], defined=roles)
 
 
 OPERATIONS: Final = (

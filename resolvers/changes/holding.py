@@ -158,8 +158,15 @@ def _appoint(case: Case) -> Draft:
     return draft
 
 
+def _wants_appointed(named: Named) -> Wanted:
+    """Want what was said to be right only where it can have been said of a day on which they hold the role."""
+    since, _ = period(named.given, named.today)
+    said = ("Confirmation",) if since <= named.today else ()
+    return wants_place("Assignment", *said)(named)
+
+
 APPOINT: Final = Operation(
-    "appoint", "AssignmentChanged", _appoint, wants_place("Assignment"), lookups=(ROLE, MUNICIPALITY, *HOLDERS)
+    "appoint", "AssignmentChanged", _appoint, _wants_appointed, lookups=(ROLE, MUNICIPALITY, *HOLDERS)
 )
 
 

@@ -25,6 +25,7 @@ from graph.basis import Looks, Wanted
 from graph.driver import Statement, Transaction
 from graph.errors import OutcomeUnknownError
 from resolvers.changes import allowing
+from resolvers.changes.attesting import disprove
 from resolvers.changes.operation import Case, Draft, Given, Named, Operation, listed
 from resolvers.context import Context
 from resolvers.errors import InvalidInput, check_key, check_same, reused
@@ -238,6 +239,7 @@ class _Writer(Generic[T]):
         await self._check_allowed(transaction, case)
         await self._check_seq(transaction, case, wanted)
         draft = operation.decide(case)
+        disprove(case, draft)
         allowing.check_draft(self.context.viewer, operation, draft)
         if draft.empty:
             expected = "values that differ from those that the gallery has"

@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from graph import basis
 from graph.basis import Node, Row, Wanted
-from graph.model import Thing
+from graph.model import Record, Thing
 from resolvers.changes import chains
 from resolvers.changes.apart import check_alone, wanted_beside
+from resolvers.changes.attesting import holders
 from resolvers.changes.covering import CONTACTS, check_covers, check_twice, contact_until, cut_reports
 from resolvers.changes.holding import check_holds, check_there
 from resolvers.changes.operation import Case, Draft, Named, Operation, target
@@ -68,9 +69,14 @@ def _undo(case: Case) -> Draft:
 
 
 def _believe_again(case: Case, draft: Draft, undone: Undone) -> None:
-    """Record anew what the change closed; what is reported of a contact ends with who is one, as this leaves it."""
+    """Record anew what the change closed; what is reported of a contact ends with who is one, as this leaves it.
+
+    What was said to be right is so again where nobody has come or gone since.
+    """
     reports = [row.record for row in undone.closed if row.record.label == "Report"]
     for row in undone.closed:
+        if row.record.label == "Confirmation" and not _is_right_again(case, undone, row.record):
+            continue
         if row.record.label != "Report":
             draft.restore(row.record)
     for report in reports:
@@ -80,6 +86,18 @@ def _believe_again(case: Case, draft: Draft, undone: Undone) -> None:
     for row in undone.recorded:
         if row.record.label in CONTACTS:
             cut_reports(case, draft, row.record)
+
+
+def _is_right_again(case: Case, undone: Undone, said: Record) -> bool:
+    """Tell whether those hold the place on its day who did when the change had been made; undoing it brings back who did before."""
+    here = [
+        row
+        for row in case.records
+        if (row.record.label, row.record.properties.get("slot")) == ("Assignment", said.properties["slot"])
+    ]
+    then = (row.record for row in here if row.from_seq <= undone.seq < row.to_seq)
+    now = (row.record for row in here if row.is_open)
+    return holders(then, said.valid_from) == holders(now, said.valid_from)
 
 
 def _check(undone: Undone) -> None:
@@ -215,6 +233,9 @@ def _wants(named: Named) -> Wanted:
     touched = {row.record.label for row in (*undone.recorded, *undone.closed)}
     return Wanted(
         slots=undone.slots,
+        held=sorted(
+            {str(row.record.properties["slot"]) for row in undone.closed if row.record.label == "Confirmation"}
+        ),
         reported=sorted({slot for wanted in beside for slot in wanted.reported}),
         about=sorted({key for wanted in beside for key in wanted.about}),
         terms=sorted({key for wanted in beside for key in wanted.terms}),

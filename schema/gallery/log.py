@@ -106,7 +106,9 @@ class Change:
         declared()
 
 
-@strawberry.type(description="Somebody said that a role is still held rightly in a municipality.")
+@strawberry.type(
+    description="Somebody said that a role is still held rightly in a municipality; taken back by a change after which others held it that day."
+)
 class Confirmation(Fact):
     """A confirmation."""
 

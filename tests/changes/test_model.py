@@ -22,7 +22,14 @@ from tests.contract.conftest import NOW, Ask, Patient
 from tests.contract.planting import Garden
 
 STEPS = int(os.environ.get("ROLLEGALLERI_MODEL", "60"))
-DAYS = ("2031-01-01", "2031-02-01", "2031-03-01", "2031-04-01", "2031-05-01", "2031-06-01")
+DAYS = (
+    "2021-01-01",
+    "2021-02-01",
+    "2021-03-01",
+    "2021-04-01",
+    "2021-05-01",
+    "2021-06-01",
+)  # have been: so they can be confirmed
 ROLES = {"demo-model-mange": False, "demo-model-en": True}  # of the test's own; the second has at most one holder
 CODE = "0825"
 LATER = NOW + timedelta(minutes=1)
@@ -30,6 +37,7 @@ SHOWS = {
     "appoint": "... on AssignmentChanged { assignment { id } }",
     "standIn": "... on StandInsChanged { standIns { id } }",
     "handOver": "... on HandedOver { appointed { id } }",
+    "confirm": "... on ConfirmationChanged { confirmation { id } }",
 }
 
 
@@ -47,7 +55,8 @@ class Driver:
     async def step(self) -> None:
         """Make one operation, or let one die on its way."""
         name = self.rng.choice(
-            ["appoint"] * 4 + ["end", "correct", "retract", "handOver", "standIn", "standIn", "undo", "undo"]
+            ["appoint"] * 4
+            + ["end", "correct", "retract", "handOver", "standIn", "standIn", "undo", "undo", "confirm", "confirm"]
         )
         given = self.draw(name)
         if given is None:
@@ -96,21 +105,21 @@ class Driver:
             role = self.rng.choice(list(ROLES))
             until = {} if self.rng.random() < 0.3 else {"validTo": end}
             return {"role": role, "municipality": CODE, "person": who, "validFrom": start, **until}
+        if name == "confirm":
+            by = f"Demo {self.world.seq}"  # the same said again by another is another confirmation
+            return {"role": self.rng.choice(list(ROLES)), "municipality": CODE, "on": start, "by": by}
         if name == "undo":
             return {"change": self.base + self.rng.randint(1, self.world.seq)} if self.world.seq else None
         if not keys:
             return None
         key = self.rng.choice(keys)
-        assignments = [k for k in keys if not self.world.now[k].covers]
+        assignments = [k for k in keys if self.world.now[k].holds]
         match name:
             case "end":
                 return {"fact": key, "validTo": end}
             case "retract":
                 return {"fact": key}
-            case "correct":
-                fact = self.world.now[key]
-                if fact.covers:
-                    return None
+            case "correct" if key in assignments:
                 return {"fact": key, "person": who, "validFrom": start, "validTo": end}
             case "handOver" if assignments:
                 return {"assignment": self.rng.choice(assignments), "person": who, "on": start}
@@ -131,6 +140,9 @@ class Driver:
                 key = answer.get("assignment", {}).get("id", "?")
                 place = f"{CODE}|role:{given['role']}"
                 return world.appoint(Fact(key, place, given["person"], given["validFrom"], given.get("validTo", OPEN)))
+            case "confirm":
+                key = answer.get("confirmation", {}).get("id", "?")
+                return world.confirm(key, f"{CODE}|role:{given['role']}", given["on"])
             case "end":
                 return world.end(given["fact"], given["validTo"])
             case "retract":
@@ -150,9 +162,9 @@ class Driver:
 
     async def agrees(self, seq: int, known: dict[str, Fact]) -> None:
         """Hold what the product knew at a number against what the model did."""
-        text = f"""MATCH (n:Assignment|StandIn)-[:HELD_BY]->(h) WHERE n.slot IN $p.slots AND n.fromSeq <= $p.seq AND $p.seq < n.toSeq
-          AND n.fromSeq > {self.base} RETURN n.key AS key, n.slot AS place, h.key AS who, n.validFrom AS start, n.validTo AS end,
-          coalesce(head([(n)-[:FOR]->(c) | c.key]), '') AS covers"""
+        text = f"""MATCH (n:Assignment|StandIn|Confirmation) WHERE n.slot IN $p.slots AND n.fromSeq <= $p.seq AND $p.seq < n.toSeq
+          AND n.fromSeq > {self.base} RETURN n.key AS key, n.slot AS place, coalesce(head([(n)-[:HELD_BY]->(h) | h.key]), '') AS who,
+          n.validFrom AS start, n.validTo AS end, coalesce(head([(n)-[:FOR]->(c) | c.key]), '') AS covers, n:Confirmation AS said"""
         slots = [f"{CODE}|role:{role}" for role in ROLES]
         rows = await self.database.read(Statement("test", text, {"slots": slots, "seq": self.base + seq}))
         found = {row["key"]: Fact(**row.data()) for row in rows}
@@ -209,7 +221,5 @@ async def test_map_history_log_and_undo_agree_with_a_plain_model(
     )
     undone = {one["seq"] - base for one in log.data["changes"]["nodes"] if one["undoneBy"]}
     assert undone == {seq for seq in world.undone if seq <= 100}
-    open_twice = (
-        "MATCH (n:Assignment|StandIn) WHERE n.toSeq = $p.open WITH n.key AS key, count(*) AS c WHERE c > 1 RETURN key"
-    )
+    open_twice = "MATCH (n:Assignment|StandIn|Confirmation) WHERE n.toSeq = $p.open WITH n.key AS key, count(*) AS c WHERE c > 1 RETURN key"
     assert await seeded.read(Statement("test", open_twice, {"open": OPEN_SEQ})) == []

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from graph.driver import Statement
 from graph_seed.exchange.importing import preview
 from graph_seed.exchange.planned import Options
 from resolvers.changes.operation import target
@@ -139,6 +140,32 @@ async def test_a_row_that_corrects_an_assignment_settles_what_was_reported_of_it
     restated = [record for record in planned.writes.records if record.label == "Report"]
     assert {target(row.record, "ABOUT") for row in reports} == ({anna} if says else set())
     assert len(restated) == len(reports) - settles
+
+
+@pytest.mark.parametrize(
+    ("says", "stays"),
+    [({"First day": "2026-10-02"}, False), ({"Last day": "2026-09-30"}, False), ({"Last day": "2026-10-01"}, True)],
+)
+async def test_rows_after_which_others_held_a_role_take_back_what_was_confirmed(
+    says: Row, stays: bool, maps: Maps, change: Change
+) -> None:
+    anna, day = await person(change, "Demo Anna Bekræftet"), "2026-10-01"
+    await change("appoint", role="yr-kontaktperson", municipality=PLACE, person=anna, validFrom="2026-01-01")
+    await change("confirm", role="yr-kontaktperson", municipality=PLACE, on=day)
+    (held,) = (row for row in rows_of(await maps.csv("assignments", PLACE)) if row["Holder key"] == anna)
+    planned = await maps.preview(edited([held | says]))
+    assert planned.problems == []
+    closed = [row.record.valid_from for row in planned.writes.closes if row.record.label == "Confirmation"]
+    assert closed == ([] if stays else [day])
+
+
+async def test_rows_that_bring_another_back_in_time_take_back_what_was_confirmed(maps: Maps, change: Change) -> None:
+    anna = await person(change, "Demo Anna Bekræftet")
+    await change("appoint", role=ROLE, municipality=PLACE, person=anna, validFrom="2026-01-01")
+    await change("confirm", role=ROLE, municipality=PLACE, on="2026-10-01")
+    await maps.apply(csv_of("assignments", [assignment()]))
+    query = "MATCH (n:Confirmation {slot: $p.slot, validFrom: '2026-10-01'}) WHERE n.toSeq = 9007199254740991 RETURN count(n)"
+    assert await maps.database.value(Statement("test", query, {"slot": f"{PLACE}|role:{ROLE}"})) == 0
 
 
 def bo_of(what: str) -> bool:
