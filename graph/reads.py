@@ -22,7 +22,7 @@ class Lookup:
     """An argument that names a thing by key, code, title, former title or id; `many` for a list of names.
 
     `single` is the argument that takes one name where `argument` takes a list: `municipality` beside `municipalities`. With
-    `erased` the id of somebody who was erased is found as well.
+    `erased` the id of somebody who was erased is found as well. `said` is what messages call the argument, where it is made of another.
     """
 
     argument: str
@@ -30,6 +30,7 @@ class Lookup:
     many: bool = False
     single: str | None = None
     erased: bool = False
+    said: str | None = None
 
     def names(self, arguments: Arguments) -> list[str]:
         """Give the names asked, none where the argument is unset or null. `filter.role` reads into the input `filter`."""
@@ -44,7 +45,11 @@ class Lookup:
 
     def field(self, arguments: Arguments) -> str:
         """Tell which argument was used, for messages."""
-        return self.single if self.single is not None and arguments.get(self.single) is not None else self.argument
+        return (
+            self.single
+            if self.single is not None and arguments.get(self.single) is not None
+            else self.said or self.argument
+        )
 
 
 @dataclass(frozen=True, slots=True)

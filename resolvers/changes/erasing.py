@@ -10,7 +10,7 @@ from graph import erasing
 from graph.basis import Node, Wanted
 from graph.reads import Lookup
 from graph.recording import Edit
-from resolvers.changes.handing import depart, flat, holds, successors, wants_leave
+from resolvers.changes.handing import SUCCESSORS, depart, flat, holds, successors, wants_leave
 from resolvers.changes.holding import check_not_merged
 from resolvers.changes.operation import Case, Draft, Given, Named, Operation, listed
 from resolvers.errors import InvalidInput
@@ -109,7 +109,7 @@ def _wants(named: Named) -> Wanted:
 OPERATIONS: Final = (
     Operation(
         NAME, "PersonErased", _erase, _wants,
-        lookups=(Lookup("person", "Person", erased=True), Lookup("successorPersons", "Person", many=True)),
+        lookups=(Lookup("person", "Person", erased=True), *SUCCESSORS),
         facts=("successorAssignments", "vacancies"), edits=("person",), shape=flat,
         ahead={"erase person": erasing.STATEMENT},
     ),

@@ -1,14 +1,14 @@
 """Handing over: one step ends and appoints, of one assignment or of all that somebody holds who leaves."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from graph.basis import Row, Wanted
 from graph.model import Record
 from graph.reads import Lookup
 from graph.shape import OPEN_DATE, slot
 from resolvers.changes.covering import release
-from resolvers.changes.holding import HOLDERS, check_holds, check_not_merged, holder, holder_field
+from resolvers.changes.holding import HOLDERS, check_holds, check_not_merged, either, holder, holder_field
 from resolvers.changes.operation import Case, Draft, Given, Named, Operation, check_period, code, target
 from resolvers.errors import InvalidInput
 
@@ -71,7 +71,8 @@ def flat(given: Given) -> Given:
     return {
         **given,
         "successorAssignments": [one["assignment"] for one in successors],
-        "successorPersons": [one["person"] for one in successors],
+        "successorPersons": [one["person"] for one in successors if one.get("person") is not None],
+        "successorMailboxes": [one["mailbox"] for one in successors if one.get("mailbox") is not None],
     }
 
 
@@ -133,14 +134,22 @@ def holds(case: Case, who: str, day: str) -> list[Row]:
 
 
 def successors(case: Case) -> dict[str, str]:
-    """Give the successor of each assignment, once each."""
-    pairs: Sequence[Any] = list(
-        zip(case.given["successorAssignments"], case.named.keys["successorPersons"], strict=True)
-    )
-    to = dict(pairs)
-    if len(to) < len(pairs):
-        raise InvalidInput("TOO_MANY", "successors", len(pairs), "each assignment once")
+    """Give the successor of each assignment, once each.
+
+    Raises:
+        InvalidInput: an assignment twice; a person and a mailbox for one, or neither.
+    """
+    given: Sequence[Given] = case.given.get("successors") or []
+    kinds = [either(one, "successors") for one in given]
+    keys = {"person": iter(_keys(case.named, "Persons")), "mailbox": iter(_keys(case.named, "Mailboxes"))}
+    to = {one["assignment"]: next(keys[kind]) for one, kind in zip(given, kinds, strict=True)}
+    if len(to) < len(given):
+        raise InvalidInput("TOO_MANY", "successors", len(given), "each assignment once")
     return to
+
+
+def _keys(named: Named, kind: str) -> list[str]:
+    return list(named.keys[f"successor{kind}"])
 
 
 def wants_leave(named: Named) -> Wanted:
@@ -150,8 +159,15 @@ def wants_leave(named: Named) -> Wanted:
     slots = sorted({slot(code(str(target(r.record, "IN"))), str(target(r.record, "OF"))) for r in rows})
     who = named.key("person")
     said = [who] if (named.given.get("on") or named.today) <= named.today else []
-    people = dict.fromkeys([who, *named.keys["successorPersons"]])
-    return Wanted(slots=slots, holders=[who], covered=[who], confirmed=said, things=[*people, *roles], defined=roles)
+    holders = dict.fromkeys([who, *_keys(named, "Persons"), *_keys(named, "Mailboxes")])
+    return Wanted(slots=slots, holders=[who], covered=[who], confirmed=said, things=[*holders, *roles], defined=roles)
+
+
+SUCCESSORS: Final = (
+    Lookup("successorPersons", "Person", many=True, said="successors"),
+    Lookup("successorMailboxes", "Mailbox", many=True, said="successors"),
+)
+"""Who takes over, as `flat` lays them out."""
 
 
 OPERATIONS: Final = (
@@ -160,7 +176,7 @@ OPERATIONS: Final = (
     ),
     Operation(
         "leave", "PersonLeft", _leave, wants_leave,
-        lookups=(Lookup("person", "Person"), Lookup("successorPersons", "Person", many=True)),
+        lookups=(Lookup("person", "Person"), *SUCCESSORS),
         facts=("successorAssignments",), edits=("person",), shape=flat,
     ),
 )  # fmt: skip

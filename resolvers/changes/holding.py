@@ -33,17 +33,26 @@ def holder_field(given: Given) -> str:
     return "mailbox" if given.get("mailbox") else "person"
 
 
+def either(given: Given, field: str = "person") -> str:
+    """Tell whether an input names a `person` or a `mailbox`; `field` is what is told of as refused.
+
+    Raises:
+        InvalidInput: it names both, or neither.
+    """
+    person, mailbox = given.get("person"), given.get("mailbox")
+    if (person is None) == (mailbox is None):
+        said = "both" if person is not None else "neither"
+        raise InvalidInput("CONTRADICTION", field, person, f"a person or a mailbox, not {said}")
+    return "person" if person is not None else "mailbox"
+
+
 def holder(named: Named) -> str:
     """Give the key of the person or mailbox that an input names.
 
     Raises:
         InvalidInput: it names both, or neither.
     """
-    person, mailbox = named.given.get("person"), named.given.get("mailbox")
-    if (person is None) == (mailbox is None):
-        said = "both" if person is not None else "neither"
-        raise InvalidInput("CONTRADICTION", "person", person, f"a person or a mailbox, not {said}")
-    return named.key("person" if person is not None else "mailbox")
+    return named.key(either(named.given))
 
 
 def check_holds(

@@ -124,7 +124,8 @@ class Successor:
     """One successor."""
 
     assignment: strawberry.ID = needed("The assignment's id.")
-    person: str = needed("Who takes it over: name or id.")
+    person: str | None = may("Who takes it over: name or id. Either this or `mailbox`.")
+    mailbox: str | None = may("The shared mailbox that takes it over: name or id. Either this or `person`.")
 
 
 @strawberry.input(description="End everything that somebody holds, each with a successor or without; see `impact`.")

@@ -182,6 +182,41 @@ async def test_a_leaver_holds_nothing_and_is_not_appointed_again(change: Change,
     assert (again["code"], again["field"]) == ("HAS_LEFT", "person")
 
 
+async def test_a_leaver_is_followed_by_a_person_here_and_a_mailbox_there(
+    change: Change, ask: Ask, anna: str, bo: str
+) -> None:
+    roles = ("ØiR finans kontaktperson", "ØiR debitor kontaktperson", ROLE)
+    held = [await appointed(change, anna, role=role, validFrom="2026-01-01") for role in roles]
+    box = "Demo ØiR funktionspostkasse Odense"
+
+    async def left(*to: dict[str, str], **given: Any) -> dict[str, Any]:
+        successors = [{"assignment": one["assignment"]["id"], **new} for one, new in zip(held, to, strict=False)]
+        show = "... on PersonLeft { appointed { role { title } holder { __typename name } } }"
+        return await change("leave", show, person=anna, on="2027-01-01", successors=successors, **given)
+
+    async def refused(*to: dict[str, str]) -> tuple[str, str, str]:
+        no = await left(*to)
+        return no["code"], no["field"], no["expected"]
+
+    assert await refused({"person": bo, "mailbox": box}) == (
+        "CONTRADICTION",
+        "successors",
+        "a person or a mailbox, not both",
+    )
+    assert await refused({}) == ("CONTRADICTION", "successors", "a person or a mailbox, not neither")
+    code, field, nearest = await refused({"person": bo}, {"mailbox": "Demo ØiR funktionspostkasse Odinse"})
+    assert (code, field) == ("UNKNOWN_MAILBOX", "successors")
+    assert box in nearest
+    assert (await refused({"person": bo}, {"mailbox": bo}))[:2] == ("ID_OF_ANOTHER_TYPE", "successors")
+    assert (await refused({"person": "Demo Ingen Slags"}))[:2] == ("UNKNOWN_PERSON", "successors")
+    for to in (({"mailbox": box}, {"person": bo}), ({"person": bo}, {"mailbox": box})):
+        made = (await left(*to, dryRun=True))["appointed"]
+        kinds = {one["role"]["title"]: one["holder"]["__typename"] for one in made}
+        assert kinds == {role: next(iter(one)).capitalize() for role, one in zip(roles, to, strict=False)}
+    wrong = await refused({"person": bo}, {"mailbox": box}, {"mailbox": box})
+    assert wrong == ("WRONG_KIND_OF_HOLDER", "successors", "a person: the role says so")
+
+
 async def test_who_answers_after_a_leave_was_confirmed_when_they_were(
     change: Change, ask: Ask, anna: str, bo: str
 ) -> None:
