@@ -19,6 +19,7 @@ from server.cli import (
     exporting,
     gaps,
     importing,
+    leaving,
     log,
     person,
     recording,
@@ -50,12 +51,13 @@ app.command("serve", epilog=serve.EXAMPLES)(serve.serve)
 app.command("who", epilog=who.EXAMPLES)(who.who)
 app.command("watch", epilog=watch.EXAMPLES)(watch.watch)
 app.command("gaps", epilog=gaps.EXAMPLES)(gaps.gaps)
+app.command("impact", epilog=leaving.EXAMPLES)(leaving.impact)
 _CHANGES: Final[Mapping[str, Callable[..., None]]] = {
     "appoint": changing.appoint,
     "end": changing.end,
     "stand-in": changing.stand_in,
     "hand-over": changing.hand_over,
-    "leave": changing.leave,
+    "leave": leaving.leave,
     "vacate": changing.vacate,
     "confirm": changing.confirm,
     "report": changing.report,

@@ -1,4 +1,4 @@
-"""Changing the gallery from a terminal: appoint, end, stand in, hand over, leave, and what is said of a place; undo, log.
+"""Changing the gallery from a terminal: appoint, end, stand in, hand over, and what is said of a place; undo, log.
 
 Each command sends one of the API's mutations, in this process, and shows how the answers stand since. Days are as people
 mean them: `--to` is the last day, inclusive (rule 5). What all of them share stands here too (to find what is meant, to
@@ -62,14 +62,6 @@ Fact = Annotated[
 RoleOfFact = Annotated[str | None, typer.Option("--role", help="The role: title, code, key or former title.")]
 PlaceOfFact = Annotated[str | None, typer.Option("--in", help="The municipality: code, name or spelling.")]
 MailboxName = Annotated[str | None, typer.Option("--mailbox", help="A shared mailbox instead: name or id.")]
-Successors = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--successor",
-        help="ASSIGNMENT=PERSON: the assignment's id (`who --json` and `log --facts` show it), and who takes it over; may"
-        " be repeated. What is not named falls vacant.",
-    ),
-]
 Reason = Annotated[str | None, typer.Option("--reason", help="Why, for the log.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Check and show the answers as they would be; write nothing.")]
 IfSeq = Annotated[int | None, typer.Option("--if-seq", help="Refuse if it moved on since this number of the log.")]
@@ -124,26 +116,6 @@ def hand_over(
     given = {"person": person, "mailbox": mailbox, "on": on, "validTo": after(to) if to else None}
     found = held("assignment", role, place, holder, on, "--from-holder")
     send("handOver", given, common(reason, dry_run, if_seq, key), as_json, data, found, _PACKAGE)
-
-
-def leave(
-    person: Annotated[str, typer.Argument(metavar="PERSON", help="Who leaves: name or id.")],
-    on: Annotated[str | None, typer.Option("--on", help="The first day without them. Default: today.")] = None,
-    successor: Successors = None,
-    reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
-) -> None:  # fmt: skip
-    """End everything that somebody holds, and name successors in the same step."""
-    pairs = [pair.partition("=") for pair in successor or []]
-    if any(not right for _, _, right in pairs):
-        raise typer.BadParameter(
-            "expected ASSIGNMENT=PERSON, such as assignment:1a56…=Demo Lone Testsen", param_hint="--successor"
-        )
-    given = {
-        "person": person,
-        "on": on,
-        "successors": [{"assignment": left, "person": right} for left, _, right in pairs],
-    }
-    send("leave", given, common(reason, dry_run, if_seq, key), as_json, data)
 
 
 def vacate(
@@ -403,6 +375,7 @@ def _of_last_days(answer: Mapping[str, Any]) -> str:
 
 
 def _show(answer: Mapping[str, Any]) -> None:
+    from server.cli.departures import left
     from server.cli.output import console
     from server.cli.showing import package, show
 
@@ -418,6 +391,8 @@ def _show(answer: Mapping[str, Any]) -> None:
     if "openTasks" in answer:
         console().print()
         package(answer)
+    if answer["__typename"] == "PersonLeft":
+        left(answer)
     if answer["answers"]:
         console().print()
         show(answer["answers"], why=False, language="en")

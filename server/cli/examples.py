@@ -20,6 +20,7 @@ _EXAMPLES: Final = {
     "leave": (
         'leave "Demo Lone Testsen" --on 2027-01-01 --dry-run',
         'leave "Demo Lone Testsen" --successor assignment:1a56…="Demo Erik Demosen"',
+        'leave "Demo Lone Testsen" --successor-mailbox assignment:1a56…="Demo ØiR funktionspostkasse Aarhus"',
     ),
     "vacate": ('vacate "Genbesættes til februar" --role KOMBIT-programleder --in Aarhus --to 2027-01-31',),
     "confirm": ('confirm --role "ØiR finans kontaktperson" --in Aarhus --by Økonomichefen',),

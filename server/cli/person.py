@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from server.cli.changing import Data, DryRun, IfSeq, Json, Key, Reason, common, send
+from server.cli.leaving import SuccessorMailboxes, successors
 
 EXAMPLES: Final = (
     "Examples:  [bold]rollegalleri person export 'Demo Lone Testsen' --to lone.json[/]"
@@ -92,6 +93,7 @@ def erase(
     successor: Annotated[
         list[str] | None, typer.Option("--successor", help="ASSIGNMENT=PERSON, by id and name; may be repeated.")
     ] = None,
+    successor_mailbox: SuccessorMailboxes = None,
     vacant: Annotated[
         list[str] | None,
         typer.Option("--vacant", help="An assignment, by id, that nobody takes over; may be repeated; or: all"),
@@ -114,14 +116,10 @@ def erase(
     """
     from server.cli.asking import Asker, ask, check
 
-    pairs = [pair.partition("=") for pair in successor or []]
-    if any(not right for _, _, right in pairs):
-        raise typer.BadParameter(
-            "expected ASSIGNMENT=PERSON, such as assignment:1a56…=Demo Lone Testsen", param_hint="--successor"
-        )
+    to = list(successors(successor, successor_mailbox))
     given: dict[str, Any] = {
         "person": person,
-        "successors": [{"assignment": left, "person": right} for left, _, right in pairs] or None,
+        "successors": to or None,
         "vacancies": vacant or None,
         "formerNames": name or None,
     }
@@ -136,7 +134,7 @@ def erase(
             check(response, _NAMES)
         held = [] if gone else response["data"]["impact"]["holdings"]
         if "all" in (vacant or ()):
-            left = {left for left, _, _ in pairs}
+            left = {one["assignment"] for one in to}
             given["vacancies"] = [
                 one["assignment"]["id"] for one in held if one["assignment"]["id"] not in left
             ] or None

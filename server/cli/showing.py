@@ -13,7 +13,7 @@ from server.cli.output import console, last_day
 
 CARDS: Final = 3
 """Up to so many answers each get a card; more become a table."""
-_OUTCOMES: Final = {
+OUTCOMES: Final = {
     "HELD": ("green", "somebody holds it"),
     "STAND_IN": ("cyan", "a stand-in acts"),
     "ESCALATED": ("yellow", "nobody holds it, so it escalates"),
@@ -50,10 +50,10 @@ def _card(screen: Console, answer: Answer, why: bool, language: str) -> None:
         grid.add_row("Task", answer["task"]["title"] + ours)
     if answer["localTitle"]:
         grid.add_row("Called here", answer["localTitle"])
-    colour, words = _OUTCOMES[answer["outcome"]]
+    colour, words = OUTCOMES[answer["outcome"]]
     grid.add_row("Outcome", Text.assemble((answer["outcome"], f"bold {colour}"), f"  {words}"))
     for i, one in enumerate(answer["accountable"]):
-        grid.add_row("" if i else "Answers", _accountable(one, answer["title"]))
+        grid.add_row("" if i else "Answers", accountable(one, answer["title"]))
     for i, one in enumerate(answer["reach"], 1):
         grid.add_row("Write to" if i == 1 else "", Text.assemble(f"{i}. ", *_reach(one)))
     grid.add_row("Until", _change(answer))
@@ -72,7 +72,8 @@ def _confirmed(answer: Answer) -> str:
     return f"{answer['lastConfirmed']} ({f'{age} days before' if age else 'that day'})"
 
 
-def _accountable(one: Answer, asked: str) -> Text:
+def accountable(one: Answer, asked: str) -> Text:
+    """Tell who answers, in which role where it is another than the one asked, and until when."""
     end = f"to {last_day(one['validTo'])}" if one["validTo"] else "until further notice"
     role = "" if one["role"]["title"] == asked else f", {one['role']['title']}"
     return Text.assemble((one["holder"]["name"], "bold"), f"{role}\n", (f"from {one['validFrom']} {end}", "dim"))
@@ -132,14 +133,13 @@ def _table(screen: Console, answers: Sequence[Answer]) -> None:
     """One row an answer; where a task asks several roles, the municipality stands above its roles."""
     first = answers[0]
     titles = {answer["title"] for answer in answers}
-    screen.print(
-        Text.assemble((first["task"]["title"] if first["task"] else first["title"], "bold"), f" · {first['at']}")
-    )
+    asked = first["task"]["title"] if first["task"] else f"{len(titles)} roles" if len(titles) > 1 else first["title"]
+    screen.print(Text.assemble((asked, "bold"), f" · {first['at']}"))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
     table.add_column("Role" if len(titles) > 1 else "Municipality", overflow="fold", ratio=1)
     table.add_column("Answers", overflow="fold", ratio=1)
-    table.add_column("Write first to", overflow="fold", min_width=26)
-    table.add_column("Holds to", no_wrap=True, min_width=10)
+    table.add_column("Write first to", overflow="fold", min_width=20)
+    table.add_column("Holds to", no_wrap=True, width=10)
     place = None
     for answer in answers:
         name = answer["municipality"]["name"]
@@ -151,14 +151,14 @@ def _table(screen: Console, answers: Sequence[Answer]) -> None:
         until = "" if answer["until"] is None else last_day(answer["until"])
         table.add_row(answer["title"] if len(titles) > 1 else name, _who(answer), write, until)
     screen.print(table)
-    counts = {outcome: sum(answer["outcome"] == outcome for answer in answers) for outcome in _OUTCOMES}
-    parts = [f"{counts[outcome]} × {words}" for outcome, (_, words) in _OUTCOMES.items() if counts[outcome]]
+    counts = {outcome: sum(answer["outcome"] == outcome for answer in answers) for outcome in OUTCOMES}
+    parts = [f"{counts[outcome]} × {words}" for outcome, (_, words) in OUTCOMES.items() if counts[outcome]]
     screen.print(Text(f"\n{len(answers)} answers: " + "; ".join(parts) + ".", style="dim"))
 
 
 def _who(answer: Answer) -> Text:
     names = ", ".join(dict.fromkeys(one["holder"]["name"] for one in answer["accountable"]))
-    colour, _ = _OUTCOMES[answer["outcome"]]
+    colour, _ = OUTCOMES[answer["outcome"]]
     if answer["outcome"] == "HELD":
         return Text(names)
     if answer["outcome"] == "UNRESOLVED":

@@ -33,7 +33,7 @@ MAIN = f"{{{helpers.MAIN}}}"
 async def test_each_command_does_what_the_guide_says(run: Run, garden: Garden) -> None:
     commands = [shlex.split(command) for command in COMMAND.findall(BEFORE)]
     assert [words[0] for words in commands] == [
-        "gaps", "appoint", "appoint", "log", "undo", "report", "change-person", "correct", "hand-over",
+        "gaps", "appoint", "appoint", "log", "undo", "report", "change-person", "correct", "hand-over", "impact", "leave",
     ]  # fmt: skip
     for words in commands:
         done = await asyncio.to_thread(run, *words)
