@@ -195,7 +195,7 @@ TaskChanged         authorities change dryRun repeated answers cells task
 ProgressChanged     authorities change dryRun repeated answers cells progress
 UsageChanged        authorities change dryRun repeated answers cells usage
 HandedOver          authorities change dryRun repeated answers cells ended appointed predecessor successor openTasks
-HandedOver          authorities translation
+HandedOver          authorities translation translations
 PersonErased        authorities change dryRun repeated answers cells person ended appointed
 PersonLeft          authorities change dryRun repeated answers cells person ended appointed
 ChangeUndone        authorities change dryRun repeated answers cells undone facts

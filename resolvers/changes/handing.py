@@ -49,6 +49,7 @@ def _hand_over(case: Case) -> Draft:
         "predecessor": {"key": predecessor},
         "successor": {"key": to},
         "openTasks": {"role": role, "municipality": where},
+        "translations": {"role": role, "municipality": where},
         "translation": {"slot": str(row.record.properties["slot"])},
     }
     return draft

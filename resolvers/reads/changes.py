@@ -163,6 +163,12 @@ CHANGED: Final[dict[str, Read]] = {
 }
 """What every payload has."""
 
+_CARRIED: Final = (
+    "(@m:Municipality {key: @arg.municipality}) CALL (*) { MATCH (@c:Role {key: @arg.role})"
+    " (()<-[:CARRIED_BY]-(@k:Translation)-[:OF]->() WHERE @k.slot STARTS WITH @m.code + '|' AND @valid(k) AND @visible(k:Translation)){0,8}"
+    " (@r:Role)"
+)
+"""A role, and those that it carries in a municipality, also by others; what follows is within its braces."""
 _FAILURE: Final[dict[str, Read]] = {
     name: Value(f"@arg.{name}") for name in ("message", "code", "field", "value", "expected")
 }
@@ -188,15 +194,18 @@ PAYLOADS: Final[dict[str, dict[str, Read]]] = {
         "predecessor": Related("(@x:Person|Mailbox)", "@x.key = @arg.key", many=False),
         "successor": Related("(@x:Person|Mailbox)", "@x.key = @arg.key", many=False),
         "openTasks": Related(
-            "(@m:Municipality {key: @arg.municipality}) CALL (*) { MATCH (@c:Role {key: @arg.role})"
-            " (()<-[:CARRIED_BY]-(@k:Translation)-[:OF]->() WHERE @k.slot STARTS WITH @m.code + '|' AND @valid(k) AND @visible(k:Translation)){0,8}"
-            " (@r:Role)<-[:TO]-(@d:Addressing)-[:BY]->(@t:Task) WHERE @valid(d) RETURN DISTINCT @t } WITH *",
+            f"{_CARRIED}<-[:TO]-(@d:Addressing)-[:BY]->(@t:Task) WHERE @valid(d) RETURN DISTINCT @t }} WITH *",
             "EXISTS { MATCH (@t)<-[:OF]-(@s:Terms) WHERE @valid(s) } AND NOT EXISTS"
             " { MATCH (@p:Progress {slot: @m.code + '|' + @t.key}) WHERE @valid(p) AND @p.state = 'DONE' AND @visible(p:Progress) }",
             "@t.code",
             bind={"n": "t", "m": "m"},
         ),
         "translation": Related("(@x:Translation {slot: @arg.slot})", "@valid(x)", "@x.validFrom DESC", many=False),
+        "translations": Related(
+            f"{_CARRIED} RETURN DISTINCT @r }} MATCH (@x:Translation {{slot: @m.code + '|' + @r.key}})",
+            "@valid(x) AND @visible(x:Translation)",
+            "@r.key <> @arg.role, @r.order, @x.key",
+        ),
     },
     "PersonLeft": {
         **CHANGED,

@@ -182,6 +182,9 @@ class HandedOver(Changed):
         "The tasks that address the role, or one that it carries here, and are not done here, with their last days."
     )
     translation: Translation | None = told("What the municipality makes of the role.")
+    translations: list[Translation] = told(
+        "The same, and what it makes of the roles that this one carries there, by others as well: the own first."
+    )
 
 
 @strawberry.type(description="Somebody left: what they held is ended or handed over.")

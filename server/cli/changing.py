@@ -25,10 +25,11 @@ _HELD: Final = """query Held($role: String!, $place: String!, $at: Date, $knownA
     nodes { id holder { id name } validFrom validTo } } }"""
 _PACKAGE: Final = """... on HandedOver {
     predecessor { name contactPoints { value } } successor { name contactPoints { value } }
-    appointed { id role { title } municipality { name } validFrom validTo }
+    appointed { id role { id title } municipality { name } validFrom validTo }
     openTasks { task { title } state due overdue blockedBy { title } }
-    translation { title unit carriedBy { title } } }"""
-"""What the successor must know: whom to ask, what is open and until when, and what the municipality makes of the role."""
+    translation { title unit carriedBy { title } }
+    translations { role { id title } title unit } }"""
+"""What the successor must know: whom to ask, what is open and until when, what the municipality makes of the role and of those it carries."""
 _OPTIONS: Final = {
     "role": "--role", "municipality": "--in", "person": "PERSON", "mailbox": "--mailbox", "validFrom": "--from",
     "validTo": "--to", "on": "--on", "carriedBy": "--carried-by", "title": "--title", "unit": "--unit", "why": "--why",

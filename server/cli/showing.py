@@ -109,6 +109,9 @@ def package(handed: Answer) -> None:
         grid.add_row("Called here", (local["title"] or title) + unit)
         if local["carriedBy"] is not None:
             grid.add_row("Carried by", local["carriedBy"]["title"])
+    carried = [one for one in handed["translations"] if one["role"]["id"] != new["role"]["id"]]
+    for i, one in enumerate(carried):
+        grid.add_row("" if i else "Carries, too", _carried(one))
     for i, task in enumerate(handed["openTasks"], 1):
         grid.add_row("Open tasks" if i == 1 else "", Text.assemble(f"{i}. ", *_open(task)))
     if not handed["openTasks"]:
@@ -119,6 +122,12 @@ def package(handed: Answer) -> None:
 def _whom(holder: Answer) -> Text:
     contacts = " · ".join(point["value"] for point in holder["contactPoints"]) or "no contact is known"
     return Text.assemble((holder["name"], "bold"), f"\n{contacts}")
+
+
+def _carried(translation: Answer) -> str:
+    called = f", called {translation['title']}" if translation["title"] else ""
+    unit = f" ({translation['unit']})" if translation["unit"] else ""
+    return f"{translation['role']['title']}{called}{unit}"
 
 
 def _open(task: Answer) -> list[str | tuple[str, str]]:

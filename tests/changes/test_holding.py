@@ -130,13 +130,24 @@ async def test_a_handover_ends_and_appoints_in_one_change_with_its_package(
 
 async def test_what_a_role_carries_is_handed_over_with_it(change: Change, ask: Ask, anna: str, bo: str) -> None:
     made = await appointed(change, anna, validFrom="2026-01-01")
-    show = "... on HandedOver { openTasks { task { code } due } }"
+    local = "role { title } title unit carriedBy { title }"
+    show = f"... on HandedOver {{ openTasks {{ task {{ code }} due }} translation {{ {local} }} translations {{ {local} }} }}"
     given = {"assignment": made["assignment"]["id"], "person": bo, "on": "2026-12-01", "dryRun": True}
-    own = (await change("handOver", show, **given))["openTasks"]
+    before = await change("handOver", show, **given)
+    own, called = before["openTasks"], before["translation"]
+    assert before["translations"] == [called]
     carried, between = "Systemejer for kommunens opkrævningssystem", "YR kontaktperson"
     await change("translate", role=between, municipality=PLACE, carriedBy=ROLE, validFrom="2026-01-01")
-    await change("translate", role=carried, municipality=PLACE, carriedBy=between, validFrom="2026-01-01")
-    since = (await change("handOver", show, **given))["openTasks"]
+    said = {"title": "Regnskabschef", "unit": "Regnskab", "carriedBy": between}
+    await change("translate", role=carried, municipality=PLACE, **said, validFrom="2026-01-01")
+    handed = await change("handOver", show, **given)
+    since = handed["openTasks"]
+    yr = {"role": {"title": between}, "title": None, "unit": None, "carriedBy": {"title": ROLE}}
+    chief = {"role": {"title": carried}, **said, "carriedBy": {"title": between}}
+    assert handed["translation"] == called
+    assert handed["translations"] == [called, chief, yr], "the own first, then in the gallery's order"
+    await change("translate", role=carried, municipality=PLACE, title="Chef", validFrom="2026-11-30")
+    assert (await change("handOver", show, **given))["translations"] == [called, yr], "on the day of the handover"
     query = "query ($role: String!, $at: Date) { role(name: $role, at: $at) { tasks { task { code } } } }"
     addressed = set[str]()
     for role in (ROLE, between, carried):

@@ -131,9 +131,15 @@ async def test_a_role_is_handed_over_with_all_that_the_successor_must_know(termi
     assert "Taken from Demo Anna Terminalsen ny@laesoe.example · +45 12 34 56 78" in words
     assert "Taken by Demo Bo Terminalsen ny@laesoe.example" in words
     assert "Called here Finanskontakt (Økonomi)" in words
+    assert "Carries, too" not in words
     for number, task in enumerate(package["openTasks"], 1):
         assert f"{number}. {task['task']['title']}" in words
         assert task["due"] is None or task["due"] in words
+    carried = ("--role", "YR kontaktperson", "--in", PLACE, "--carried-by", "ØiR finans kontaktperson")
+    await done(terminal, "translate", *carried, "--title", "Snitflade", "--unit", "IT", "--from", "2026-12-01")
+    again = ("hand-over", anna, *at, "--from-holder", bo, "--on", "2026-12-20", "--dry-run")
+    words = " ".join((await done(terminal, *again)).split())
+    assert "Called here Finanskontakt (Økonomi) Carries, too YR kontaktperson, called Snitflade (IT)" in words
     nobody = await terminal("hand-over", *at, "--from-holder", bo, "--on", "2026-12-20", "--dry-run")
     assert (nobody.returncode, "PERSON: " in nobody.stderr) == (1, True), nobody.stderr
 
