@@ -4,10 +4,11 @@ Which changes an audience may ask for at all stands in the table (`resolvers/acc
 theirs: once before it is decided, since a refusal can tell what is there, and once of the draft, by all that it touches.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from graph.basis import Row
 from graph.driver import Statement
 from graph.erasing import is_subject
 from graph.model import Record, Scope, Thing
@@ -42,6 +43,13 @@ def hides(viewer: Viewer, record: Record) -> bool:
     """Tell whether a fact is for the viewer as if it were not there."""
     own = viewer.audience in ("local", "kombit") or viewer.municipality == _place(record)
     return record.label in _HIDDEN and not own
+
+
+def told_of(viewer: Viewer, named: Named, rows: Sequence[Row]) -> list[Row]:
+    """Leave out what nothing may be decided by: for a vendor all but the place that it names, since it is shown no other."""
+    if viewer.audience != "vendor":
+        return list(rows)
+    return [row for row in rows if row.record.properties.get("slot") == named.place()]
 
 
 def hides_change(viewer: Viewer, undone: Any) -> bool:

@@ -1,6 +1,7 @@
 """What is said of a place: still right, wrong, vacant on purpose, and what the municipality makes of the role."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from graph.basis import Wanted
@@ -102,31 +103,50 @@ def _report(case: Case) -> Draft:
     named = case.named
     draft = Draft(named.today)
     said = {"by": text(case.given, "by"), "comment": text(case.given, "comment", 500, needed=True)}
-    reports = [
-        draft.add("Report", (named.today, OPEN_DATE), (*_arrows(named), ("ABOUT", who)), said)
-        for who in _reported(case)
-    ]
+    role, reported = _reported(case)
+    place = (("OF", role), ("IN", named.key("municipality")))
+    reports = [draft.add("Report", (named.today, OPEN_DATE), (*place, ("ABOUT", who)), said) for who in reported]
     draft.shows["report"] = {"keys": [reports[0].key]}
     return draft
 
 
-def _reported(case: Case) -> list[str]:
-    """Give whom a report is about: who is named, else all who hold the role there today.
+def _reported(case: Case) -> tuple[str, list[str]]:
+    """Give whom a report is about, and in which role: who is named, else all who hold the role there today.
+
+    Of the mailbox of the role's domain it is a report in the mailbox's own role: there it can be confirmed or corrected.
 
     Raises:
         InvalidInput: nobody of that kind.
     """
-    named = case.named
+    named, role = case.named, case.named.key("role")
     shown = [r for r in (*_believed(case, "Assignment"), *_believed(case, "StandIn")) if r.valid_to > named.today]
     if case.given.get("person") is None and case.given.get("mailbox") is None:
         held = (r for r in shown if r.label == "Assignment" and r.valid_from <= named.today)
         if not (who := sorted({str(target(record, "HELD_BY")) for record in held})):
-            raise InvalidInput("NOT_A_CONTACT", "role", named.key("role"), "a role that somebody holds there today")
-        return who
-    if (one := holder(named)) not in {target(record, "HELD_BY") for record in shown}:
-        expected = "somebody who holds the role there, or stands in, today or later"
-        raise InvalidInput("NOT_A_CONTACT", holder_field(case.given), one, expected)
-    return [one]
+            raise InvalidInput("NOT_A_CONTACT", "role", role, "a role that somebody holds there today")
+        return role, who
+    one, elsewhere = holder(named), _roles_of(case, holder(named))
+    if one in {target(record, "HELD_BY") for record in shown}:
+        return role, [one]
+    mailbox = target(case.things[role].thing, "MAILBOX")
+    if mailbox is not None and mailbox in elsewhere:
+        return mailbox, [one]
+    expected = "somebody who holds the role there, or stands in, today or later"
+    also = f"; this one does so in {', '.join(elsewhere)}, which can be named as the role" if elsewhere else ""
+    raise InvalidInput("NOT_A_CONTACT", holder_field(case.given), one, expected + also)
+
+
+def _roles_of(case: Case, who: str) -> list[str]:
+    """Give the roles that somebody holds in the municipality, or stands in for, today or later; as far as it may be told."""
+    where, today = case.named.key("municipality"), case.named.today
+    facts = [row.record for label in ("Assignment", "StandIn") for row in case.believed(label)]
+    held = [r for r in facts if target(r, "HELD_BY") == who and target(r, "IN") == where and r.valid_to > today]
+    return sorted({str(target(record, "OF")) for record in held})
+
+
+def _wants_report(named: Named) -> Wanted:
+    who = [key for name in ("person", "mailbox") if (key := named.keys.get(name))]
+    return replace(wants_place("Assignment", "StandIn")(named), holders=who)
 
 
 def _intend_vacancy(case: Case) -> Draft:
@@ -191,12 +211,7 @@ OPERATIONS: Final = (
         rests=_rests_on,
     ),
     Operation(
-        "reportContact",
-        "ReportChanged",
-        _report,
-        wants_place("Assignment", "StandIn"),
-        lookups=(*_PLACE, *HOLDERS),
-        rests=_rests_on,
+        "reportContact", "ReportChanged", _report, _wants_report, lookups=(*_PLACE, *HOLDERS), rests=_rests_on
     ),
     Operation("intendVacancy", "VacancyChanged", _intend_vacancy, wants_place("Vacancy"), lookups=_PLACE),
     Operation(

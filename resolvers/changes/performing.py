@@ -308,6 +308,7 @@ class _Writer(Generic[T]):
         nodes = [basis.node(row) for row in locked["things"]]
         self.erased.update(node.thing.key for node in nodes if "erasedAt" in node.thing.properties)
         named = self._named(records, locked["undone"])
+        records = allowing.told_of(self.context.viewer, named, records)
         return Case(named, records, {node.thing.key: node for node in nodes}, locked["now"])
 
     async def _lock(self, transaction: Transaction, wanted: Wanted, looks: Looks = basis.NO_LOOKS) -> Record:

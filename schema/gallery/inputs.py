@@ -181,7 +181,9 @@ class ReportContactInput(Common):
     role: str = needed(_ROLE)
     municipality: str = needed(_MUNICIPALITY)
     person: str | None = may("Who is wrong; neither a person nor a mailbox: all who hold the role there today.")
-    mailbox: str | None = may(_MAILBOX)
+    mailbox: str | None = may(
+        "The shared mailbox: name or id. Either this or `person`. Of the mailbox of the role's domain the report stands at its own role."
+    )
     comment: str = needed("What is wrong.")
     by: str | None = may("Who says so, if it is not who sends this.")
 

@@ -228,6 +228,38 @@ async def test_whoever_sees_a_contact_may_say_that_it_is_wrong(
         assert told["change"]["actor"] == key
 
 
+async def test_a_refused_report_tells_vendors_of_no_other_role(who: As, change: Change, seeded: Database) -> None:
+    """They may name mailboxes that are public, and are told of the place that they name, as before."""
+    uses = "MATCH (m:Municipality {code: '0101'})<-[:BY]-(u:Usage)-[:OF]->()-[:SUPPLIED_BY]->(v) WHERE u.validTo > '2026-12-01' RETURN v.key LIMIT 1"
+    key = await seeded.value(Statement("test", uses))
+    public = [{"kind": "EMAIL", "value": "aaben@koebenhavn.example", "visibility": "PUBLIC"}]
+    made = await change(
+        "addMailbox", "... on MailboxChanged { mailbox { id } }",
+        name="Demo Åben postkasse", municipality="0101", contactPoints=public,
+    )  # fmt: skip
+    box = made["mailbox"]["id"]
+    there = {"municipality": "0101", "mailbox": box, "validFrom": "2026-01-01"}
+    await change("appoint", role="yr-kontaktperson", **there)
+    report = {"municipality": "0101", "mailbox": box, "comment": "x", "dryRun": True}
+    plain = "somebody who holds the role there, or stands in, today or later"
+    also = f"{plain}; this one does so in role:yr-kontaktperson, which can be named as the role"
+    vendor = Viewer("vendor", key, vendor=key)
+    for viewer, expected in ((vendor, plain), (AARHUS, also), (KOMBIT, also)):
+        told = await who.changes(viewer, "reportContact", role=ADMINISTRATOR, **report)
+        assert (told["code"], told["expected"]) == ("NOT_A_CONTACT", expected)
+    boxes = (await change("addMailbox", "... on MailboxChanged { mailbox { id } }", name="Demo Ny postkasse",
+        municipality="0825", contactPoints=public))["mailbox"]["id"]  # fmt: skip
+    await change("appoint", role="oir-funktionspostkasse", municipality="0825", mailbox=boxes, validFrom="2026-01-01")
+    first = {**report, "municipality": "0825", "mailbox": boxes, "role": ADMINISTRATOR}
+    show = "... on ReportChanged { report { id } }"
+    told = await who.changes(AARHUS, "reportContact", show, **first)
+    assert (told["__typename"], told["report"]) == ("ReportChanged", None)
+    uses = uses.replace("0101", "0825")
+    supplier = await seeded.value(Statement("test", uses))
+    told = await who.changes(Viewer("vendor", supplier, vendor=supplier), "reportContact", **first)
+    assert (told["code"], told["expected"]) == ("NOT_A_CONTACT", plain)
+
+
 # --- found in review ------------------------------------------------------------------------------------------------------
 
 

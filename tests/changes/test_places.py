@@ -48,6 +48,55 @@ async def test_only_a_contact_can_be_reported(change: Change) -> None:
     assert (refused["code"], refused["field"]) == ("NOT_A_CONTACT", "person")
 
 
+async def test_who_is_shown_for_a_role_that_others_answer_is_named_with_their_own(change: Change, ask: Ask) -> None:
+    """By a carrier, by escalation, or a stand-in: the refusal says where it can be sent."""
+    anna, bo = await person(change, "Demo Anna Afprøvesen"), await person(change, "Demo Bo Afprøvesen")
+    yr = "YR kontaktperson"
+    made = await appointed(change, anna, role=yr, validFrom="2026-01-01")
+    await appointed(change, anna, role="ØiR finans kontaktperson", municipality="0461", validFrom="2026-01-01")
+    await change("standIn", assignments=[made["assignment"]["id"]], person=bo, validFrom="2026-12-01")
+    await appointed(change, bo, role="ØiR debitor administrator", validFrom="2027-01-01")
+    await change("translate", role=ROLE, municipality=PLACE, carriedBy=yr, validFrom="2026-12-01")
+    here = {"role": ROLE, "municipality": PLACE, "comment": "Svarer ikke"}
+    first = "somebody who holds the role there, or stands in, today or later; this one does so in"
+    for who, roles in ((anna, "role:yr-kontaktperson"), (bo, "role:oir-debitor-administrator, role:yr-kontaktperson")):
+        refused = await change("reportContact", **here, person=who)
+        assert (refused["code"], refused["field"], refused["value"]) == ("NOT_A_CONTACT", "person", who)
+        assert refused["expected"] == f"{first} {roles}, which can be named as the role"
+        again = await change("reportContact", **{**here, "role": "role:yr-kontaktperson"}, person=who)
+        assert again["__typename"] == "ReportChanged"
+    assert {gap["reason"] for gap in await gaps(ask, yr)} == {"REPORTED"}
+
+
+async def test_the_mailbox_to_write_to_first_is_reported_at_its_own_role(change: Change, ask: Ask) -> None:
+    """Læsø has none: what holds the mailbox's role there is the contact, and is nobody's elsewhere."""
+    points = [{"kind": "EMAIL", "value": "oir@laesoe.example", "visibility": "VENDORS"}]
+    made = await change(
+        "addMailbox", "... on MailboxChanged { mailbox { id } }",
+        name="Demo Læsø ØiR", municipality=PLACE, contactPoints=points,
+    )  # fmt: skip
+    box, boxes = made["mailbox"]["id"], "ØiR funktionspostkasse"
+    plain = "somebody who holds the role there, or stands in, today or later"
+    here = {"role": ROLE, "municipality": PLACE, "mailbox": box, "comment": "Kommer retur"}
+    assert (await change("reportContact", **here))["expected"] == plain
+    show = "... on AssignmentChanged { assignment { id } }"
+    await change("appoint", show, role=boxes, municipality=PLACE, mailbox=box, validFrom="2026-01-01")
+    show = "... on ReportChanged { report { role { title } holder { name } } answers { role { title } } }"
+    told = await change("reportContact", show, **here)
+    assert told["report"] == {"role": {"title": boxes}, "holder": {"name": "Demo Læsø ØiR"}}
+    assert told["answers"] == [{"role": {"title": boxes}}]
+    assert {gap["reason"] for gap in await gaps(ask, boxes)} == {"REPORTED"}
+    assert "REPORTED" not in {gap["reason"] for gap in await gaps(ask)}
+    await change("confirm", role=boxes, municipality=PLACE)
+    assert await gaps(ask, boxes) == []
+    without = await change("reportContact", **{**here, "role": "KOMBIT-programleder"})
+    assert (
+        without["expected"]
+        == f"{plain}; this one does so in role:oir-funktionspostkasse, which can be named as the role"
+    )
+    assert (await change("reportContact", **{**here, "municipality": "0461"}))["expected"] == plain
+
+
 async def test_a_vacancy_that_is_meant_is_no_gap(change: Change, ask: Ask) -> None:
     assert [gap["reason"] for gap in await gaps(ask, VACANT)] == ["STARTS_LATER"]
     meant = await change(
