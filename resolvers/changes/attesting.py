@@ -210,9 +210,7 @@ OPERATIONS: Final = (
         lookups=_PLACE,
         rests=_rests_on,
     ),
-    Operation(
-        "reportContact", "ReportChanged", _report, _wants_report, lookups=(*_PLACE, *HOLDERS), rests=_rests_on
-    ),
+    Operation("reportContact", "ReportChanged", _report, _wants_report, lookups=(*_PLACE, *HOLDERS), rests=_rests_on),
     Operation("intendVacancy", "VacancyChanged", _intend_vacancy, wants_place("Vacancy"), lookups=_PLACE),
     Operation(
         "translate",
