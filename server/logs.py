@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import traceback
 from collections.abc import MutableMapping
 from typing import Any, Final, TextIO
 
@@ -27,7 +28,9 @@ def configure(fmt: str, level: str, stream: TextIO | None = None) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[_remove_meta, last]))
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[_remove_meta, _without_text, last])
+    )
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(_LEVELS[level])
@@ -43,6 +46,15 @@ def logger() -> Any:
 def _remove_meta(_logger: Any, _method: str, event: Event) -> Event:
     event.pop("_record", None)
     event.pop("_from_structlog", None)
+    return event
+
+
+def _without_text(_logger: Any, _method: str, event: Event) -> Event:
+    """Say of a library's exception what it is and where it was raised: its text, and asyncio's further lines, hold what somebody sent."""
+    info = event.pop("exc_info", None)
+    if isinstance(info, tuple) and info[0] is not None:
+        event["event"] = event["event"].strip().partition("\n")[0]
+        event.update(kind=info[0].__name__, trace="".join(traceback.format_tb(info[2])).rstrip())
     return event
 
 

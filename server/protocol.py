@@ -83,11 +83,15 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
         self._refuse(CloseCode.MESSAGE_TOO_BIG, f"a message may come in {MOST_FRAGMENTS} fragments")
 
     def send_receive_event_to_app(self) -> None:
-        """Have a message wait for the application, unless too many do."""
-        if self.close_sent or self.queue.qsize() < MOST_MESSAGES:
+        """Have a message wait for the application, unless too many do, or it is no text; the base class logs that with all of it."""
+        if self.close_sent:
             super().send_receive_event_to_app()
-        else:
+        elif self.queue.qsize() >= MOST_MESSAGES:
             self._refuse(CloseCode.POLICY_VIOLATION, f"{MOST_MESSAGES} messages may wait")
+        elif self.curr_msg_data_type == "text" and not _is_utf8(self.frames):
+            self._refuse(CloseCode.INVALID_DATA, "text is UTF-8")
+        else:
+            super().send_receive_event_to_app()
 
     def handle_parser_exception(self) -> None:
         """Close for what is wrong with a frame. Before the handshake is answered there are no words for it."""
@@ -265,3 +269,11 @@ class BoundedProtocol(HttpToolsProtocol):
         if transport is not None and not transport.is_closing():
             transport.close()
             self._watch()
+
+
+def _is_utf8(parts: list[bytes]) -> bool:
+    try:
+        b"".join(parts).decode()
+    except UnicodeDecodeError:
+        return False
+    return True

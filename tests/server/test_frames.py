@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -10,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+import structlog
 import uvicorn
 from uvicorn.server import ServerState
 from websockets.client import ClientProtocol
@@ -17,7 +20,7 @@ from websockets.frames import Frame, Opcode
 from websockets.http11 import Response
 from websockets.uri import parse_uri
 
-from server import protocol
+from server import logs, protocol
 from server.protocol import SOCKETS, BoundedProtocol, BoundedWebSocket
 
 SECONDS = 0.3
@@ -230,6 +233,67 @@ async def test_frames_before_the_handshake_is_answered_are_bounded_too(
         answer.set()
         await peer.gone()
     assert not [record for record in caplog.records if record.name == "asyncio"]
+
+
+SECRET = b"Bearer eyJhbGciOiJFZERTQSJ9.hemmelig"
+
+
+@pytest.fixture(params=["text", "json"])
+def log(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
+    """The service's log; that of the test run is as before afterwards."""
+    root, stream = logging.getLogger(), io.StringIO()
+    handlers, level = root.handlers[:], root.level
+    logs.configure(request.param, "info", stream)
+    yield stream
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [[SECRET + b"\xff"], [SECRET + b"\xc3", b"\xa6\xff"]],
+    ids=["in one", "in fragments"],
+)
+async def test_text_that_is_not_utf_8_closes_its_socket_and_is_not_logged(parts: list[bytes], log: io.StringIO) -> None:
+    app = App()
+    async with reached(app) as peer:
+        await peer.begin()
+        first, *more = parts
+        await peer.send(frame(Opcode.TEXT, first, fin=not more) + b"".join(frame(Opcode.CONT, one) for one in more))
+        (close,) = await peer.events()
+        assert (close.opcode, int.from_bytes(close.data[:2], "big")) == (Opcode.CLOSE, 1007)
+        await peer.gone()
+    assert [(message["type"], message["code"]) for message in app.heard] == [("websocket.disconnect", 1007)]
+    assert log.getvalue() == ""
+
+
+async def test_nor_is_it_before_the_handshake_is_answered(log: io.StringIO) -> None:
+    answer = asyncio.Event()
+
+    class Slow(App):
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            await answer.wait()
+            await super().__call__(scope, receive, send)
+
+    async with reached(Slow()) as peer:
+        await peer.send(upgrade() + frame(Opcode.TEXT, SECRET + b"\xff"))
+        await asyncio.sleep(0.05)
+        await peer.send(frame(Opcode.TEXT, SECRET + b"\xff"))
+        assert await peer.rest() == b""
+        answer.set()
+        await peer.gone()
+    assert log.getvalue() == ""
+
+
+async def test_text_in_characters_that_fragments_cut_is_taken() -> None:
+    app = App()
+    async with reached(app) as peer:
+        await peer.begin()
+        await peer.send(frame(Opcode.TEXT, b"\xc3", fin=False) + frame(Opcode.CONT, b"\xa6"))
+        await peer.send(frame(Opcode.CLOSE))
+        await peer.gone()
+    assert app.heard[0]["text"] == "æ"
 
 
 async def test_what_is_sent_to_a_peer_that_was_left_is_no_mistake_of_the_application() -> None:
