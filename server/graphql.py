@@ -44,7 +44,8 @@ FIXED: Final = (
 _HEADERS: Final = {kind: [(b"content-type", f"{kind}; charset=utf-8".encode()), *FIXED] for kind in (GRAPHQL, JSON)}
 REFUSED_SECONDS: Final = 0.25
 """How long whoever has spent a budget waits for being told: who asks again at once is slowed down, instead of the others."""
-_MASKED: Final = "Something went wrong inside the service; nothing was changed. Its log has more under the reference."
+MASKED: Final = "Something went wrong inside the service; nothing was changed. Its log has more under the reference."
+"""What is said instead of an unexpected error's text."""
 
 
 Looked = Callable[[str, str, frozenset[str], str | None], None]
@@ -165,7 +166,7 @@ class GraphQLEndpoint:
             raise
         except Exception as error:  # noqa: BLE001  # the unexpected is masked; the log has it by its reference
             self._report(error, caller.request)
-            return Result(None, (GraphQLError(_MASKED, extensions={"code": "INTERNAL"}),), has_data=False)
+            return Result(None, (GraphQLError(MASKED, extensions={"code": "INTERNAL"}),), has_data=False)
         if result.people:
             self._looked(caller.viewer.actor, self._engine.name_of(request), result.people, caller.request)
         return result
@@ -186,7 +187,7 @@ class GraphQLEndpoint:
         """Log what nobody foresaw, and give the errors to send for it."""
         identity = request_id()
         self._report(error, identity)
-        return [{"message": _MASKED, "extensions": {"code": "INTERNAL", "reference": identity}}]
+        return [{"message": MASKED, "extensions": {"code": "INTERNAL", "reference": identity}}]
 
     def _formatted(self, result: Result, identity: str | None) -> dict[str, Any]:
         if not result.errors:
@@ -203,7 +204,7 @@ class GraphQLEndpoint:
         elif extensions["code"] != "INTERNAL":
             return error.formatted
         where = {name: value for name, value in error.formatted.items() if name in ("path", "locations")}
-        return {"message": _MASKED, **where, "extensions": {"code": "INTERNAL", "reference": identity}}
+        return {"message": MASKED, **where, "extensions": {"code": "INTERNAL", "reference": identity}}
 
     def _report(self, error: BaseException, identity: str | None) -> None:
         """Where it happened and what kind it was; not its text, which may hold what somebody wrote."""

@@ -13,7 +13,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
+from websockets.http11 import Request
 
+from server.beneath import Handshake, unreadable
 from server.events import ABORT
 from server.reading import LARGEST_BODY
 
@@ -54,6 +56,7 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.close_timeout = LINGER_SECONDS
+        self.conn = Handshake(max_size=self.config.ws_max_size, logger=self.logger)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for the handshake, whose headers are there already."""
@@ -72,6 +75,12 @@ class BoundedWebSocket(WebSocketsSansIOProtocol):
         if self.conn.handshake_exc is not None and not self.handshake_initiated and not self.transport.is_closing():
             self.transport.write(b"".join(self.conn.data_to_send()))
             self._close()
+
+    def handle_connect(self, event: Request) -> None:
+        """Take the handshake; where it is refused, wait a moment for the connection's end, then cut it."""
+        super().handle_connect(event)
+        if self.close_sent:
+            self._cut_soon()
 
     def handle_cont(self, event: Frame) -> None:
         """Take one more fragment of a message, of which there may be so many."""
@@ -211,6 +220,13 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._pending > HEADER_BYTES:
             self._close()
         self._watch_if_closing()
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - it has no code
+        """Refuse what cannot be read, unless another answer is on its way, and close."""
+        cycle: Any = self.cycle
+        if cycle is None or cycle.response_started == cycle.response_complete:
+            self.transport.write(unreadable(self.server_state.default_headers))
+        self.transport.close()
 
     def on_response_complete(self) -> None:
         """Watch what is left of the last answer."""

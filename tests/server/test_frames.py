@@ -22,6 +22,7 @@ from websockets.uri import parse_uri
 
 from server import logs, protocol
 from server.protocol import SOCKETS, BoundedProtocol, BoundedWebSocket
+from tests.server.beneath import in_the_one_shape
 
 SECONDS = 0.3
 """Instead of those of `server/protocol.py`."""
@@ -139,7 +140,11 @@ REFUSED = {
     "a long header": (upgrade(f"X-Long: {'x' * 9000}\r\n"), b"HTTP/1.1 431 "),
     "a long address": (upgrade(path=f"/?{'x' * 9000}"), b"HTTP/1.1 414 "),
     "another method": (upgrade().replace(b"GET", b"POST", 1), b""),
+    "another version": (upgrade().replace(b"Version: 13", b"Version: <b>99", 1), b"HTTP/1.1 400 "),
+    "a key that is none": (upgrade().replace(b"dGhlIHNhbXBsZSBub25jZQ==", b"<script>", 1), b"HTTP/1.1 400 "),
+    "no key": (upgrade().replace(b"Sec-WebSocket-Key", b"Sec-None", 1), b"HTTP/1.1 400 "),
 }
+CODES = {b"400": "BAD_REQUEST", b"414": "TOO_LARGE", b"431": "TOO_LARGE"}
 
 
 @pytest.mark.parametrize("what", REFUSED)
@@ -147,14 +152,30 @@ async def test_an_upgrade_that_cannot_be_read_is_refused_and_closed(what: str) -
     sent, answer = REFUSED[what]
     async with reached() as peer:
         await peer.send(sent)
-        assert (await peer.rest()).startswith(answer)
+        found = await peer.rest()
         await peer.gone()
+    assert found.startswith(answer)
+    if answer:
+        head = in_the_one_shape(found, CODES[answer.split()[1]])
+        assert head.get("sec-websocket-version") == ("13" if b" 400 " in answer else None)
+        assert b"<" not in found
 
 
-async def test_an_upgrade_that_is_refused_is_cut_if_its_peer_takes_nothing() -> None:
+async def test_an_application_that_fails_before_the_handshake_has_it_refused_so_too() -> None:
+    class Broken(App):
+        async def __call__(self, _scope: Any, _receive: Any, _send: Any) -> None:
+            raise RuntimeError("hemmelig")
+
+    async with reached(Broken()) as peer:
+        await peer.send(upgrade())
+        in_the_one_shape(await peer.rest(), "INTERNAL")
+
+
+@pytest.mark.parametrize("what", ["another version", "many headers"])
+async def test_an_upgrade_that_is_refused_is_cut_if_its_peer_takes_nothing(what: str) -> None:
     async with reached() as peer:
         peer.transport.write(b"x" * 100_000)  # before the refusal, and never read
-        await peer.send(REFUSED["many headers"][0])
+        await peer.send(REFUSED[what][0])
         await peer.gone()
 
 

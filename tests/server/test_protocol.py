@@ -15,6 +15,7 @@ from uvicorn.server import ServerState
 
 from server import protocol
 from server.protocol import BoundedProtocol
+from tests.server.beneath import in_the_one_shape
 
 SECONDS = 0.4
 """Instead of those of `server/protocol.py`."""
@@ -22,7 +23,7 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 @pytest.fixture(autouse=True)
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+def soon(monkeypatch: pytest.MonkeyPatch, anyio_backend: str) -> None:
     monkeypatch.setattr(protocol, "STALLED_SECONDS", SECONDS)
     monkeypatch.setattr(protocol, "CLOSING_SECONDS", SECONDS)
 
@@ -39,6 +40,13 @@ class Peer:
         async with asyncio.timeout(10):
             while self.state.connections or self.state.tasks:  # noqa: ASYNC110 - nobody tells of what is waited for
                 await asyncio.sleep(0.02)
+
+    async def rest(self) -> bytes:
+        """All that comes until the server has closed the connection."""
+        found = b""
+        while part := await self.read(100_000):
+            found += part
+        return found
 
     async def read(self, most: int) -> bytes:
         return await asyncio.wait_for(asyncio.get_running_loop().sock_recv(self.socket, most), 10)
@@ -139,3 +147,41 @@ async def test_what_stands_around_a_body_is_bounded_and_the_body_is_not() -> Non
             with pytest.raises((ConnectionError, TimeoutError)):
                 await send(peer, (b"a: b\r\n" if endless == b"0\r\n" else b"b" * 6) * 50_000)
             await peer.gone()
+
+
+UNREADABLE = {
+    "a space in a name": "Na me: <b>\r\n",
+    "a broken piece": "Transfer-Encoding: chunked\r\n\r\n<b>\r\n",
+    "two lengths": "Content-Length: 1\r\nContent-Length: 2\r\n",
+    "a length and pieces": "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n",
+}
+
+
+@pytest.mark.parametrize("what", UNREADABLE)
+async def test_what_cannot_be_read_is_refused_as_everything_is(what: str) -> None:
+    async def waiting(_scope: Any, receive: Any, _send: Any) -> None:
+        while (await receive())["type"] == "http.request":
+            pass
+
+    async with asked(waiting, UNREADABLE[what]) as peer:
+        found = await peer.rest()
+        await peer.gone()
+    assert found.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    in_the_one_shape(found, "BAD_REQUEST")
+    assert b"<b>" not in found
+
+
+async def test_what_cannot_be_read_behind_half_of_an_answer_ends_that() -> None:
+    async def half(_scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"half", "more_body": True})
+        while (await receive())["type"] == "http.request":
+            pass
+
+    async with asked(half, "Transfer-Encoding: chunked\r\n") as peer:
+        found = b""
+        while b"half" not in found:
+            found += await peer.read(1000)
+        peer.socket.send(b"<b>\r\n")
+        assert await peer.rest() == b""
+        await peer.gone()
