@@ -19,7 +19,7 @@ from server.endpoints import engines as default_engines
 from server.errors import Refusal
 from server.events import EventStreams
 from server.exchange import PREFIX, Exchange
-from server.graphql import METHODS, RETRY_AFTER, GraphQLEndpoint, Looked, refuse, respond, unseen
+from server.graphql import METHODS, RETRY_AFTER, GraphQLEndpoint, Looked, charged, refuse, respond, unseen
 from server.guard import Guard, Headers, headers_of
 from server.health import Health
 from server.identity.identity import Identity
@@ -34,6 +34,9 @@ from server.proxies import Proxies
 from server.websocket import Sockets, Spoken, refuse_socket
 
 _SAFE: Final = "GET, HEAD, OPTIONS"
+_ASKED: Final = ("POST", "GET", "HEAD")
+_HEALTH: Final = "/healthz/"
+"""Free for all: an orchestrator that was refused would start a service again that is flooded."""
 _PAGED: Final = "/graphql"
 """The address that shows a page to browsers."""
 _COMMON: Final = [
@@ -86,7 +89,8 @@ class Application:
         """
         self._identity, self._guard, self._proxies = identity, guard or Guard(), proxies or Proxies()
         found = default_engines() if engines is None else engines
-        budget, looked = Budget(budgets or Budgets()), looks.note if looks else unseen
+        budget = self._budget = Budget(budgets or Budgets())
+        looked = looks.note if looks else unseen
         self._endpoints = {
             path: _Endpoint(one, database, identity, budget, self.wrote, looked, now) for path, one in found.items()
         }
@@ -108,25 +112,47 @@ class Application:
         request = request_id()
         more: Pairs = [(b"x-request-id", request.encode())]
         send = with_headers(send, more)
-        refused = refuse if scope["type"] == "http" else refuse_socket
+        try:
+            await self._answer(scope, receive, send, request, more)
+        except Refusal as refusal:
+            await (refuse if scope["type"] == "http" else refuse_socket)(refusal, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, request: str, more: Pairs) -> None:
+        """Answer, or raise `Refusal`, which its caller is charged for unless it is ours: whoever is refused without end is told so."""
+        headers: Headers = {}
+        caller: Caller | None = None
         try:
             headers = headers_of(scope["headers"])
             self._guard.check(headers)
-            if scope["type"] == "websocket":
-                await self._at_socket(scope, headers, receive, send, request)
-                return
-            more += told(self._guard, headers, scope["method"])
-            if scope["path"] in self._endpoints:
-                await self._at_graphql(scope, headers, receive, send, request)
-            elif scope["path"].startswith(PREFIX):
-                if scope["method"] == "OPTIONS":
-                    await _other_method("OPTIONS", METHODS, send)
-                else:
-                    await self._exchange(scope, headers, receive, send, await self._caller(scope, headers, request))
-            else:
-                await self._elsewhere(scope, headers, send)
+            if scope["type"] == "http":
+                more += told(self._guard, headers, scope["method"])
+            caller = await self._caller(scope, headers, request, headers if self._knows(scope) else {})
+            await self._at(scope, headers, receive, send, caller)
         except Refusal as refusal:
-            await refused(refusal, send)
+            if refusal.status < 500 and refusal.code != "RATE_LIMITED":
+                await charged(self._budget, caller or await self._caller(scope, headers, request, {}))
+            raise
+
+    def _knows(self, scope: Scope) -> bool:
+        """Tell whether it matters there who asks."""
+        method, path = scope.get("method", "GET"), str(scope["path"])
+        return method in _ASKED if path in self._endpoints else method != "OPTIONS" and path.startswith(PREFIX)
+
+    async def _at(self, scope: Scope, headers: Headers, receive: Receive, send: Send, caller: Caller) -> None:
+        path = scope["path"]
+        if scope["type"] == "websocket":
+            if path not in self._endpoints:
+                raise self._nothing_at(path)
+            await self._sockets(self._endpoints[path].spoken, scope, receive, send, caller)
+        elif path in self._endpoints:
+            await self._at_graphql(scope, headers, receive, send, caller)
+        elif path.startswith(PREFIX):
+            if scope["method"] == "OPTIONS":
+                await self._other_method("OPTIONS", METHODS, send, caller)
+            else:
+                await self._exchange(scope, headers, receive, send, caller)
+        else:
+            await self._elsewhere(scope, headers, send, caller)
 
     @property
     def subscriptions(self) -> int:
@@ -144,10 +170,10 @@ class Application:
             endpoint.hub.close()
         await self._sockets.close()
 
-    async def _caller(self, scope: Scope, headers: Headers, request: str) -> Caller:
-        """Tell who asks. Raises `Refusal`, the same one for every token that is not accepted."""
+    async def _caller(self, scope: Scope, headers: Headers, request: str, saying: Headers) -> Caller:
+        """Tell who asks, by those headers that say it. Raises `Refusal`, the same one for every token that is not accepted."""
         try:
-            viewer, expires = await self._identity.of_headers(headers)
+            viewer, expires = await self._identity.of_headers(saying)
         except BadToken as bad:
             logger().info("token refused", code="UNAUTHENTICATED", reason=bad.reason, request=request)
             raise unauthenticated() from None
@@ -156,20 +182,13 @@ class Application:
             raise Refusal(503, "DATABASE_UNAVAILABLE", str(error), headers=after) from None
         client = scope.get("client")
         address = self._proxies.caller(client[0] if client else "", headers)
-        return Caller(viewer, expires, request, address, _text(headers.get(b"authorization")))
+        return Caller(viewer, expires, request, address, _text(saying.get(b"authorization")))
 
-    async def _at_socket(self, scope: Scope, headers: Headers, receive: Receive, send: Send, request: str) -> None:
-        endpoint = self._endpoints.get(scope["path"])
-        if endpoint is None:
-            raise self._nothing_at(scope["path"])
-        await self._sockets(endpoint.spoken, scope, receive, send, await self._caller(scope, headers, request))
-
-    async def _at_graphql(self, scope: Scope, headers: Headers, receive: Receive, send: Send, request: str) -> None:
+    async def _at_graphql(self, scope: Scope, headers: Headers, receive: Receive, send: Send, caller: Caller) -> None:
         method, endpoint = scope["method"], self._endpoints[scope["path"]]
-        if method not in ("POST", "GET", "HEAD"):
-            await _other_method(method, METHODS, send)
+        if method not in _ASKED:
+            await self._other_method(method, METHODS, send, caller)
             return
-        caller = await self._caller(scope, headers, request)
         accept = _text(headers.get(b"accept"))
         if (
             scope["path"] == _PAGED
@@ -177,23 +196,43 @@ class Application:
             and b"query=" not in scope["query_string"]
             and wants_page(accept)
         ):
+            await charged(self._budget, caller)
             await self._file(self._page, scope, headers, send)
         elif method == "POST" and wants_events(accept):
             await endpoint.events(scope, headers, receive, send, caller)
         else:
             await endpoint.graphql(scope, headers, receive, send, caller)
 
-    async def _elsewhere(self, scope: Scope, headers: Headers, send: Send) -> None:
+    async def _elsewhere(self, scope: Scope, headers: Headers, send: Send, caller: Caller) -> None:
         path = scope["path"]
-        known = path in self._files or path in self._others
-        if not known:
+        if path not in self._files and path not in self._others:
             raise self._nothing_at(path)
         if scope["method"] not in ("GET", "HEAD"):
-            await _other_method(scope["method"], _SAFE, send)
-        elif path in self._files:
+            await self._other_method(scope["method"], _SAFE, send, caller)
+            return
+        if not path.startswith(_HEALTH):
+            await charged(self._budget, caller)
+        if path in self._files:
             await self._file(self._files[path], scope, headers, send)
         else:
             await self._others[path](scope, send)
+
+    async def _other_method(self, method: str, allowed: str, send: Send, caller: Caller) -> None:
+        if method == "OPTIONS":
+            # What pages of other sites may ask is said in `server/origins.py`.
+            await charged(self._budget, caller)
+            await respond(send, 204, [*_COMMON, (b"allow", allowed.encode())], b"")
+            return
+        message = f"{method[:20]} is not answered here."
+        raise Refusal(
+            405,
+            "METHOD_NOT_ALLOWED",
+            message,
+            field="method",
+            value=method[:20],
+            expected=allowed,
+            headers={"allow": allowed},
+        )
 
     async def _file(self, file: Asset, scope: Scope, headers: Headers, send: Send) -> None:
         told = [
@@ -229,23 +268,6 @@ async def _root(_scope: Scope, send: Send) -> None:
 
 async def _live(scope: Scope, send: Send) -> None:
     await _json(send, 200, {"live": True}, scope)
-
-
-async def _other_method(method: str, allowed: str, send: Send) -> None:
-    if method == "OPTIONS":
-        # What pages of other sites may ask is said in `server/origins.py`.
-        await respond(send, 204, [*_COMMON, (b"allow", allowed.encode())], b"")
-        return
-    message = f"{method[:20]} is not answered here."
-    raise Refusal(
-        405,
-        "METHOD_NOT_ALLOWED",
-        message,
-        field="method",
-        value=method[:20],
-        expected=allowed,
-        headers={"allow": allowed},
-    )
 
 
 async def _json(send: Send, status: int, body: object, scope: Scope) -> None:

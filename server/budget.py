@@ -23,6 +23,8 @@ from server.caller import Caller
 
 OBJECTS: Final = 100
 """So many objects that may come are one unit."""
+LEAST: Final = 1
+"""Units of what is given or refused without a turn."""
 MOST_KEPT: Final = 10_000
 """Callers that are remembered; whoever asked longest ago is forgotten first, and begins anew."""
 LINE: Final = 16

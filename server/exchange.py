@@ -28,10 +28,10 @@ from graph_seed.exchange.errand import KINDS, Answered, Orders, address_of
 from graph_seed.exchange.limits import LIMITS
 from graph_seed.exchange.tables import BY_NAME
 from resolvers.context import Viewer
-from server.budget import Budget, Spent
+from server.budget import Budget
 from server.caller import Caller
 from server.errors import Refusal
-from server.graphql import FIXED, REFUSED_SECONDS, Looked, refused_as_spent, respond, unseen
+from server.graphql import FIXED, Looked, charged, respond, unseen
 from server.guard import Headers
 from server.identity.refusing import unauthenticated
 from server.logs import logger
@@ -130,11 +130,7 @@ class Exchange:
         if caller.name in self._callers:
             raise _busy("A file of yours is being read or written at the moment; nothing was changed.")
         self._errands.check()
-        try:
-            self._budget.spend(caller, PRICE)
-        except Spent as spent:
-            await asyncio.sleep(REFUSED_SECONDS)
-            raise refused_as_spent(spent) from None
+        await charged(self._budget, caller, PRICE)
         if caller.viewer.audience == "local":
             yield
             return

@@ -21,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 from graph.driver import Database
 from resolvers.context import Context
 from schema.engine import Charge, Engine, Request, Result
-from server.budget import Budget, Spent
+from server.budget import LEAST, Budget, Spent
 from server.caller import Caller, request_id
 from server.errors import Refusal
 from server.guard import Headers
@@ -81,8 +81,9 @@ class GraphQLEndpoint:
         kind = accepted(None if accept is None else accept.decode("latin-1"))
         try:
             if kind is None:
+                self._budget.spend(caller, LEAST)
                 raise _not_acceptable(scope["method"], (accept or b"").decode("latin-1"))
-            request = await self._read(scope, headers, receive)  # nobody waits for a body that comes slowly
+            request = await self._read(scope, headers, receive, caller)  # nobody waits for a body that comes slowly
             async with self._budget.turn(caller) as charge:
                 result = await self._execute(request, caller, charge, safe=scope["method"] != "POST")
         except Spent as spent:
@@ -106,14 +107,13 @@ class GraphQLEndpoint:
             self._log.debug("answered", ms=_since(began), bytes=len(body))
         await respond(send, status, [*_HEADERS[kind], *more], body, head=scope["method"] == "HEAD")
 
-    async def _read(self, scope: Scope, headers: Headers, receive: Receive) -> Request:
-        if scope["method"] == "POST":
-            return await from_post(headers, receive)
-        request = from_get(scope["query_string"])
-        if request is None:
-            message = "The request has no query: send one by POST, or open this address in a browser."
-            raise Refusal(400, "BAD_REQUEST", message, field="query", expected="a GraphQL document as text")
-        return request
+    async def _read(self, scope: Scope, headers: Headers, receive: Receive, caller: Caller) -> Request:
+        """Read a request. One that cannot be read is charged as the least that can. Raises `Refusal`, `Spent`."""
+        try:
+            return await from_post(headers, receive) if scope["method"] == "POST" else _from_address(scope)
+        except Refusal:
+            self._budget.spend(caller, LEAST)
+            raise
 
     def _check_safe(self, request: Request) -> None:
         if self._engine.operation_type(request) in (OperationType.MUTATION, OperationType.SUBSCRIPTION):
@@ -225,6 +225,15 @@ class GraphQLEndpoint:
         )
 
 
+async def charged(budget: Budget, caller: Caller, units: int = LEAST) -> None:
+    """Charge what has no turn. Raises `Refusal`, a moment later: the caller has spent its budget."""
+    try:
+        budget.spend(caller, units)
+    except Spent as spent:
+        await asyncio.sleep(REFUSED_SECONDS)
+        raise refused_as_spent(spent) from None
+
+
 def refused_as_spent(spent: Spent) -> Refusal:
     """Refuse whoever has asked for more than a caller's budget."""
     after = str(spent.retry_after)
@@ -245,6 +254,14 @@ def _status(result: Result, kind: str) -> tuple[int, list[tuple[bytes, bytes]]]:
         return 503, more
     internal = any((error.extensions or {}).get("code") == "INTERNAL" for error in result.errors)
     return 500 if internal else 400, more
+
+
+def _from_address(scope: Scope) -> Request:
+    request = from_get(scope["query_string"])
+    if request is None:
+        message = "The request has no query: send one by POST, or open this address in a browser."
+        raise Refusal(400, "BAD_REQUEST", message, field="query", expected="a GraphQL document as text")
+    return request
 
 
 def _not_acceptable(method: str, accept: str) -> Refusal:

@@ -1,12 +1,18 @@
-"""Whether the service lives, and whether it can answer: the truth, looked up when asked."""
+"""Whether the service lives, and whether it can answer: the truth, not a second old."""
 
 import asyncio
-from typing import Any, NamedTuple
+import math
+import time
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
 
 from graph.driver import Database
 from graph.errors import GraphError
 from graph.migrations import read_migrations, version
 from graph.restoring import RestoreUnfinishedError, is_marked
+
+LOOK_SECONDS: Final = 1.0
+"""How long one look counts: whoever operates the service is never refused an answer, and nobody makes it ask without end."""
 
 
 class Readiness(NamedTuple):
@@ -22,16 +28,18 @@ class Readiness(NamedTuple):
 
 
 class Health:
-    """Looks at one database; many that ask at once share one look."""
+    """Looks at one database; whoever asks within a second shares one look."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
+        self._database, self._clock, self._began = database, clock, -math.inf
         self._known = len(read_migrations())
         self._look: asyncio.Task[Readiness] | None = None
 
     async def readiness(self) -> Readiness:
         """Tell whether the database answers, with the schema version that this service knows."""
-        if self._look is None or self._look.done():
+        fresh = self._clock() - self._began < LOOK_SECONDS
+        if self._look is None or (self._look.done() and not fresh):
+            self._began = self._clock()
             self._look = asyncio.get_running_loop().create_task(self._check())
         return await asyncio.shield(self._look)
 

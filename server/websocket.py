@@ -20,7 +20,7 @@ from schema.engine import Charge, Engine, Request, Result
 from server.budget import Budget
 from server.caller import Caller, request_id
 from server.errors import Refusal
-from server.graphql import GraphQLEndpoint, encoded, refuse
+from server.graphql import GraphQLEndpoint, charged, encoded, refuse
 from server.identity.identity import Identity, authorization
 from server.identity.lasting import until_over
 from server.identity.refusing import BadToken
@@ -218,6 +218,8 @@ class _Socket:
                 viewer, expires = await self._sockets.identity.of_text(text)
             except BadToken as bad:
                 logger().info("token refused", code="UNAUTHENTICATED", reason=bad.reason, request=self.caller.request)
+                with contextlib.suppress(Refusal):  # told the same, a moment later
+                    await charged(self._sockets.budget, self.caller)
                 raise _Close(4403, "Forbidden: the token is not accepted") from None
             except GraphError:
                 raise _Close(1013, "The database does not answer at the moment; try again") from None

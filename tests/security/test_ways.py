@@ -190,7 +190,7 @@ async def test_a_socket_is_counted_for_whom_its_first_message_tells(serve: Serve
 @pytest.fixture
 def files(database: Database, seeded: Database, bearer: Bearer, monkeypatch: pytest.MonkeyPatch) -> Files:
     """A client of the service with these budgets, whose errands connect to the same database."""
-    monkeypatch.setattr(exchange, "REFUSED_SECONDS", 0.0)
+    monkeypatch.setattr(graphql, "REFUSED_SECONDS", 0.0)
 
     def client(budgets: Budgets) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(Application(database, bearer, budgets=budgets))

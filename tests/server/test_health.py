@@ -8,10 +8,12 @@ import time
 from pathlib import Path
 
 import httpx
+import pytest
 
 from graph import local, migrations
 from graph.driver import Database
 from graph.local.folder import Folder
+from server import health
 from server.app import Application
 from server.identity.identity import Operator
 from tests.local.helpers import Owner, freeze, owning
@@ -21,7 +23,10 @@ QUERY = {"query": '{ municipality(name: "Aarhus") { name } }'}
 NEW = {"accept": "application/graphql-response+json"}
 
 
-async def test_ready_says_what_is_missing_and_when_it_is_back(tmp_path: Path, release: local.Release) -> None:
+async def test_ready_says_what_is_missing_and_when_it_is_back(
+    tmp_path: Path, release: local.Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "LOOK_SECONDS", 0.0)
     with owning(tmp_path / "data", release) as owner:
         password = Folder(tmp_path / "data").password()
         async with await Database.connect(owner.uri, "neo4j", password) as database:
