@@ -99,6 +99,7 @@ class Exchange:
             _check_method(method, ("POST",))
             _check_may_import(viewer)
             _check_import(headers)
+            self._arriving.check()
             async with self._place(caller):
                 try:
                     with self._arriving.place():

@@ -16,7 +16,8 @@ from server.exchange import MOST_ARRIVING, Exchange
 
 
 async def test_so_many_files_arrive_at_a_time_and_the_next_is_not_read() -> None:
-    exchange = Exchange(cast(Any, None), Budget(Budgets()), lambda: None)
+    budget = Budget(Budgets())
+    exchange = Exchange(cast(Any, None), budget, lambda: None)
     scope = {"path": "/exchange/preview", "method": "POST", "query_string": b""}
     headers = {b"content-type": KINDS["csv"].encode(), b"x-rollegalleri-import": b"1"}
     gone, read = asyncio.Event(), list[str]()
@@ -36,7 +37,9 @@ async def test_so_many_files_arrive_at_a_time_and_the_next_is_not_read() -> None
         await ask("0751")
     assert (refused.value.status, refused.value.code) == (503, "BUSY")
     assert (len(read), "0751" in read) == (MOST_ARRIVING, False)
+    assert (len(budget._purses), "municipality municipality:0751" in budget._purses) == (MOST_ARRIVING, False)
     gone.set()
     await asyncio.gather(*first)
     await ask("0751")
     assert read[-1] == "0751"
+    assert "municipality municipality:0751" in budget._purses
