@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from graph.driver import Database
+from server.budget import Budgets
 from server.identity.claims import Claims
 from server.identity.existing import Existing
 from server.identity.identity import Bearer
@@ -20,6 +21,7 @@ from tests.identity.issuer import AUDIENCE, CLAIMS, ISSUER, Issuer
 from tests.notice.conftest import SECONDS, Service, garden, served, statements
 
 __all__ = ["garden", "statements"]
+MANY = Budgets(burst_without_token=10_000)
 
 
 @dataclass
@@ -71,6 +73,6 @@ def bearer(seeded: Database, issuer: Issuer) -> Bearer:
 
 @pytest.fixture
 async def guarded(seeded: Database, bearer: Bearer) -> AsyncIterator[Service]:
-    """The service, which takes the issuer's tokens."""
-    async with served(seeded, bearer) as running:
+    """The service, which takes the issuer's tokens, and refuses others as long as one likes."""
+    async with served(seeded, bearer, MANY) as running:
         yield running

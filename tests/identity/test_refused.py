@@ -14,7 +14,7 @@ from graph.driver import Database, Statement
 from graph_seed.exchange.errand import KINDS
 from server.identity.claims import Claims
 from tests.identity.bad import bad_tokens, bad_where_no_organisation_is_listed
-from tests.identity.conftest import Answer, bearer_of, send
+from tests.identity.conftest import MANY, Answer, bearer_of, send
 from tests.identity.issuer import AARHUS, BY_CODE, BY_KEY, READER, Issuer
 from tests.notice.conftest import Service, bare, served
 
@@ -82,7 +82,7 @@ async def test_every_bad_one_gets_the_same_answer_by_http(
 async def test_an_issuer_that_names_the_municipality_has_to_tell_a_professional_identity_too(
     seeded: Database, issuer: Issuer, claims: Claims
 ) -> None:
-    async with served(seeded, bearer_of(seeded, issuer, claims)) as service:
+    async with served(seeded, bearer_of(seeded, issuer, claims), MANY) as service:
         assert (await ask(service, "POST", f"Bearer {issuer.token()}")).status == 200
         refused = await ask(service, "POST", "Bearer x")
         for name, authorization in bad_where_no_organisation_is_listed(issuer):
