@@ -56,6 +56,15 @@ def unseen(_actor: str, _operation: str, _people: frozenset[str], _request: str 
     """Take no note of it."""
 
 
+Wanted = Callable[[], bool]
+"""Tells whether an answer that is there will be told."""
+
+
+def still() -> bool:
+    """Want it."""
+    return True
+
+
 class GraphQLEndpoint:
     """Answers for one engine from one database."""
 
@@ -150,8 +159,10 @@ class GraphQLEndpoint:
             await asyncio.sleep(REFUSED_SECONDS)
             raise refused_as_spent(spent) from None
 
-    async def _execute(self, request: Request, caller: Caller, charge: Charge, *, safe: bool = False) -> Result:
-        """Execute a request; `safe`: nothing but a query, or it is refused."""
+    async def _execute(
+        self, request: Request, caller: Caller, charge: Charge, wanted: Wanted = still, *, safe: bool = False
+    ) -> Result:
+        """Execute a request; `safe`: nothing but a query, or it is refused. What is not `wanted` any more shows nobody's data."""
         context = Context(self._database, caller.viewer, datetime.now(UTC))
         try:
             await self.take_in(request, caller)
@@ -167,14 +178,14 @@ class GraphQLEndpoint:
         except Exception as error:  # noqa: BLE001  # the unexpected is masked; the log has it by its reference
             self._report(error, caller.request)
             return Result(None, (GraphQLError(MASKED, extensions={"code": "INTERNAL"}),), has_data=False)
-        if result.people:
+        if result.people and wanted():
             self._looked(caller.viewer.actor, self._engine.name_of(request), result.people, caller.request)
         return result
 
-    async def answer(self, request: Request, caller: Caller, charge: Charge) -> dict[str, Any]:
-        """Answer within a `turn`; the response as it may be sent."""
+    async def answer(self, request: Request, caller: Caller, charge: Charge, wanted: Wanted = still) -> dict[str, Any]:
+        """Answer within a `turn`; the response as it may be sent, if it is `wanted` then."""
         began = time.perf_counter()
-        result = await self._execute(request, caller, charge)
+        result = await self._execute(request, caller, charge, wanted)
         if result.errors:
             self._tell(request, result.errors, 200, caller.request, began)
         return self._formatted(result, caller.request)

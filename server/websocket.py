@@ -308,7 +308,9 @@ class _Socket:
                     case OperationType.MUTATION:
                         tell = partial(self._fail, identity, not_here(request))
                     case _:
-                        tell = partial(self._answer, identity, await endpoint.answer(request, caller, charge))
+                        wanted = partial(self._wants, identity)
+                        answer = await endpoint.answer(request, caller, charge, wanted)
+                        tell = partial(self._answer, identity, answer)
                 if self._wants(identity):
                     tell()
                 return

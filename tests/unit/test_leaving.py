@@ -12,6 +12,7 @@ import pytest
 
 from graph.driver import Database
 from resolvers.context import Viewer
+from schema.engine import Engine, Result
 from schema.gallery.schema import engine
 from server.budget import Budget, Budgets
 from server.caller import Caller
@@ -46,7 +47,10 @@ class Talk:
         self.database, self.budget = Slow(), Budget(Budgets(rate=1, burst=BURST), clock=lambda: 0.0)
         self.caller = Caller(Viewer("kombit", "kombit"), None, "r")
         self.sockets = Sockets(cast(Any, None), self.budget)
-        endpoint = GraphQLEndpoint(engine(), cast(Database, self.database), self.budget)
+        self.looked: list[frozenset[str]] = []
+        endpoint = GraphQLEndpoint(
+            engine(), cast(Database, self.database), self.budget, looked=lambda *look: self.looked.append(look[2])
+        )
         self._spoken = Spoken(engine(), cast(Any, None), endpoint)
         self._in: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._in.put_nowait({"type": "websocket.connect"})
@@ -115,6 +119,32 @@ async def _goes_on(talk: Talk) -> None:
     talk.database.goes_on.set()
     await until(lambda: talk.under_way == 0)
     assert [message["type"] for message in talk.heard] == ["connection_ack"]
+
+
+@pytest.mark.parametrize("left", ["completed", "closed", "not"])
+async def test_whose_data_would_have_been_shown_is_recorded_if_it_is(
+    left: str, talk: Talk, monkeypatch: pytest.MonkeyPatch, anyio_backend: str
+) -> None:
+    async def slow(*_: object) -> Result:
+        talk.database.sent += 1
+        await talk.database.goes_on.wait()
+        return Result({"people": []}, (), people=frozenset({"person:1"}))
+
+    talk.say(type="complete", id="q")
+    talk.database.goes_on.set()
+    await until(lambda: talk.under_way == 0)
+    talk.database.goes_on.clear()
+    monkeypatch.setattr(Engine, "execute", slow)
+    talk.say(type="subscribe", id="p", payload={"query": QUERY})
+    await until(lambda: talk.database.sent == 2)
+    if left == "completed":
+        talk.say(type="complete", id="p")
+    elif left == "closed":
+        talk.go()
+    await asyncio.sleep(0.1)
+    talk.database.goes_on.set()
+    await until(lambda: talk.under_way == 0)
+    assert talk.looked == ([] if left != "not" else [frozenset({"person:1"})])
 
 
 async def test_what_waits_behind_it_is_given_up_and_sends_nothing(talk: Talk) -> None:
