@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple, Self
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schema.keeping import Answers
@@ -28,6 +28,12 @@ OF_TESTS: Final = frozenset(
     f"{PREFIX}{name}" for name in ("DIFFERENTIAL", "FAULTS", "MODEL", "ORACLE", "RIGHTS", "TEST_NEO4J", "WRITE_DOCS")
 )
 """What sets the tests alone; a test holds it to what they read."""
+_OF_KUBERNETES: Final = re.compile(
+    PREFIX + r"(?:\w+_)?(?:SERVICE_HOST|SERVICE_PORT(?:_\w+)?|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:ADDR|PORT|PROTO))?)"
+)
+"""What it adds to every pod of a namespace that has a Service called rollegalleri, or rollegalleri-…; and beside these …"""
+_ADDRESS: Final = re.compile(r"(?:tcp|udp|sctp)://\S+")
+"""… `…_PORT`, with an address."""
 DAYS: Final = 180
 """How long looks are kept unless it is said otherwise."""
 
@@ -146,6 +152,11 @@ class Settings(BaseSettings):
         "The least that is logged: `debug` (every request), `info`, `warning`, `error`.",
         "info",
     )
+
+    @field_validator("port", mode="before")
+    @classmethod
+    def _pass_over_kubernetes(cls, given: object) -> object:
+        return cls.model_fields["port"].default if isinstance(given, str) and _ADDRESS.fullmatch(given) else given
 
     @model_validator(mode="after")
     def _read_password_file(self) -> Self:
@@ -288,9 +299,15 @@ def _check_known() -> None:
     known = [one.name for one in table()]
     for name in sorted(os.environ):
         asked = name.upper()  # as pydantic reads them
-        if asked.startswith(PREFIX) and os.environ[name] and asked not in known and asked not in OF_TESTS:
+        if not asked.startswith(PREFIX) or not os.environ[name] or _is_of_kubernetes(asked, os.environ[name]):
+            continue
+        if asked not in known and asked not in OF_TESTS:
             near = get_close_matches(asked, known, 1, 0)
             raise UnknownSettingError(name, near[0])
+
+
+def _is_of_kubernetes(name: str, value: str) -> bool:
+    return bool(_OF_KUBERNETES.fullmatch(name) or (name.endswith("_PORT") and _ADDRESS.fullmatch(value)))
 
 
 def table() -> list[Setting]:

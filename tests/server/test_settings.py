@@ -155,3 +155,31 @@ def test_nothing_else_may(host: str) -> None:
 )
 def test_a_command_reaches_the_service_on_this_machine_wherever_it_listens(host: str, address: str) -> None:
     assert own_address(host, 8000) == address
+
+
+OF_KUBERNETES = {
+    "SERVICE_HOST": "10.0.0.11",
+    "SERVICE_PORT": "80",
+    "SERVICE_PORT_HTTP": "80",
+    "PORT": "tcp://10.0.0.11:80",
+    "PORT_80_TCP": "tcp://10.0.0.11:80",
+    "PORT_80_TCP_ADDR": "10.0.0.11",
+    "PORT_80_TCP_PORT": "80",
+    "PORT_80_TCP_PROTO": "tcp",
+}
+
+
+def test_what_kubernetes_says_of_a_service_of_our_name_sets_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = load()
+    for name, value in OF_KUBERNETES.items():
+        monkeypatch.setenv(f"ROLLEGALLERI_{name}", value)
+        monkeypatch.setenv(f"ROLLEGALLERI_NEO4J_{name}", value)
+    assert load() == usual
+    assert load(port=8200).port == 8200
+
+
+@pytest.mark.parametrize("name", ["PORT_80", "PORTS", "SERVICE", "PORT_80_TCP_ADDRESS"])
+def test_and_nothing_else_passes_for_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"ROLLEGALLERI_{name}", "tcp://10.0.0.11:80")
+    with pytest.raises(UnknownSettingError):
+        load()
