@@ -13,8 +13,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from concurrent.futures import Future
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from pathlib import Path
+from threading import Thread
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -46,6 +48,7 @@ class KeySet:
         self._keys: dict[str, Key] = {}
         self._tried: float | None = None
         self._fetching: asyncio.Task[None] | None = None
+        self._reading: Future[bytes] | None = None
         self.generation = 0
 
     async def find(self, kid: str) -> Key | None:
@@ -79,7 +82,7 @@ class KeySet:
 
     async def _fetch(self) -> None:
         try:
-            keys = parse(await _in_time(self._source))
+            keys = parse(await self._read())
         except KeySetUnusable as error:
             logger().warning(
                 "the issuer's keys cannot be read; those known go on", reason=str(error), known=len(self._keys)
@@ -94,6 +97,17 @@ class KeySet:
             self._keys = keys
         finally:
             self._fetching = None
+
+    async def _read(self) -> bytes:
+        """Wait no longer than may be. What has not ended then keeps the next from beginning, so that threads do not heap up."""
+        if self._reading is not None and not self._reading.done():
+            raise KeySetUnusable("the last fetch has not ended")
+        self._reading = _begun(self._source)
+        try:
+            async with asyncio.timeout(FETCH_SECONDS):
+                return await asyncio.wrap_future(self._reading)
+        except TimeoutError:
+            raise KeySetUnusable(_SLOW) from None
 
 
 def parse(text: bytes) -> dict[str, Key]:
@@ -206,13 +220,19 @@ def _opener(until: float) -> urllib.request.OpenerDirector:
     return urllib.request.build_opener(_NoRedirect, OverHttp, OverHttps)
 
 
-async def _in_time(source: str) -> bytes:
-    """Read in a thread, and wait no longer than may be: names are looked up, and TLS begins, without a time in all."""
-    try:
-        async with asyncio.timeout(FETCH_SECONDS):
-            return await asyncio.to_thread(read, source)
-    except TimeoutError:
-        raise KeySetUnusable(_SLOW) from None
+def _begun(source: str) -> Future[bytes]:
+    """Begin to read, in a thread of its own: names are looked up, and TLS begins, without a time in all."""
+    found: Future[bytes] = Future()
+    found.set_running_or_notify_cancel()
+
+    def work() -> None:
+        try:
+            found.set_result(read(source))
+        except BaseException as error:  # noqa: BLE001 - for whoever waits
+            found.set_exception(error)
+
+    Thread(target=work, name="keys", daemon=True).start()
+    return found
 
 
 def _bounded(source: Any, until: float) -> bytes:

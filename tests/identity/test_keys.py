@@ -199,8 +199,47 @@ async def test_what_holds_a_fetch_before_anything_comes_is_not_waited_for_either
         assert not resolved.is_set()
     assert [line["reason"] for line in told] == ["it is too slow"]
     resolved.set()
+    await _ended(kept)
     clock.now += AGAIN_SECONDS
     assert await kept.find("ec") is not None
+
+
+async def test_a_fetch_that_does_not_end_keeps_one_thread_and_none_of_the_others(
+    issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, kid, ends, fetches = Clock(), next(iter(issuer.keys)), threading.Event(), list[str]()
+    kept = KeySet(str(issuer.file), clock)
+    assert await kept.find(kid)
+
+    def hanging(source: str) -> bytes:
+        fetches.append(source)
+        ends.wait(SECONDS)
+        return b""
+
+    with monkeypatch.context() as patch, capture_logs() as told:
+        patch.setattr(jwks, "FETCH_SECONDS", 0.1)
+        patch.setattr(jwks, "read", hanging)
+        for _ in range(5):
+            clock.now += AGAIN_SECONDS
+            assert await kept.find("made up") is None
+            assert await kept.find(kid)
+        assert len(fetches) == 1
+        reasons = [line["reason"] for line in told]
+        assert reasons == ["it is too slow"] + ["the last fetch has not ended"] * 4
+        executor = getattr(asyncio.get_running_loop(), "_default_executor", None)
+        assert executor is None or not executor._threads
+        ends.set()
+        await _ended(kept)
+    clock.now += AGAIN_SECONDS
+    assert await kept.find("made up") is None
+    assert await kept.find(kid)
+    assert len(told) == 5
+
+
+async def _ended(kept: KeySet) -> None:
+    async with asyncio.timeout(SECONDS):
+        while kept._reading is None or not kept._reading.done():  # noqa: ASYNC110 - a thread tells nobody
+            await asyncio.sleep(0.01)
 
 
 async def test_an_issuer_that_has_no_key_any_more_has_withdrawn_all_and_the_log_says_so(
