@@ -152,8 +152,9 @@ def _told(person: Mapping[str, Any], held: int) -> str:
 
 def _agree(question: str) -> None:
     from server.cli.output import fail
+    from server.cli.prompting import agreed
 
     if not sys.stdin.isatty():
         fail("Nobody can be asked here: say --yes to erase, or --dry-run to look only. Nothing was changed.")
-    if not typer.confirm(question, err=True):
+    if not agreed(question):
         fail("Nothing was changed.")

@@ -65,6 +65,6 @@ def run(file: Path, data: Path | None, replace: bool = False, yes: bool = False,
 def _ask(content: str) -> bool:
     import sys
 
-    if not sys.stdin.isatty():
-        return False
-    return typer.confirm(f"The database holds {content}. Replace all of it?", err=True)
+    from server.cli.prompting import agreed
+
+    return sys.stdin.isatty() and agreed(f"The database holds {content}. Replace all of it?")

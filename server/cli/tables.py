@@ -1,6 +1,5 @@
 """The map to and from spreadsheets in a terminal: what the commands `export` and `import` do."""
 
-import asyncio
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -27,6 +26,7 @@ from server import logs
 from server.cli.asking import Asker
 from server.cli.looked import record
 from server.cli.output import console, fail, quietly, say
+from server.cli.prompting import agreed
 from server.opening import with_database
 from server.settings import load
 
@@ -91,7 +91,7 @@ def read(
             return 0 if planned.ok else 1
         if not as_json:
             _print_plan(planned, found, as_json)
-        if not planned.empty and not yes and not await _agreed():
+        if not planned.empty and not yes and not _agreed():
             return 1
         await _tell(database, await _applied(database, order, planned, _ignore if as_json else say), as_json)
         return 0
@@ -121,12 +121,10 @@ async def _tell(database: Database, applied: Applied, as_json: bool) -> None:
         _print_applied(applied, applied.seq, await _undo_tried(database, applied.seq))
 
 
-async def _agreed() -> bool:
+def _agreed() -> bool:
     if not sys.stdin.isatty():
         fail("Nobody can be asked here: say --yes to apply it, or --preview to look only. Nothing was changed.")
-    print("Apply it? [y/N] ", end="", file=sys.stderr, flush=True)
-    answer = (await asyncio.to_thread(sys.stdin.readline)).strip().lower()
-    if answer in ("y", "yes", "j", "ja"):
+    if agreed("Apply it?"):
         return True
     print("Nothing was changed.", file=sys.stderr)
     return False
