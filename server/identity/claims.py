@@ -23,10 +23,13 @@ SPEAKER: Final = r"kombit|municipality:\d{4}|vendor:[a-z0-9]+(?:-[a-z0-9]+)*"
 """For whom a token speaks, as the graph's keys say it."""
 OWN: Final = "rollegalleri"
 """The claim of our own tokens that says so."""
-_CPR: Final = re.compile(
-    r"(?<![\da-f])(\d{2})[\W_]{0,3}(\d{2})[\W_]{0,3}\d{2}[\W_]{0,3}\d{4}(?![\da-f]|-\d)", re.IGNORECASE
+_CPR: Final = re.compile(r"(?<!\d)(\d{2})[\W_]{0,3}(\d{2})[\W_]{0,3}\d{2}[\W_]{0,3}\d{4}(?!\d)")
+"""Wherever it stands and however it is spelled; not within more digits."""
+_NO_CPR: Final = re.compile(
+    r"[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}|(?=\d*[a-f])[\da-f]{16,}|(?<!\w)S-1(?:-(?:0|[1-9]\d{0,14})){2,16}(?![-\d])",
+    re.IGNORECASE,
 )
-"""Wherever it stands and however it is spelled; not within more digits, a UUID, or a Windows SID, whose numbers go on."""
+"""Digits that are no name's: of a UUID, of what is written in hexadecimal, of a Windows SID."""
 _REPLACED: Final = 60
 """What the day has more in a replacement number (erstatningspersonnummer)."""
 _PLAIN: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
@@ -185,7 +188,7 @@ def _text(claims: Mapping[str, Any], name: str) -> str:
     value = claims.get(name)
     if not isinstance(value, str) or len(value) > LONGEST or not _PLAIN.fullmatch(value):
         raise BadToken(f"{name} is no name")
-    if any(_is_day(int(found[1]), int(found[2])) for found in _CPR.finditer(value)):
+    if any(_is_day(int(found[1]), int(found[2])) for found in _CPR.finditer(_NO_CPR.sub("x", value))):
         raise BadToken(f"{name} looks like a CPR number")
     return value
 

@@ -25,6 +25,13 @@ CPR_NUMBERS = (
     ("with its name", "CPR:0101901234"),
     ("as an OID", "urn:oid:1.2.208.176.1.2:0101901234"),
     ("behind a CVR number", "12345678-0101901234"),
+    ("behind a letter", "a0101701234"),
+    ("behind letters", "uid0101701234"),
+    ("behind letters, with a hyphen", "id010170-1234"),
+    ("before a letter", "0101701234f"),
+    ("with one more number behind", "010170-1234-1"),
+    ("before a UUID", "0101701234-7c9e6679-7425-40de-944b-aa0101701234"),
+    ("as if it were a SID", "S-1-5-010170-1234"),
     ("a replacement, its day with 60 more", "6101901234"),
 )
 """In the spellings in which registers and issuers have them; nobody's."""
