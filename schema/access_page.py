@@ -1,9 +1,9 @@
 """The page `docs/access.md`: the table of who may see what, as somebody reads it who has never seen the code."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from resolvers.access import CONTACT_WORDS, GALLERY, ROW_WORDS, read_table
+from resolvers.access import CONTACT_WORDS, DIRECTORY, GALLERY, ROW_WORDS, Access, read_table
 
 _HEAD: Final = """\
 # Who may see and do what
@@ -17,10 +17,11 @@ Without a token one is *anybody*; a token is of KOMBIT, of a municipality or of 
 | authorities | KOMBIT and every municipality |
 | own | authorities may ask; null for what belongs to another municipality. KOMBIT has all |
 | KOMBIT | KOMBIT's programme office |
+| vendors | every ERP vendor, in the vendor directory alone |
 
 Whoever asks for a field outside the circle gets `NOT_ALLOWED` for the root field, told by audience and document alone; nothing is read.
 Vendors see in the gallery what anybody sees, and look contacts up in the vendor directory (`/directory/graphql`).
-There every field is for vendors alone, and of their customers. Who operates the installation may see and do everything, on its own
+There every field is for vendors alone, and of their customers (the last table). Who operates the installation may see and do everything, on its own
 command line.
 
 ## What is as if it were not there
@@ -48,8 +49,8 @@ def page() -> str:
     parts += ["\n## Changes\n\n| mutation | who may make it |\n|---|---|\n"]
     parts += [f"| `{name}` | {_EDITORS[circle]} |\n" for name, circle in mutations.items()]
     parts.append(_REFUSED)
-    parts += ["\n## Fields\n\n| type | anybody | authorities | own | KOMBIT |\n|---|---|---|---|---|\n"]
-    parts += [_row(name, circles) for name, circles in access.circles.items() if name != "Mutation"]
+    parts += _fields("Fields", access, ("anybody", "authorities", "own", "KOMBIT"))
+    parts += _fields("Fields of the vendor directory", read_table(DIRECTORY), ("vendors",))
     return "".join(parts)
 
 
@@ -77,8 +78,17 @@ _EDITORS: Final[Mapping[str, str]] = {
 }
 
 
-def _row(name: str, circles: Mapping[str, str]) -> str:
-    def fields(circle: str) -> str:
-        return " ".join(f"`{field}`" for field, its in circles.items() if its == circle)
+def _fields(title: str, access: Access, columns: Sequence[str]) -> Iterator[str]:
+    """Give a table's types, with the fields of each circle in its column.
 
-    return f"| {name} | {' | '.join(fields(circle) for circle in ('anybody', 'authorities', 'own', 'KOMBIT'))} |\n"
+    Raises:
+        ValueError: a field is of a circle that has no column.
+    """
+    yield f"\n## {title}\n\n| type | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}\n"
+    for name, circles in access.circles.items():
+        if name == "Mutation":
+            continue
+        if left_out := set(circles.values()) - set(columns):
+            raise ValueError(f"{name}: no column for {', '.join(sorted(left_out))}")
+        cells = (" ".join(f"`{field}`" for field, its in circles.items() if its == circle) for circle in columns)
+        yield f"| {name} | {' | '.join(cells)} |\n"

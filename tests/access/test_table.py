@@ -15,6 +15,7 @@ from graph.shape import ARROWS, FACTS
 from resolvers.access import (
     CIRCLES,
     CONTACT_WORDS,
+    DIRECTORY,
     EXPECTED,
     GALLERY,
     PREDICATES,
@@ -212,6 +213,14 @@ def test_what_shows_people_is_for_nobody_without_a_token() -> None:
 def test_the_page_is_the_table() -> None:
     assert ROW_WORDS.keys() == ROWS.keys()
     assert ACCESS.read_text("utf-8") == page(), "write it with 'rollegalleri schema --write'"
+
+
+@pytest.mark.parametrize("table", [GALLERY, DIRECTORY], ids=["gallery", "directory"])
+def test_the_page_has_every_field_of_both_schemas(table: str) -> None:
+    for name, circles in read_table(table).circles.items():
+        rows = [row for row in page().splitlines() if row.startswith(f"| {name} |")]
+        if name != "Mutation":
+            assert any(all(f"`{field}`" in row for field in circles) for row in rows), name
 
 
 def test_every_class_of_contact_points_is_told() -> None:
