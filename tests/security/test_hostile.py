@@ -7,6 +7,7 @@ import json
 import re
 import time
 from dataclasses import fields
+from inspect import signature
 from pathlib import Path
 
 import httpx
@@ -15,10 +16,13 @@ from websockets.exceptions import ConnectionClosed
 
 from bench.reads import READS, Read
 from graph.driver import Database
+from graph_seed.exchange.limits import LIMITS as FILES
 from resolvers.context import Context, Viewer
-from schema.engine import Request
+from resolvers.questions import search
+from schema import binding, limits
+from schema.engine import WARMING_SECONDS, Request
 from schema.limits import CODES, LIMITS, WORDS
-from server import exchange, graphql, websocket
+from server import budget, exchange, graphql, protocol, reading, websocket
 from server.app import Application
 from server.budget import Budgets
 from server.endpoints import ENGINES, engines
@@ -28,6 +32,7 @@ from server.identity.identity import Bearer
 from server.identity.own import own_key
 from server.identity.tokens import Tokens
 from server.notice import hub
+from server.settings import Settings
 from tests.contract.conftest import NOW, seeded
 from tests.notice.conftest import SECONDS, opened, served
 from tests.security.corpus import JSON, Hostile, corpus
@@ -155,3 +160,32 @@ def test_the_table_of_budgets_is_this_one() -> None:
         f"at most {websocket.MOST_SOCKETS:,} sockets and {hub.MOST:,} subscriptions, and {exchange.AT_ONCE} files"
         in page
     )
+
+
+COUNTED = {3: "three", 16: "sixteen", 100: "hundred"}
+
+
+@pytest.mark.in_step
+def test_every_other_number_of_the_page_is_this_one() -> None:
+    page = Path("docs/limits.md").read_text("utf-8")
+    write = signature(Database.write).parameters["seconds"]
+    for sentence in (
+        f"| bytes of a body | {reading.LARGEST_BODY:,} | 413 `TOO_LARGE` |",
+        f"| a page (`first`) | 1 to {binding.LARGEST_PAGE} | `BAD_PAGE_SIZE` |",
+        f"| seconds for the body to arrive | {reading.BODY_SECONDS:.0f} | 408 `TOO_SLOW` |",
+        f"| bytes of a file (`/exchange/`) | {FILES.file_bytes:,} | 413 `TOO_LARGE` |",
+        f"`depth` can be {limits.DEEPEST} at most.",
+        f"Introspection is counted apart: {limits._INTROSPECTION_DEPTH} levels, {limits._INTROSPECTION_FIELDS} fields,",
+        f"`__type` {COUNTED[limits._INTROSPECTION_TYPES]} times",
+        f"at once; {COUNTED[budget.LINE]} times as many wait",
+        f"one more for each {COUNTED[budget.OBJECTS]} objects that may come",
+        f"{exchange.MOST_ARRIVING} may be arriving, the next is `BUSY`",
+        f"which it has {websocket.INIT_SECONDS:.0f} s for",
+        f"in at most {protocol.MOST_FRAGMENTS} fragments",
+        f"subscribe messages of more than {websocket.MOST_WAITING:,} bytes",
+        f"A question may take {Settings.model_fields['deadline'].default} s in the database (`ROLLEGALLERI_DEADLINE`)",
+        f"a change, which may wait for others, {write.default:.0f} s.",
+        f"it may take {WARMING_SECONDS:.0f} s: the database plans slowly then",
+    ):
+        assert sentence in page, sentence
+    assert search.MOST == binding.LARGEST_PAGE
