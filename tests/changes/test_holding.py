@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.changes.conftest import STANDS, Change
+from graph.driver import Database
+from tests.changes.conftest import STANDS, Change, digest
 from tests.contract.conftest import NOW, Ask
 
 ROLE, PLACE = "ØiR finans administrator", "0825"
@@ -72,6 +73,27 @@ async def test_a_dry_run_answers_the_same_and_writes_nothing(change: Change, ask
     assert "Demo Anna Afprøvesen" not in await holders(ask, "2026-12-01")
     real = await appointed(change, anna)
     assert real["change"]["seq"] == dry["change"]["seq"]
+
+
+async def test_no_dry_run_that_passes_leaves_anything_in_the_database(
+    change: Change, anna: str, bo: str, seeded: Database
+) -> None:
+    made = await appointed(change, anna, validFrom="2026-01-01")
+    key, last = made["assignment"]["id"], made["change"]["seq"]
+    runs: dict[str, dict[str, Any]] = {
+        "appoint": {"role": ROLE, "municipality": PLACE, "person": bo, "validFrom": "2026-06-01"},
+        "handOver": {"assignment": key, "person": bo},
+        "leave": {"person": anna, "successors": [{"assignment": key, "person": bo}]},
+        "mergePeople": {"keep": bo, "merge": anna},
+        "undo": {"change": last},
+        "erasePerson": {"person": anna, "vacancies": [key], "formerNames": ["Demo Anna Før"]},
+    }
+    before = await digest(seeded)
+    for mutation, given in runs.items():
+        dry = await change(mutation, statements=3 if mutation == "erasePerson" else 2, **given, dryRun=True)
+        assert dry.get("dryRun") is True, (mutation, dry)
+        assert dry["change"]["seq"] == last + 1
+        assert await digest(seeded) == before, mutation
 
 
 async def test_back_in_time_the_recorded_clock_tells(change: Change, ask: Ask, anna: str) -> None:
