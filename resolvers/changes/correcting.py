@@ -20,13 +20,14 @@ from resolvers.changes.operation import (
     Given,
     Named,
     Operation,
+    believed_after,
     check_been,
     check_period,
     name_of,
     target,
     text,
 )
-from resolvers.changes.tasks import check_reported
+from resolvers.changes.tasks import check_due, check_reported, terms_of
 from resolvers.errors import InvalidInput
 
 ENDED_BY_DAY: Final = (
@@ -37,11 +38,15 @@ ENDED_BY_DAY: Final = (
 _CORRECTED: Final = (*ENDED_BY_DAY, "Progress", "Confirmation", "Terms")
 _SAID: Final = {
     "Assignment": ("person", "mailbox"), "StandIn": ("person", "mailbox"), "Vacancy": ("why",), "Confirmation": ("by",),
-    "Translation": ("title", "unit", "carriedBy"), "Usage": ("erpSystem",), "Name": ("title",), "Escalation": ("to",),
+    "Translation": ("title", "unit", "carriedBy"), "Usage": ("erpSystem", "domain"), "Name": ("title",), "Escalation": ("to",),
+    "Terms": ("title", "obligation", "published", "due", "note"), "Addressing": ("kind",), "Progress": ("state",),
 }  # fmt: skip
 """What can be corrected of each kind of fact besides its period: arguments of the input."""
 _ENDS: Final = {"carriedBy": "CARRIED_BY", "erpSystem": "OF", "to": "TO"}
 _TEXTS: Final = {"title": "title", "unit": "unit", "why": "reason", "by": "by"}
+_CHOSEN: Final = ("state", "domain", "kind")
+_READ: Final = ("Escalation", "Addressing")
+"""What the source does not always say in so many words: once corrected it is not our reading any more."""
 
 
 def _wants_fact(named: Named) -> Wanted:
@@ -132,15 +137,33 @@ def _said(case: Case, was: Record) -> dict[str, Any]:
 
 def _words(given: Given, was: Record, own: Sequence[str]) -> dict[str, Any]:
     properties: dict[str, Any] = dict(was.properties)
-    for name in (name for name in own if name in given and name in _TEXTS):
-        properties[_TEXTS[name]] = (
-            name_of(given, name) if was.label == "Name" else text(given, name, needed=name == "why")
-        )
+    said = [name for name in own if name in given]
+    if was.label == "Terms":
+        properties = _terms(given, was)
+    else:
+        properties |= {_TEXTS[name]: _text(given, name, was) for name in said if name in _TEXTS}
+    properties |= {name: _chosen(given, name) for name in said if name in _CHOSEN}
     if was.label == "Name":
         properties["folded"] = fold(properties["title"])
-    if was.label == "Escalation" and "to" in given:
-        properties["inferred"] = False  # it is not our reading any more
+    if was.label in _READ and said:
+        properties["inferred"] = False
     return {name: value for name, value in properties.items() if value is not None}
+
+
+def _text(given: Given, name: str, was: Record) -> str | None:
+    return name_of(given, name) if was.label == "Name" else text(given, name, needed=name == "why")
+
+
+def _terms(given: Given, was: Record) -> dict[str, Any]:
+    if "title" in given:
+        name_of(given, "title", 300)
+    return terms_of(given, was.properties)
+
+
+def _chosen(given: Given, name: str) -> Any:
+    if given[name] is None:
+        raise InvalidInput("CONTRADICTION", name, None, "what it says; to take the fact back, retract it")
+    return given[name]
 
 
 def _check_corrected(case: Case, draft: Draft, record: Record, was: Record) -> None:
@@ -160,8 +183,14 @@ def _check_corrected(case: Case, draft: Draft, record: Record, was: Record) -> N
         _check_leads(record)
     elif record.label == "Progress" and record.valid_from != was.valid_from:
         check_reported(case, str(target(record, "ON")), record.valid_from, ("fact", "validFrom"))
+    elif record.label == "Terms" and (_due(record), record.valid_from) != (_due(was), was.valid_from):
+        check_due(record.properties, min(terms.valid_from for terms in believed_after(case, draft, "Terms")))
     elif record.label == "Confirmation":
         check_been(record.valid_from, case.named, "validFrom")
+
+
+def _due(terms: Record) -> Any:
+    return terms.properties.get("due")
 
 
 def _check_leads(record: Record) -> None:

@@ -33,8 +33,12 @@ Period = tuple[str, str]
 _ROLES: Final = (("responsible", "RESPONSIBLE"), ("involved", "INVOLVED"))
 
 
-def _terms(given: Mapping[str, Any], before: Mapping[str, Value]) -> dict[str, Value | None]:
-    """Give a task's terms: those that an input sets, else as before."""
+def terms_of(given: Mapping[str, Any], before: Mapping[str, Value]) -> dict[str, Value | None]:
+    """Give a task's terms: those that an input sets, else as before.
+
+    Raises:
+        InvalidInput: a title or a note that cannot be.
+    """
     new: dict[str, Value | None] = dict(before)
     if given.get("title") is not None:
         title = name_of(given, "title", 300)
@@ -45,7 +49,8 @@ def _terms(given: Mapping[str, Any], before: Mapping[str, Value]) -> dict[str, V
     return new
 
 
-def _check_due(terms: Mapping[str, Any], since: str) -> None:
+def check_due(terms: Mapping[str, Any], since: str) -> None:
+    """Refuse terms whose last day is before the task's first."""
     due = terms.get("due")
     if due is not None and due < since:
         raise InvalidInput("BAD_PERIOD", "due", due, f"a day not before the task's first, {since}")
@@ -57,8 +62,8 @@ def _publish(case: Case) -> Draft:
     key = f"task:{new_code(given, title)}"
     check_free(case, key, "code")
     since = given.get("validFrom") or given.get("published") or named.today
-    terms = _terms(given, {})
-    _check_due(terms, since)
+    terms = terms_of(given, {})
+    check_due(terms, since)
     properties: dict[str, Value] = {
         "code": key.partition(":")[2],
         "isActivity": bool(given.get("isActivity")),
@@ -148,9 +153,9 @@ def _change(case: Case) -> Draft:
     standing = _stands(case, since, "validFrom")
     if (later := max(row.record.valid_from for row in _believed_terms(case))) > since:
         raise InvalidInput("BAD_PERIOD", "validFrom", since, f"a day from {later} on, when its last terms begin")
-    terms = _terms(case.given, standing.record.properties)
+    terms = terms_of(case.given, standing.record.properties)
     if "due" in case.given:
-        _check_due(terms, min(row.record.valid_from for row in _believed_terms(case)))
+        check_due(terms, min(row.record.valid_from for row in _believed_terms(case)))
     if {k: v for k, v in terms.items() if v is not None} != dict(standing.record.properties):
         draft.stop(standing, since)
         draft.add("Terms", (since, standing.record.valid_to), [("OF", task)], terms)

@@ -9,6 +9,7 @@ import strawberry
 
 from schema.gallery.base import Date
 from schema.gallery.enums import (
+    AddressingKind,
     ContactKind,
     ErpDomain,
     HeldBy,
@@ -81,13 +82,22 @@ class CorrectInput(Common):
     until_further_notice: bool | None = may("True: it has no end.")
     person: str | None = may("Who holds it, if that was wrong: name or id.")
     mailbox: str | None = may("Which mailbox holds it, if that was wrong: name or id.")
-    title: str | None = may("Of a translation or a name: what it is called. Null takes a translation's away.")
+    title: str | None = may(
+        "Of a translation, a name or a task's terms: what it is called. Null takes a translation's away."
+    )
     unit: str | None = may("Of a translation: the unit that answers for it. Null takes it away.")
     carried_by: str | None = may("Of a translation: the role that carries it there. Null takes it away.")
     why: str | None = may("Of an intended vacancy: why nobody holds it.")
     erp_system: str | None = may("Of ERP use: the system that is used. Code, name or id.")
+    domain: ErpDomain | None = may("Of ERP use: what for.")
     to: str | None = may("Of an escalation: the role that it goes to.")
     by: str | None = may("Of a confirmation: who said so.")
+    state: TaskState | None = may("Of progress: how far.")
+    kind: AddressingKind | None = may("Of a role that a task addresses: as what.")
+    obligation: Obligation | None = may("Of a task's terms: whether it must be done. Null takes it away.")
+    published: Date | None = may("Of a task's terms: the day on which it is published. Null takes it away.")
+    due: Date | None = may("Of a task's terms: the last day. Null takes it away.")
+    note: str | None = may("Of a task's terms: what must be known of its dates. Null takes it away.")
 
 
 @strawberry.input(description="Take back a fact that never was true; it stays readable as what was believed.")

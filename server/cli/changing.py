@@ -37,6 +37,8 @@ _OPTIONS: Final = {
     "ifSeq": "--if-seq", "idempotencyKey": "--key", "change": "SEQ", "comment": "COMMENT", "by": "--by", "fact": "--fact",
     "assignment": "--role", "assignments": "--role", "successors": "--successor", "vacancies": "--vacant",
     "reason": "--reason", "task": "TASK", "name": "NAME", "keep": "KEEP", "merge": "MERGE", "jobTitle": "--job",
+    "state": "--state", "domain": "--domain", "kind": "--kind", "obligation": "--obligation", "published": "--published",
+    "due": "--due", "note": "--note",
 }  # fmt: skip
 _OPTIONS_OF: Final = {
     "correct": {"person": "--person"}, "intendVacancy": {"why": "WHY"}, "changePerson": {"name": "--name"},

@@ -36,7 +36,10 @@ _EXAMPLES: Final = {
     "add-person": ('add-person "Demo Ny Medarbejder" --in Aarhus --email demo.ny@aarhus.example',),
     "change-person": ('change-person "Demo Lone Testsen" --phone "00 11 22 33" --job Programleder',),
     "merge": ("merge person:1a56… person:2f6c… --dry-run",),
-    "correct": ("correct --role KOMBIT-programleder --in Aarhus --at 2026-12-01 --to 2028-12-31 --dry-run",),
+    "correct": (
+        "correct --role KOMBIT-programleder --in Aarhus --at 2026-12-01 --to 2028-12-31 --dry-run",
+        "correct --fact progress:1a56… --state done",
+    ),
     "retract": ("retract --role KOMBIT-programleder --in Aarhus --dry-run", "retract --fact report:1a56…"),
     "undo": ('undo 720 --reason "Hun kommer før tid"',),
 }

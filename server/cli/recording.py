@@ -57,6 +57,27 @@ class State(Enum):
     NOT_STARTED = "not-started"
 
 
+class Domain(Enum):
+    """What an ERP system is used for; as people type it."""
+
+    FINANS = "finans"
+    DEBITOR = "debitor"
+
+
+class Kind(Enum):
+    """As what a task addresses a role; as people type it."""
+
+    RESPONSIBLE = "responsible"
+    INVOLVED = "involved"
+
+
+class Duty(Enum):
+    """Whether a task must be done; as people type it."""
+
+    MANDATORY = "mandatory"
+    RECOMMENDED = "recommended"
+
+
 def correct(
     role: RoleOfFact = None, place: PlaceOfFact = None, holder: Holder = None, at: At = None, fact: Fact = None,
     since: Annotated[str | None, typer.Option("--from", help="The first day, if that was wrong.")] = None,
@@ -64,13 +85,20 @@ def correct(
     no_end: Annotated[bool, typer.Option("--no-end", help="It has no end.")] = False,
     person: Annotated[str | None, typer.Option("--person", help="Who holds it, if that was wrong: name or id.")] = None,
     mailbox: Annotated[str | None, typer.Option("--mailbox", help="Which mailbox holds it, if that was wrong.")] = None,
-    title: Annotated[str | None, typer.Option("--title", help="Of a translation or a name: what it is called; '' takes a translation's away.")] = None,
+    title: Annotated[str | None, typer.Option("--title", help="What a translation, a name or a task is called; '' takes a translation's away.")] = None,
     unit: Annotated[str | None, typer.Option("--unit", help="Of a translation: the unit that answers for it; '' for none.")] = None,
     carried_by: Annotated[str | None, typer.Option("--carried-by", help="Of a translation: the role that carries it there; '' for none.")] = None,
     why: Annotated[str | None, typer.Option("--why", help="Of an intended vacancy: why nobody holds it.")] = None,
     erp_system: Annotated[str | None, typer.Option("--erp-system", help="Of ERP use: the system, by code, name or id.")] = None,
     escalates_to: Annotated[str | None, typer.Option("--escalates-to", help="Of an escalation: the role that it goes to.")] = None,
     by: Annotated[str | None, typer.Option("--by", help="Of a confirmation: who said so; '' for nobody.")] = None,
+    state: Annotated[State | None, typer.Option("--state", help="Of progress: how far.")] = None,
+    domain: Annotated[Domain | None, typer.Option("--domain", help="Of ERP use: what for.")] = None,
+    kind: Annotated[Kind | None, typer.Option("--kind", help="Of a role that a task addresses: as what.")] = None,
+    obligation: Annotated[Duty | None, typer.Option("--obligation", help="Of a task's terms: whether it must be done.")] = None,
+    published: Annotated[str | None, typer.Option("--published", help="Of a task's terms: the day of publication; '' for none.")] = None,
+    due: Annotated[str | None, typer.Option("--due", help="Of a task's terms: the last day; '' for none.")] = None,
+    note: Annotated[str | None, typer.Option("--note", help="Of a task's terms: what must be known of its dates; '' for nothing.")] = None,
     reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
 ) -> None:  # fmt: skip
     """Say that an assignment, or any other fact, was recorded wrong: what was believed stays readable."""
@@ -87,6 +115,13 @@ def correct(
         "erpSystem": erp_system,
         "to": escalates_to,
         "by": by,
+        "state": state and state.name,
+        "domain": domain and domain.name,
+        "kind": kind and kind.name,
+        "obligation": obligation and obligation.name,
+        "published": NOTHING if published == "" else published,
+        "due": NOTHING if due == "" else due,
+        "note": note,
     }
     found = fact_of(fact, role, place, holder, at)
     send("correct", given, common(reason, dry_run, if_seq, key), as_json, data, found)

@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from graph.driver import Database, Statement
-from resolvers.context import Context
+from resolvers.context import Context, Viewer
 from schema.engine import Request
 from schema.gallery.schema import core, engine
 from tests.contract.conftest import NOW, Patient, ask, garden, seeded
@@ -29,10 +29,17 @@ STANDS = """... on Changed { answers { outcome role { code } accountable { holde
 
 
 class Change(Protocol):
-    """Makes one change; `show` selects of the answer's own fields; without, the answer takes no statement."""
+    """Makes one change, as the local operator or as `viewer`; `show` selects of the answer's own fields; without, the answer takes no statement."""
 
     async def __call__(
-        self, mutation: str, show: str = "", *, statements: int | None = None, now: datetime = NOW, **given: Any
+        self,
+        mutation: str,
+        show: str = "",
+        *,
+        statements: int | None = None,
+        now: datetime = NOW,
+        viewer: Viewer | None = None,
+        **given: Any,
     ) -> dict[str, Any]: ...
 
 
@@ -50,13 +57,20 @@ async def change(seeded: Patient, garden: Garden) -> Change:
     database = seeded
 
     async def changed(
-        mutation: str, show: str = "", *, statements: int | None = None, now: datetime = NOW, **given: Any
+        mutation: str,
+        show: str = "",
+        *,
+        statements: int | None = None,
+        now: datetime = NOW,
+        viewer: Viewer | None = None,
+        **given: Any,
     ) -> dict[str, Any]:
+        who = viewer or Context.local(database, now).viewer
         ran: list[Statement] = []
         database.observers.append(ran.append)
         try:
             request = Request(document(mutation, show), {"input": given})
-            result = await engine().execute(request, Context.local(database, now))
+            result = await engine().execute(request, Context(database, who, now))
         finally:
             database.observers.remove(ran.append)
         assert not result.errors, [error.formatted for error in result.errors]

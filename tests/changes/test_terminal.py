@@ -19,7 +19,9 @@ from resolvers.context import COPENHAGEN
 from schema.gallery.schema import core
 from server.cli import changing, tables
 from server.cli.log import _undone
-from server.cli.recording import State, Visible
+from server.cli.recording import Domain, Duty, Kind, State, Visible
+from tests.changes.test_corrected import says
+from tests.changes.test_gallery import recorded
 from tests.changes.test_holding import PLACE, ROLE, holders
 from tests.changes.test_places import said
 from tests.contract.conftest import Ask
@@ -322,6 +324,16 @@ async def test_what_a_fact_says_is_corrected_and_a_refusal_names_what_was_typed(
     assert (await said(ask, usage))["erpSystem"] == {"code": "oes-indsigt"}
 
 
+async def test_how_far_a_task_is_is_corrected(terminal: Terminal, ask: Ask) -> None:
+    await done(terminal, "progress", "oir-basis-02", "started", "--in", PLACE)
+    found = await recorded(ask, "progress:")
+    (progress,) = [one for one in found if (await says(ask, one))["state"] == "STARTED"]  # the one before it ended
+    await done(terminal, "correct", "--fact", progress, "--state", "done")
+    assert (await says(ask, progress))["state"] == "DONE"
+    wrong = await terminal("correct", "--fact", progress, "--due", "2027-01-01")
+    assert (wrong.returncode, "a Terms, not a Progress: it has no due" in " ".join(wrong.stderr.split())) == (1, True)
+
+
 async def test_an_end_without_a_day_is_the_same_after_midnight(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -481,5 +493,7 @@ def test_an_end_without_a_day_is_denmarks_today(zone: str, monkeypatch: pytest.M
 
 @pytest.mark.in_step
 def test_what_can_be_typed_is_what_the_schema_has() -> None:
-    for typed, name in ((Visible, "Visibility"), (State, "TaskState")):
+    for typed, name in (
+        (Visible, "Visibility"), (State, "TaskState"), (Domain, "ErpDomain"), (Kind, "AddressingKind"), (Duty, "Obligation"),
+    ):  # fmt: skip
         assert [one.name for one in typed] == list(core().type_map[name].values)
