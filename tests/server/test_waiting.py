@@ -45,7 +45,9 @@ class Endpoint(graphql.GraphQLEndpoint):
         self.may_answer = asyncio.Event()
         self.asked: list[str] = []
 
-    async def answer(self, request: Request, caller: Caller, charge: graphql.Charge) -> dict[str, Any]:
+    async def answer(
+        self, request: Request, caller: Caller, charge: graphql.Charge, wanted: graphql.Wanted = graphql.still
+    ) -> dict[str, Any]:
         self.asked.append(request.query)
         await self.may_answer.wait()
         return {"data": len((request.variables or {}).get("all", ()))}
