@@ -2,10 +2,19 @@
 // that fits best. A name (Name, Terms) leads to its thing; of the things' own names only people's and mailboxes' count, the
 // others have a Name for each. Ranked here and not in Python, so that only what is shown is read. A row: rank (0 the whole
 // name, 1 all words, 2 words that begin so, 3 with a typo), whether the name is a former one (0 or 1), the name, the thing.
+// Whoever may not see people finds among what is everybody's alone, which is read whatever is found: so a hit that may not be
+// seen costs no look at it.
 UNWIND [0] AS @start
 WITH @start, COLLECT {
+  UNWIND CASE WHEN @visible(hit:Person) THEN [] ELSE [1] END AS @once
+  MATCH (@o:Name|Terms|Mailbox) WHERE NOT @o:Mailbox OR @visible(o:Mailbox)
+  RETURN @o
+} AS @open
+WITH @open, COLLECT {
   CALL db.index.fulltext.queryNodes('search', @arg.lucene) YIELD node AS @hit
-  WHERE @hit:Name OR @hit:Terms OR (@hit:Person AND @visible(hit:Person)) OR (@hit:Mailbox AND @visible(hit:Mailbox))
+  WHERE CASE WHEN @visible(hit:Person)
+    THEN @hit:Name OR @hit:Terms OR (@hit:Person AND @visible(hit:Person)) OR (@hit:Mailbox AND @visible(hit:Mailbox))
+    ELSE @hit IN @open END
   OPTIONAL MATCH (@hit)-[:NAMES|OF]->(@named)
   WITH @hit, coalesce(@named, @hit) AS @thing
   WHERE @thing.fromSeq <= @seq AND (@hit.toSeq IS NULL OR @hit.toSeq > @seq AND @hit.fromSeq <= @seq) AND any(l IN labels(@thing) WHERE l IN @arg.labels)

@@ -14,6 +14,13 @@ _HOLDS_NONE: Final = "NOT EXISTS { MATCH (@x)<-[:HELD_BY]-(@a:Assignment) WHERE 
 _BELONGS: Final = "EXISTS { (@x)-[:BELONGS_TO]->(:Municipality {key: @found.filter.municipality}) }"
 _BELONGS_NOWHERE: Final = "NOT EXISTS { (@x)-[:BELONGS_TO]->(:Municipality) }"
 
+
+def _held_here(role: str) -> str:
+    """Give the condition, with the look at it behind the right to: who may not see assignments costs no seek, whatever there is."""
+    slot = f"@x.code + '|' + @found.filter.{role}"
+    return f"@visible(a:Assignment) AND EXISTS {{ MATCH (@a:Assignment {{slot: {slot}}}) WHERE @valid(a) }}"
+
+
 MUNICIPALITIES: Final = Paged(
     "(@x:Municipality)",
     "@x.code > '' AND @x.fromSeq <= @seq",
@@ -34,12 +41,10 @@ MUNICIPALITIES: Final = Paged(
             none="NOT EXISTS { MATCH (@x)<-[:BY]-(@u:Usage) WHERE @valid(u) AND @visible(u:Usage) }",
         ),
         "holdsRole": Filter(
-            "EXISTS { MATCH (@a:Assignment {slot: @x.code + '|' + @found.filter.holdsRole}) WHERE @valid(a) AND @visible(a:Assignment) }",
+            _held_here("holdsRole"),
             none="NOT EXISTS { MATCH (@x)<-[:IN]-(@a:Assignment) WHERE @valid(a) AND @visible(a:Assignment) }",
         ),
-        "lacksRole": Filter(
-            "NOT EXISTS { MATCH (@a:Assignment {slot: @x.code + '|' + @found.filter.lacksRole}) WHERE @valid(a) AND @visible(a:Assignment) }"
-        ),
+        "lacksRole": Filter(f"NOT ({_held_here('lacksRole')})"),
     },
     lookups=(
         Lookup("filter.erpSystem", "ErpSystem"),

@@ -13,6 +13,8 @@ from graph.shape import BY_NAME, label_of
 from graph.templates import Frame, Scope
 from resolvers.access import PREDICATES, ROWS, WITHIN
 from resolvers.context import PUBLIC, Viewer
+from resolvers.files import cypher
+from resolvers.questions.search import SEARCH as SEARCH_READ
 from schema.gallery.schema import core
 from tests.access.conftest import AARHUS, COPENHAGEN, EVERYBODY, KOMBIT, VENDOR, As, municipality
 from tests.changes.conftest import Change
@@ -178,6 +180,66 @@ async def test_what_is_others_own_costs_what_costs_an_id_that_nobody_has(
         (hidden,), (absent,) = [(await who.asks(viewer, OWN, ids=[one])).statements for one in (key, none)]
         assert hidden.text == absent.text
         assert hits(explain(hidden, "PROFILE")) == hits(explain(absent, "PROFILE")), key
+
+
+SEARCH = "query ($text: String!) { search(text: $text) { title } }"
+
+
+def finding() -> str:
+    """What the search reads to find, by itself: of what is an expression of a statement (`COLLECT`) a profile counts nothing."""
+    template = cypher("search")
+    opened, found = (template.partition(f"}} AS @{name}")[0].rpartition("COLLECT {")[2] for name in ("open", "matches"))
+    opened = opened.replace("RETURN @o", "RETURN collect(@o) AS @open")
+    return Frame(Scope("'2026-12-01'", "9007199254740990", PREDICATES), {}, "$p.asked").expand(
+        f"CALL () {{ {opened} }} WITH @open {found}"
+    )
+
+
+@pytest.mark.parametrize("viewer", [PUBLIC, VENDOR], ids=["anybody", "vendor"])
+async def test_a_search_for_whom_one_may_not_see_costs_what_one_for_nothing_costs(
+    who: As, viewer: Viewer, explain: Explain, seeded: Database
+) -> None:
+    text = finding()
+
+    async def cost_of(name: str, viewer: Viewer = viewer) -> int:
+        assert SEARCH_READ.prepare is not None
+        params = {"asked": SEARCH_READ.prepare({"text": name}), "viewer": viewer.parameters()}
+        return hits(explain(Statement("test", text, params), "PROFILE"))
+
+    hidden = "MATCH (n:Person|Mailbox) WHERE NOT (n:Mailbox AND 'PUBLIC' IN n.contactClasses) RETURN n.name AS name, labels(n) AS labels"
+    rows = await seeded.read(Statement("test", f"{hidden} ORDER BY n.key"))
+    people, mailboxes = ([row["name"] for row in rows if label in row["labels"]] for label in ("Person", "Mailbox"))
+    surname, nothing = people[0].split()[-1], await cost_of("Qvistzqvist")
+    assert await cost_of("Aarhus") > nothing > 0, "what is found is counted"
+    for name in (*people[:3], surname, *mailboxes[:2]):
+        assert (await who.sees(viewer, SEARCH, text=name))["search"] == [], name
+        assert (await who.sees(KOMBIT, SEARCH, text=name))["search"], name
+        assert await cost_of(name) == nothing, name
+    assert await cost_of(surname, KOMBIT) > await cost_of("Qvistzqvist", KOMBIT)
+
+
+WHO_HOLDS_WHAT = {
+    "municipalities": ("holdsRole", "lacksRole", "erpSystem", "vendor"),
+    "mailboxes": ("role",),
+}
+
+
+@pytest.mark.parametrize("viewer", [PUBLIC, VENDOR], ids=["anybody", "vendor"])
+@pytest.mark.parametrize(("root", "name"), [(root, name) for root, names in WHO_HOLDS_WHAT.items() for name in names])
+async def test_a_filter_by_what_one_may_not_see_costs_the_same_whatever_there_is(
+    who: As, viewer: Viewer, root: str, name: str, explain: Explain, seeded: Database
+) -> None:
+    label = {"erpSystem": "ErpSystem", "vendor": "Vendor"}.get(name, "Role")
+    keys = [row[0] for row in await seeded.read(Statement("test", f"MATCH (n:{label}) RETURN n.key ORDER BY n.key"))]
+    query = f"query ($key: String) {{ {root}(filter: {{{name}: $key}}) {{ totalCount }} }}"
+    found, told, costs = set[int](), set[str](), set[int]()
+    for key in keys:
+        found.add((await who.sees(KOMBIT, query, key=key))[root]["totalCount"])
+        answer = await who.asks(viewer, query, key=key)
+        told.add(str((answer.data, answer.errors)))
+        costs.add(hits(explain(answer.statements[0], "PROFILE")))
+    assert len(found) > 1, "there is something to be told"
+    assert (len(told), len(costs)) == (1, 1)
 
 
 async def test_the_log_of_a_municipality_is_its_own_and_what_concerns_all(who: As, own_things: dict[str, str]) -> None:
