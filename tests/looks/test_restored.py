@@ -22,7 +22,10 @@ from graph_seed.load import load_reference
 from resolvers.context import Context, Viewer
 from schema.engine import Request
 from schema.gallery.schema import engine
+from tests.archive.conftest import Cli, cli, settings
 from tests.contract.conftest import Patient
+
+__all__ = ["cli", "settings"]
 
 
 async def _change(
@@ -125,6 +128,31 @@ async def test_into_an_empty_one_by_the_list_beside_a_newer_backup(
     await _is_erased(vacant, key)
     plain = await saving.export(vacant, tmp_path / "plain.json", lambda _: None)
     assert "Gerda" not in plain.file.read_text("utf-8")
+
+
+@pytest.mark.parametrize("where", ["beside the file", "--erased"])
+async def test_by_the_command_with_the_list(
+    where: str, vacant: Database, erased: tuple[Path, str], tmp_path: Path, cli: Cli
+) -> None:
+    file, key = erased
+    folder = file.parent if where == "beside the file" else tmp_path / "elsewhere"
+    folder.mkdir(exist_ok=True)
+    listed = tombstones.beside((await saving.backup(vacant, folder / "new.json.gz", lambda _: None)).file)
+    given = () if where == "beside the file" else ("--erased", str(listed))
+    assert tombstones.beside(file).exists() is not bool(given)
+    await _empty(vacant)
+    done = await cli("restore", str(file), *given)
+    assert done.returncode == 0, done.stderr
+    assert "Erased 1 people again, who were erased after this file was written" in done.stderr
+    await _is_erased(vacant, key)
+
+
+async def test_a_list_that_is_not_there_restores_nothing(vacant: Database, erased: tuple[Path, str], cli: Cli) -> None:
+    await _empty(vacant)
+    done = await cli("restore", str(erased[0]), "--erased", str(erased[0].parent / "nowhere.json"))
+    assert done.returncode == 2
+    assert "There is no file" in done.stderr
+    assert await vacant.value(Statement("test", "MATCH (n) WHERE NOT n:Migration RETURN count(n)")) == 0
 
 
 async def test_whoever_was_merged_into_her_for_a_while_is_not_erased(vacant: Database, tmp_path: Path) -> None:
