@@ -185,8 +185,9 @@ async def test_other_methods_are_405_and_told_which_are_allowed(
     assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD, OPTIONS, POST")
 
 
-async def test_options_tells_the_methods_and_lets_no_other_origin_in(http: httpx.AsyncClient) -> None:
-    response = await http.options("/graphql", headers={"access-control-request-method": "POST"})
+@both
+async def test_options_tells_the_methods_and_lets_no_other_origin_in(http: httpx.AsyncClient, path: str) -> None:
+    response = await http.options(path, headers={"access-control-request-method": "POST"})
     assert (response.status_code, response.headers["allow"]) == (204, "GET, HEAD, OPTIONS, POST")
     assert not [name for name in response.headers if name.startswith("access-control")]
 
@@ -198,33 +199,49 @@ async def test_a_query_by_get_is_answered(http: httpx.AsyncClient) -> None:
     assert response.json() == {"data": {"municipality": {"code": "0580"}}}
 
 
-@pytest.mark.parametrize("kind", ["mutation", "subscription"])
-async def test_get_is_for_queries_only(http: httpx.AsyncClient, kind: str) -> None:
-    response = await http.get("/graphql", params={"query": f"{kind} {{ __typename }}"}, headers={"accept": NEW})
-    # The schema has neither yet, so validation may speak first; executed it is in no case.
-    assert response.status_code in (400, 405)
+@both
+async def test_a_get_is_answered_at_either_address(http: httpx.AsyncClient, path: str) -> None:
+    response = await http.get(path, params={**OK, "operationName": ""}, headers={"accept": NEW})
+    assert (response.status_code, response.json()) == (200, {"data": {"__typename": "Query"}})
+
+
+@pytest.mark.parametrize("query", ["mutation { __typename }", "subscription { changes { seq } }"])
+@pytest.mark.parametrize(
+    ("path", "status", "code", "allow"),
+    [("/graphql", 405, "METHOD_NOT_ALLOWED", "POST"), ("/directory/graphql", 400, "VALIDATION_FAILED", None)],
+    ids=["gallery", "directory, which has neither"],
+)
+async def test_get_is_for_queries_only(
+    http: httpx.AsyncClient, path: str, status: int, code: str, allow: str | None, query: str
+) -> None:
+    response = await http.get(path, params={"query": query}, headers={"accept": NEW})
+    assert (response.status_code, response.headers.get("allow")) == (status, allow)
+    assert {error["extensions"]["code"] for error in response.json()["errors"]} == {code}
     assert "data" not in response.json()
 
 
+@both
 @pytest.mark.parametrize(
     "query",
     ["variables={}", "query=%7B__typename%7D&query=%7B__typename%7D", "query=%7B__typename%7D&variables=[]",
      "query=%7B__typename%7D&variables=nonsense", "query=%ff", "&".join(f"p{i}=1" for i in range(30)) + "&query=%7B__typename%7D"],
 )  # fmt: skip
-async def test_a_get_that_cannot_be_read_is_400(http: httpx.AsyncClient, query: str) -> None:
-    response = await http.get(f"/graphql?{query}", headers={"accept": NEW})
+async def test_a_get_that_cannot_be_read_is_400(http: httpx.AsyncClient, path: str, query: str) -> None:
+    response = await http.get(f"{path}?{query}", headers={"accept": NEW})
     assert response.status_code == 400, response.text
     assert response.json()["errors"][0]["extensions"]["code"].startswith("BAD_")
 
 
-async def test_head_is_get_without_the_body(http: httpx.AsyncClient) -> None:
-    get = await http.get("/graphql", params=OK)
-    head = await http.head("/graphql", params=OK)
+@both
+async def test_head_is_get_without_the_body(http: httpx.AsyncClient, path: str) -> None:
+    get = await http.get(path, params=OK)
+    head = await http.head(path, params=OK)
     assert (head.status_code, head.content) == (200, b"")
     assert head.headers["content-length"] == get.headers["content-length"]
 
 
-async def test_a_body_over_64_kb_is_413_and_not_read_to_its_end(http: httpx.AsyncClient) -> None:
+@both
+async def test_a_body_over_64_kb_is_413_and_not_read_to_its_end(http: httpx.AsyncClient, path: str) -> None:
     read = 0
 
     async def endless() -> Any:
@@ -233,55 +250,61 @@ async def test_a_body_over_64_kb_is_413_and_not_read_to_its_end(http: httpx.Asyn
             read += 1
             yield b" " * 10_000
 
-    response = await http.post("/graphql", content=endless(), headers={"content-type": OLD})
+    response = await http.post(path, content=endless(), headers={"content-type": OLD})
     assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (413, "TOO_LARGE")
     assert response.headers["connection"] == "close"
     assert read < 120, "of what is too large a part is passed over, so that its sender hears why; not all of it"
-    declared = await http.post("/graphql", content=b" " * 70_000, headers={"content-type": OLD})
+    declared = await http.post(path, content=b" " * 70_000, headers={"content-type": OLD})
     assert declared.status_code == 413
-    address = await http.get("/graphql?query=" + "a" * 64_000)
+    address = await http.get(path + "?query=" + "a" * 64_000)
     assert address.status_code == 414
 
 
+@both
 @pytest.mark.parametrize(
     "host", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "10.0.0.1", "", "127.0.0.999:8000"]
 )
-async def test_a_request_by_another_name_is_refused(http: httpx.AsyncClient, host: str) -> None:
-    response = await http.post("/graphql", json=OK, headers={"host": host})
+async def test_a_request_by_another_name_is_refused(http: httpx.AsyncClient, path: str, host: str) -> None:
+    response = await http.post(path, json=OK, headers={"host": host})
     assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (421, "BAD_HOST")
 
 
+@both
 @pytest.mark.parametrize(
     "host", ["localhost", "localhost:8000", "127.0.0.1", "[::1]:8000", "127.0.0.2:8100", "LOCALHOST:8000"]
 )
-async def test_every_loopback_name_is_ours(http: httpx.AsyncClient, host: str) -> None:
-    response = await http.post("/graphql", json=OK, headers={"host": host, "origin": f"http://{host}"})
+async def test_every_loopback_name_is_ours(http: httpx.AsyncClient, path: str, host: str) -> None:
+    response = await http.post(path, json=OK, headers={"host": host, "origin": f"http://{host}"})
     assert response.json() == {"data": {"__typename": "Query"}}
 
 
+@both
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:3000", "http://127.0.0.1"])
-async def test_a_page_of_another_origin_is_refused(http: httpx.AsyncClient, origin: str) -> None:
-    response = await http.post("/graphql", json=OK, headers={"origin": origin})
+async def test_a_page_of_another_origin_is_refused(http: httpx.AsyncClient, path: str, origin: str) -> None:
+    response = await http.post(path, json=OK, headers={"origin": origin})
     assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (403, "BAD_ORIGIN")
 
 
-async def test_two_lengths_are_refused(http: httpx.AsyncClient) -> None:
+@both
+async def test_two_lengths_are_refused(http: httpx.AsyncClient, path: str) -> None:
     headers = {"content-type": OLD, "transfer-encoding": "chunked", "content-length": "26"}
-    response = await http.post("/graphql", content=json.dumps(OK), headers=headers)
+    response = await http.post(path, content=json.dumps(OK), headers=headers)
     assert (response.status_code, response.headers["connection"]) == (400, "close")
 
 
-async def test_a_header_that_decides_something_comes_once(http: httpx.AsyncClient) -> None:
+@both
+async def test_a_header_that_decides_something_comes_once(http: httpx.AsyncClient, path: str) -> None:
     headers = [("content-type", OLD), ("content-type", "text/plain")]
-    response = await http.post("/graphql", content=json.dumps(OK), headers=headers)
+    response = await http.post(path, content=json.dumps(OK), headers=headers)
     assert response.status_code == 400
 
 
-async def test_every_answer_says_what_it_is_and_is_kept_nowhere(http: httpx.AsyncClient) -> None:
+@both
+async def test_every_answer_says_what_it_is_and_is_kept_nowhere(http: httpx.AsyncClient, path: str) -> None:
     for response in (
-        await http.post("/graphql", json=OK),
-        await http.post("/graphql", json={}),
-        await http.put("/graphql"),
+        await http.post(path, json=OK),
+        await http.post(path, json={}),
+        await http.put(path),
     ):
         assert response.headers["x-content-type-options"] == "nosniff"
         assert response.headers["cache-control"] == "no-store"
