@@ -24,15 +24,34 @@ FOLLOW = json.dumps(
     {"query": 'subscription { answer(role: "Aftalegodkender", municipality: "0751") { seq } }'}
 ).encode()
 JSON = {"Content_Type": "application/json"}
+DIRECTORY = "/directory/graphql"
 WAYS = {
     "POST": ("POST", "/graphql", BODY, JSON),
     "POST, newer type": ("POST", "/graphql", BODY, {**JSON, "Accept": "application/graphql-response+json"}),
     "GET": ("GET", f"/graphql?query={quote(QUERY)}", b"", {}),
     "the page": ("GET", "/graphql", b"", {"Accept": "text/html"}),
     "events": ("POST", "/graphql", FOLLOW, {**JSON, "Accept": "text/event-stream"}),
+    "the directory, POST": ("POST", DIRECTORY, b'{"query": "{ __typename }"}', JSON),
+    "the directory, GET": ("GET", f"{DIRECTORY}?query={quote('{ __typename }')}", b"", {}),
+    "the directory, events": (
+        "POST",
+        DIRECTORY,
+        b'{"query": "{ __typename }"}',
+        {**JSON, "Accept": "text/event-stream"},
+    ),
     "export": ("GET", "/exchange/map.xlsx", b"", {}),
     "import": ("POST", "/exchange/import", b"a", {"Content_Type": KINDS["csv"], "X_Rollegalleri_Import": "1"}),
 }
+
+
+TAKEN = (
+    "POST",
+    "POST, newer type",
+    "GET",
+    "the page",
+    "the directory, POST",
+    "the directory, GET",
+)
 
 
 async def ask(service: Service, way: str, authorization: str | None) -> Answer:
@@ -48,7 +67,7 @@ def test_there_are_enough_of_them(issuer: Issuer) -> None:
 
 async def test_a_good_one_is_taken_everywhere(guarded: Service, issuer: Issuer) -> None:
     for kid in issuer.keys:
-        for way in ("POST", "POST, newer type", "GET", "the page"):
+        for way in TAKEN:
             assert (await ask(guarded, way, f"bearer  {issuer.token(kid)}")).status == 200, (kid, way)
 
 
@@ -90,15 +109,16 @@ async def test_an_issuer_that_names_the_municipality_has_to_tell_a_professional_
     assert refused.status == 401
 
 
-async def test_every_bad_one_gets_the_same_answer_by_websocket(guarded: Service, issuer: Issuer) -> None:
+@pytest.mark.parametrize("path", ["/graphql", DIRECTORY])
+async def test_every_bad_one_gets_the_same_answer_by_websocket(guarded: Service, issuer: Issuer, path: str) -> None:
     by_post = await ask(guarded, "POST", "Bearer x")
     for name, authorization in bad_tokens(issuer):
-        async with bare(guarded) as client:
+        async with bare(guarded, path) as client:
             await client.say(type="connection_init", payload={"Authorization": authorization})
             assert await client.closed() == (4403, "Forbidden: the token is not accepted"), name
         if authorization.isascii() and "\n" not in authorization and len(authorization) < 8_000:
             with pytest.raises(InvalidStatus) as refused:
-                async with bare(guarded, additional_headers={"Authorization": authorization}):
+                async with bare(guarded, path, additional_headers={"Authorization": authorization}):
                     pass
             assert (refused.value.response.status_code, refused.value.response.body) == (401, by_post.body), name
 
@@ -121,7 +141,7 @@ async def test_two_headers_are_no_token(guarded: Service, issuer: Issuer) -> Non
 
 
 async def test_without_a_token_one_is_anybody_but_not_at_the_exchange(guarded: Service) -> None:
-    for way in ("POST", "GET", "the page"):
+    for way in TAKEN:
         assert (await ask(guarded, way, None)).status == 200
     refused = [await ask(guarded, way, None) for way in ("export", "import")]
     bad = [await ask(guarded, way, "Bearer x") for way in ("export", "import")]
