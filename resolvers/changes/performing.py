@@ -336,9 +336,10 @@ class _Writer(Generic[T]):
 
     def _outcome(self, draft: Draft, seq: int, at: str) -> Outcome:
         touched = draft.places if len(draft.places) <= MOST_SHOWN else []
+        everywhere = any(not place for _, place in touched)
         places = {
             "roles": list(dict.fromkeys(role for role, _ in touched)),
-            "municipalities": list(dict.fromkeys(place for _, place in touched if place)),
+            "municipalities": [] if everywhere else list(dict.fromkeys(place for _, place in touched)),
             "places": [f"{role}|{place}" for role, place in touched],
         }
         shows = {**draft.shows, "change": {"seq": seq}, "answers": places, "cells": places}

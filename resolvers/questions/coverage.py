@@ -125,7 +125,7 @@ def _decide_touched(data: Any, arguments: Mapping[str, Any], wanted: frozenset[s
 
 
 TOUCHED: Final = Gathered(
-    lambda _: cypher("coverage", places="touched", asked="all", reached="carrier", due="no"),
+    lambda _: cypher("coverage", places="touched", asked="carried", reached="carrier", due="no"),
     _decide_touched,
     prepare=lambda arguments: {**arguments, "within": WITHIN, "near": days_after(arguments["at"], WITHIN)},
     ahead=_AHEAD,

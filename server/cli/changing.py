@@ -49,6 +49,8 @@ NOTHING: Final = object()
 _KINDS: Final = {
     "standIn": "StandIn", "handOver": "HandOver", "intendVacancy": "IntendVacancy", "reportContact": "ReportContact",
 }  # fmt: skip
+_MOST_SHOWN: Final = 30
+"""Of more answers that may be others since only their outcomes are counted: `who` has them one by one."""
 _AFTER_FIRST: Final = re.compile(r"a day after its first, (\d{4}-\d\d-\d\d)")
 _AT_MOST: Final = re.compile(r"at most (\d{4}-\d\d-\d\d)")
 
@@ -380,7 +382,7 @@ def _of_last_days(answer: Mapping[str, Any]) -> str:
 def _show(answer: Mapping[str, Any]) -> None:
     from server.cli.departures import left
     from server.cli.output import console
-    from server.cli.showing import package, show
+    from server.cli.showing import counted, package, show
 
     change = answer["change"]
     where = ", ".join(place["name"] for place in change["municipalities"][:5])
@@ -398,4 +400,7 @@ def _show(answer: Mapping[str, Any]) -> None:
         left(answer)
     if answer["answers"]:
         console().print()
-        show(answer["answers"], why=False, language="en")
+        if len(answer["answers"]) > _MOST_SHOWN:
+            counted(answer["answers"])
+        else:
+            show(answer["answers"], why=False, language="en")

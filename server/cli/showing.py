@@ -160,9 +160,15 @@ def _table(screen: Console, answers: Sequence[Answer]) -> None:
         until = "" if answer["until"] is None else last_day(answer["until"])
         table.add_row(answer["title"] if len(titles) > 1 else name, _who(answer), write, until)
     screen.print(table)
+    screen.print()
+    counted(answers)
+
+
+def counted(answers: Sequence[Answer]) -> None:
+    """Print how many answers came out how."""
     counts = {outcome: sum(answer["outcome"] == outcome for answer in answers) for outcome in OUTCOMES}
     parts = [f"{counts[outcome]} × {words}" for outcome, (_, words) in OUTCOMES.items() if counts[outcome]]
-    screen.print(Text(f"\n{len(answers)} answers: " + "; ".join(parts) + ".", style="dim"))
+    console().print(Text(f"{len(answers)} answers: " + "; ".join(parts) + ".", style="dim"))
 
 
 def _who(answer: Answer) -> Text:
