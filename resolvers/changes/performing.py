@@ -336,11 +336,11 @@ class _Writer(Generic[T]):
 
     def _outcome(self, draft: Draft, seq: int, at: str) -> Outcome:
         touched = draft.places if len(draft.places) <= MOST_SHOWN else []
-        everywhere = any(not place for _, place in touched)
+        everywhere = draft.day >= self.today and any(not place for _, place in touched)
         places = {
             "roles": list(dict.fromkeys(role for role, _ in touched)),
             "municipalities": [] if everywhere else list(dict.fromkeys(place for _, place in touched)),
-            "places": [f"{role}|{place}" for role, place in touched],
+            "places": [f"{role}|{place}" for role, place in touched if place or everywhere],
         }
         shows = {**draft.shows, "change": {"seq": seq}, "answers": places, "cells": places}
         entry = {"seq": seq, "at": at, **self._who()}

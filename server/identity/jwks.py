@@ -18,6 +18,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from pathlib import Path
 from threading import Thread
 from typing import Any, Final
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 import orjson
@@ -141,6 +142,9 @@ def read(source: str) -> bytes:
             return _bounded(response, until)
     except TimeoutError as error:
         raise KeySetUnusable(_SLOW) from error
+    except HTTPError as error:
+        error.close()  # it is the answer, too, and its socket
+        raise KeySetUnusable(type(error).__name__) from error
     except (OSError, HTTPException, ValueError) as error:
         raise KeySetUnusable(type(error).__name__) from error
 

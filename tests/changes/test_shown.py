@@ -115,6 +115,13 @@ async def test_a_change_of_escalation_shows_every_municipality_s_answers(change:
     assert {(place, OWNER) for place in places} <= by_place(made["cells"]).keys()
 
 
+async def test_an_escalation_that_was_otherwise_in_the_past_shows_none(change: Change, ask: Ask) -> None:
+    fact = (await ask(f'{{ role(name: "{OWNER}") {{ escalation {{ id validFrom }} }} }}')).data["role"]["escalation"]
+    assert fact["validFrom"] < "2026-12-01"
+    made = await done(change, mutation="correct", show=SHOWN, fact=fact["id"], to=MAILBOX)
+    assert (made["answers"], made["cells"]) == ([], [])
+
+
 async def test_what_is_said_of_titles_alone_shows_no_answers(change: Change) -> None:
     made = await change("renameRole", SHOWN, role=OWNER, title="Demo Bogføringens ejer")
     assert (made["answers"], made["cells"]) == ([], [])
