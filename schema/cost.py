@@ -61,11 +61,6 @@ SIZES: Final[Mapping[tuple[str, str], int]] = {
     ("Cell", "standIns"): 1,
     ("RoleMap", "nodes"): 48,
     ("RoleMap", "edges"): 60,
-    ("RoleChanged", "answers"): MUNICIPALITIES,
-    ("RoleChanged", "cells"): MUNICIPALITIES,
-    ("ChangeUndone", "answers"): 100,
-    ("ChangeUndone", "cells"): 100,
-    ("ChangeUndone", "facts"): 100,
     ("HandedOver", "openTasks"): 20,
     ("PersonLeft", "ended"): 10,
     ("PersonLeft", "appointed"): 10,
@@ -73,7 +68,14 @@ SIZES: Final[Mapping[tuple[str, str], int]] = {
     ("PersonErased", "appointed"): 10,
 }
 OF_A_CHANGE: Final[Mapping[str, int]] = {"answers": ROLES, "cells": ROLES}
-"""What else a change shows: those of a municipality's roles."""
+"""What a change shows: those of a municipality's roles …"""
+_EVERYWHERE: Final = {"answers": MUNICIPALITIES, "cells": MUNICIPALITIES}
+OF_CHANGES: Final[Mapping[str, Mapping[str, int]]] = {
+    "defineRole": _EVERYWHERE,
+    "escalateRole": _EVERYWHERE,
+    "undo": {"answers": 100, "cells": 100, "facts": 100},
+}
+"""… but for these, by their mutation."""
 _GRIDS: Final = frozenset({"responsibility", "answer", "coverage", "cells", "gaps", "difference"})
 """Root fields that ask for roles × municipalities; a subscription's coverage has the sizes that its root field was asked for."""
 
@@ -140,7 +142,7 @@ def _others(parent: GraphQLNamedType) -> Mapping[str, int]:
     return OF_A_CHANGE if changed else {}
 
 
-def _below(name: str, given: Mapping[str, Any]) -> dict[str, int]:
+def _below(name: str, given: Mapping[str, Any]) -> Mapping[str, int]:
     """Tell how long a field's own list is, by its name, and those of the fields below it."""
     if isinstance(first := given.get("first"), int):
         page = max(first, 0)
@@ -148,7 +150,7 @@ def _below(name: str, given: Mapping[str, Any]) -> dict[str, int]:
     if isinstance(ids := given.get("ids"), list):
         return {name: len(ids)}
     if name not in _GRIDS:
-        return {}
+        return OF_CHANGES.get(name, {})
     places = _places(given)
     roles = len(given["roles"]) if isinstance(given.get("roles"), list) else ROLES
     if name in ("responsibility", "answer"):

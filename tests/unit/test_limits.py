@@ -252,6 +252,7 @@ def test_what_a_change_shows_costs_what_it_can_bring() -> None:
     undo = "mutation ($i: UndoInput!) { undo(input: $i) { ... on ChangeUndone { %s facts { id } } } }"
     assert cost(escalate % shown) == 1 + 98 * (1 + 3) + 98
     assert cost(appoint % shown) == 1 + 14 * (1 + 3) + 14
+    assert cost(escalate.replace("RoleChanged", "Changed") % shown) == cost(escalate % shown)
     assert cost(undo % shown) == 1 + 100 * (1 + 3) + 100 + 100
 
 
