@@ -128,21 +128,17 @@ class _Counter:
             given = arguments_of(definition, node, self._variables) if definition.args else {}
         except GraphQLError:  # said where the field is compiled
             given = {}
-        below = _below(name, given) if definition.args else sizes if name == "coverage" else {}
+        if parent is self._schema.mutation_type:
+            below = OF_CHANGES.get(name, OF_A_CHANGE)
+        else:
+            below = _below(name, given) if definition.args else sizes if name == "coverage" else {}
         count = 1
         if is_list_type(get_nullable_type(definition.type)):
-            count = (
-                sizes.get(name) or below.get(name) or SIZES.get((parent.name, name)) or _others(parent).get(name, SIZE)
-            )
+            count = sizes.get(name) or below.get(name) or SIZES.get((parent.name, name), SIZE)
         return count * (1 + self.selection(node.selection_set, named, below))
 
 
-def _others(parent: GraphQLNamedType) -> Mapping[str, int]:
-    changed = any(one.name == "Changed" for one in getattr(parent, "interfaces", ())) or parent.name == "Changed"
-    return OF_A_CHANGE if changed else {}
-
-
-def _below(name: str, given: Mapping[str, Any]) -> Mapping[str, int]:
+def _below(name: str, given: Mapping[str, Any]) -> dict[str, int]:
     """Tell how long a field's own list is, by its name, and those of the fields below it."""
     if isinstance(first := given.get("first"), int):
         page = max(first, 0)
@@ -150,7 +146,7 @@ def _below(name: str, given: Mapping[str, Any]) -> Mapping[str, int]:
     if isinstance(ids := given.get("ids"), list):
         return {name: len(ids)}
     if name not in _GRIDS:
-        return OF_CHANGES.get(name, {})
+        return {}
     places = _places(given)
     roles = len(given["roles"]) if isinstance(given.get("roles"), list) else ROLES
     if name in ("responsibility", "answer"):

@@ -223,16 +223,7 @@ class Application:
             await charged(self._budget, caller)
             await respond(send, 204, [*_COMMON, (b"allow", allowed.encode())], b"")
             return
-        message = f"{method[:20]} is not answered here."
-        raise Refusal(
-            405,
-            "METHOD_NOT_ALLOWED",
-            message,
-            field="method",
-            value=method[:20],
-            expected=allowed,
-            headers={"allow": allowed},
-        )
+        raise Refusal.of_method(method, allowed)
 
     async def _file(self, file: Asset, scope: Scope, headers: Headers, send: Send) -> None:
         told = [

@@ -1,7 +1,7 @@
 """What a start can fail with on our side of the graph, and what an HTTP request can be refused for."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 from graph.errors import StartError
 
@@ -86,6 +86,13 @@ class Refusal(Exception):
         self.status, self.code, self.headers = status, code, dict(headers or {})
         self.field, self.value, self.expected = field, value, expected
         super().__init__(message)
+
+    @classmethod
+    def of_method(cls, method: str, allowed: str) -> Self:
+        """Refuse a method that an address does not answer; `allowed` are those that it does."""
+        told, headers = method[:20], {"allow": allowed}
+        message = f"{told} is not answered here."
+        return cls(405, "METHOD_NOT_ALLOWED", message, field="method", value=told, expected=allowed, headers=headers)
 
     @property
     def body(self) -> dict[str, Any]:

@@ -239,17 +239,7 @@ def _not_allowed(what: str, expected: str) -> Refusal:
 
 def _check_method(method: str, allowed: tuple[str, ...]) -> None:
     if method not in allowed:
-        told = ", ".join(allowed)
-        message = f"{method[:20]} is not answered here."
-        raise Refusal(
-            405,
-            "METHOD_NOT_ALLOWED",
-            message,
-            field="method",
-            value=method[:20],
-            expected=told,
-            headers={"allow": told},
-        )
+        raise Refusal.of_method(method, ", ".join(allowed))
 
 
 def _check_import(headers: Headers) -> None:

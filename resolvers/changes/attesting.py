@@ -91,8 +91,11 @@ def holders(assignments: Iterable[Record], day: str, same: Mapping[str, str] = {
 def _rests_on(case: Case) -> list[str]:
     """Tell whose contact points it speaks of: who holds the role there, that day, and who is named."""
     day = case.given.get("on") or case.named.today
-    held = [str(target(record, "HELD_BY")) for record in _believed(case, "Assignment") if record.holds_on(day)]
-    return [*held, *(key for name in ("person", "mailbox") if (key := case.named.keys.get(name)))]
+    return [*sorted(holders(_believed(case, "Assignment"), day)), *_spoken_of(case.named)]
+
+
+def _spoken_of(named: Named) -> list[str]:
+    return [key for name in ("person", "mailbox") if (key := named.keys.get(name))]
 
 
 def _believed(case: Case, label: str) -> list[Record]:
@@ -145,8 +148,7 @@ def _roles_of(case: Case, who: str) -> list[str]:
 
 
 def _wants_report(named: Named) -> Wanted:
-    who = [key for name in ("person", "mailbox") if (key := named.keys.get(name))]
-    return replace(wants_place("Assignment", "StandIn")(named), holders=who)
+    return replace(wants_place("Assignment", "StandIn")(named), holders=_spoken_of(named))
 
 
 def _intend_vacancy(case: Case) -> Draft:

@@ -335,12 +335,14 @@ class _Writer(Generic[T]):
         return erased is None or (here["person"] in (None, erased["person"]) and here["names"] == erased["names"])
 
     def _outcome(self, draft: Draft, seq: int, at: str) -> Outcome:
-        touched = draft.places if len(draft.places) <= MOST_SHOWN else []
-        everywhere = draft.day >= self.today and any(not place for _, place in touched)
+        touched = [(role, place) for role, place in draft.places if place or draft.day >= self.today]
+        if len(touched) > MOST_SHOWN:
+            touched = []
+        everywhere = any(not place for _, place in touched)
         places = {
             "roles": list(dict.fromkeys(role for role, _ in touched)),
             "municipalities": [] if everywhere else list(dict.fromkeys(place for _, place in touched)),
-            "places": [f"{role}|{place}" for role, place in touched if place or everywhere],
+            "places": [f"{role}|{place}" for role, place in touched],
         }
         shows = {**draft.shows, "change": {"seq": seq}, "answers": places, "cells": places}
         entry = {"seq": seq, "at": at, **self._who()}

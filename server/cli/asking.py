@@ -45,6 +45,28 @@ Questions = Callable[[Asker], Awaitable[Mapping[str, Any]]]
 """What a command asks: a coroutine function, so that it may ask twice in one opening of the database."""
 
 
+def one(query: str, variables: Mapping[str, Any]) -> Questions:
+    """Give what asks one question."""
+
+    async def questions(asker: Asker) -> Mapping[str, Any]:
+        return await asker(query, variables)
+
+    return questions
+
+
+def answered(
+    questions: Questions, data: Path | None, as_json: bool, names: Mapping[str, str]
+) -> Mapping[str, Any] | None:
+    """Ask, and give the answer to be shown; None where it was printed as JSON. Ends the command as `check` does."""
+    response = ask(questions, data)
+    if as_json:
+        show_json(response)
+        return None
+    check(response, names)
+    answer: Mapping[str, Any] = response["data"]
+    return answer
+
+
 def show_json(response: Mapping[str, Any]) -> None:
     """Print the API's JSON, exactly, and end with the code that its errors ask for."""
     print(json.dumps(response, ensure_ascii=False, indent=2))

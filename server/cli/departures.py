@@ -8,13 +8,12 @@ from rich.table import Table
 from rich.text import Text
 
 from server.cli.output import console, last_day
-from server.cli.showing import OUTCOMES, accountable
+from server.cli.showing import OUTCOMES, accountable, due, until
 
 _REASONS: Final = {
     "STAND_IN": "stands in for them", "SAME_ROLE": "holds the role, too", "SAME_DOMAIN": "same unit, same domain",
     "SAME_KIND": "same unit, same kind of role",
 }  # fmt: skip
-_STATES: Final = {"STARTED": ", started", "NOT_STARTED": ", not started"}
 _MOST_NAMED: Final = 5
 
 Told = Mapping[str, Any]
@@ -91,14 +90,10 @@ def _listed(screen: Console, heading: str, lines: Sequence[Text]) -> None:
     screen.print(grid)
 
 
-def _until(one: Told) -> str:
-    return f"to {last_day(one['validTo'])}" if one["validTo"] else last_day(None)
-
-
 def _holding(holding: Told) -> Iterator[tuple[str, str | Text]]:
     assignment, after = holding["assignment"], holding["after"]
     yield "Assignment", assignment["id"]
-    yield "Holds it", f"from {assignment['validFrom']} {_until(assignment)}"
+    yield "Holds it", f"from {assignment['validFrom']} {until(assignment)}"
     vacant = holding["vacantFrom"]
     yield "Vacant", "never: others hold it" if vacant is None else f"from {vacant}"
     colour, words = OUTCOMES[after["outcome"]]
@@ -114,13 +109,13 @@ def _holding(holding: Told) -> Iterator[tuple[str, str | Text]]:
 def _ended(before: Told, after: Told | None, heir: Told | None, *, dry: bool) -> Iterator[tuple[str, str | Text]]:
     yield "Assignment", before["id"]
     if after is None:
-        yield "Never begins", f"it was to hold from {before['validFrom']} {_until(before)}"
+        yield "Never begins", f"it was to hold from {before['validFrom']} {until(before)}"
     else:
-        yield "Ends", f"{last_day(after['validTo'])}; it was to hold {_until(before)}"
+        yield "Ends", f"{last_day(after['validTo'])}; it was to hold {until(before)}"
     if heir is None:
         yield "Taken over", Text("by nobody", style="yellow")
     else:
-        period = f"\nfrom {heir['validFrom']} {_until(heir)}"
+        period = f"\nfrom {heir['validFrom']} {until(heir)}"
         new = "" if dry else f"\n{heir['id']}"
         yield "Taken over", Text.assemble("by ", (heir["holder"]["name"], "bold"), (f"{period}{new}", "dim"))
 
@@ -143,10 +138,7 @@ def _cover(before: Told, after: Told | None) -> Text:
 
 
 def _task(lost: Told) -> Text:
-    due = "no last day" if lost["due"] is None else f"due {lost['due']}"
-    mark = (f"overdue since {lost['due']}", "red") if lost["overdue"] else (due, "dim")
-    state = _STATES.get(lost["state"], "")
-    return Text.assemble(lost["task"]["title"], "\n", mark, (f"{state} · {_where(lost)}, from {lost['day']}", "dim"))
+    return Text.assemble(lost["task"]["title"], "\n", due(lost), (f" · {_where(lost)}, from {lost['day']}", "dim"))
 
 
 def _contact(lost: Told) -> Text:

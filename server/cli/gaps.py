@@ -44,7 +44,7 @@ def gaps(
     data: Annotated[Path | None, typer.Option(help="The embedded database's folder. Default: .rollegalleri")] = None,
 ) -> None:
     """Which roles need somebody's work, the most urgent first, and which tasks wait for them."""
-    from server.cli.asking import Asker, ask, check, show_json
+    from server.cli.asking import answered, one
 
     given: dict[str, Any] = {
         "municipalities": municipality or None, "roles": role or None, "region": region, "vendor": vendor,
@@ -52,15 +52,9 @@ def gaps(
     }  # fmt: skip
     variables = {name: value for name, value in given.items() if value is not None}
 
-    async def questions(asker: Asker) -> Mapping[str, Any]:
-        return await asker(_document(variables), variables)
-
-    response = ask(questions, data)
-    if as_json:
-        show_json(response)
-        return
-    check(response, _NAMES)
-    _show(response["data"]["gaps"])
+    found = answered(one(_document(variables), variables), data, as_json, _NAMES)
+    if found is not None:
+        _show(found["gaps"])
 
 
 def _document(variables: Mapping[str, Any]) -> str:

@@ -1,12 +1,11 @@
 """Who leaves: `rollegalleri impact` tells what hangs on them, `leave` ends it and names who takes over."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Annotated, Any, Final
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Final
 
 import typer
 
-from server.cli.changing import DryRun, IfSeq, Json, Key, Reason, common, send
+from server.cli.changing import Data, DryRun, IfSeq, Json, Key, Reason, common, send
 
 EXAMPLES: Final = (
     "Examples:  [bold]rollegalleri impact 'Demo Lone Testsen'[/]"
@@ -50,22 +49,17 @@ def impact(
     person: Leaver,
     on: On = None,
     as_json: Json = False,
-    data: Annotated[Path | None, typer.Option(help="The embedded database's folder. Default: .rollegalleri")] = None,
+    data: Data = None,
 ) -> None:
     """Show what somebody holds, and what becomes of it if they leave."""
-    from server.cli.asking import Asker, ask, check, show_json
+    from server.cli.asking import answered, one
     from server.cli.departures import show
     from server.cli.output import fail
 
-    async def questions(asker: Asker) -> Mapping[str, Any]:
-        return await asker(_IMPACT, {"person": person, "from": on})
-
-    response = ask(questions, data)
-    if as_json:
-        show_json(response)
+    found = answered(one(_IMPACT, {"person": person, "from": on}), data, as_json, {"person": "PERSON", "from": "--on"})
+    if found is None:
         return
-    check(response, {"person": "PERSON", "from": "--on"})
-    told = response["data"]["impact"]
+    told = found["impact"]
     if (into := told["person"]["mergedInto"]) is not None:
         fail(f"PERSON: “{person}” is not valid; {into['id']}, into whom this one was merged.")
     show(told)
@@ -74,7 +68,7 @@ def impact(
 def leave(
     person: Leaver, on: On = None, successor: Successors = None, successor_mailbox: SuccessorMailboxes = None,
     reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False,
-    data: Annotated[Path | None, typer.Option(help="The embedded database's folder. Default: .rollegalleri")] = None,
+    data: Data = None,
 ) -> None:  # fmt: skip
     """End everything that somebody holds, and name successors in the same step."""
     given = {"person": person, "on": on, "successors": list(successors(successor, successor_mailbox))}

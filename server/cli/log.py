@@ -33,7 +33,7 @@ def log(
     data: Annotated[Path | None, typer.Option(help="The embedded database's folder. Default: .rollegalleri")] = None,
 ) -> None:
     """Show what was changed, by whom, and why."""
-    from server.cli.asking import Asker, ask, check, show_json
+    from server.cli.asking import answered, one
 
     variables: dict[str, Any] = {"first": first, "order": "SEQ_DESC" if after is None else "SEQ"}
     if after is not None:
@@ -41,15 +41,10 @@ def log(
     if municipality is not None:
         variables["filter"] = {"municipality": municipality}
 
-    async def questions(asker: Asker) -> Mapping[str, Any]:
-        return await asker(_document(facts), variables)
-
-    response = ask(questions, data)
-    if as_json:
-        show_json(response)
-        return
-    check(response, {"filter.municipality": "--in", "first": "--first", "after": "--after"})
-    _show(response["data"]["changes"]["nodes"])
+    names = {"filter.municipality": "--in", "first": "--first", "after": "--after"}
+    found = answered(one(_document(facts), variables), data, as_json, names)
+    if found is not None:
+        _show(found["changes"]["nodes"])
 
 
 def _document(facts: bool) -> str:

@@ -67,24 +67,19 @@ def looks(
     data: Data = None,
 ) -> None:
     """Show who was shown data of a person, the last first."""
-    from server.cli.asking import Asker, ask, check, show_json
+    from server.cli.asking import answered, one
     from server.cli.output import console
 
-    async def questions(asker: Asker) -> Mapping[str, Any]:
-        return await asker(_LOG, {"person": person, "first": first})
-
-    response = ask(questions, data)
-    if as_json:
-        show_json(response)
+    found = answered(one(_LOG, {"person": person, "first": first}), data, as_json, _NAMES)
+    if found is None:
         return
-    check(response, _NAMES)
-    found = response["data"]["accessLog"]
-    for one in found["nodes"]:
-        requests = f" · {len(one['requests'])} requests" if len(one["requests"]) > 1 else ""
+    looked = found["accessLog"]
+    for look in looked["nodes"]:
+        requests = f" · {len(look['requests'])} requests" if len(look["requests"]) > 1 else ""
         console().print(
-            f"{one['at'][:19].replace('T', ' ')}  {one['actor']}  {one['operation']}{requests}", markup=False
+            f"{look['at'][:19].replace('T', ' ')}  {look['actor']}  {look['operation']}{requests}", markup=False
         )
-    console().print(f"{len(found['nodes'])} of {found['totalCount']} looks.", markup=False)
+    console().print(f"{len(looked['nodes'])} of {looked['totalCount']} looks.", markup=False)
 
 
 @app.command("erase", epilog=EXAMPLES)

@@ -72,11 +72,23 @@ def _confirmed(answer: Answer) -> str:
     return f"{answer['lastConfirmed']} ({f'{age} days before' if age else 'that day'})"
 
 
+def until(one: Answer) -> str:
+    """Tell the last day of a fact, as it follows its first."""
+    return f"to {last_day(one['validTo'])}" if one["validTo"] else last_day(None)
+
+
+def due(task: Answer) -> Text:
+    """Tell by when a task is to be done, and how far it is."""
+    day = "no last day" if task["due"] is None else f"due {task['due']}"
+    state = _STATES.get(task["state"])
+    mark = (f"overdue since {task['due']}", "red") if task["overdue"] else (day, "dim")
+    return Text.assemble(mark, f", {state}" if state else "")
+
+
 def accountable(one: Answer, asked: str) -> Text:
     """Tell who answers, in which role where it is another than the one asked, and until when."""
-    end = f"to {last_day(one['validTo'])}" if one["validTo"] else "until further notice"
     role = "" if one["role"]["title"] == asked else f", {one['role']['title']}"
-    return Text.assemble((one["holder"]["name"], "bold"), f"{role}\n", (f"from {one['validFrom']} {end}", "dim"))
+    return Text.assemble((one["holder"]["name"], "bold"), f"{role}\n", (f"from {one['validFrom']} {until(one)}", "dim"))
 
 
 def _reach(one: Answer) -> list[str | tuple[str, str]]:
@@ -130,12 +142,9 @@ def _carried(translation: Answer) -> str:
     return f"{translation['role']['title']}{called}{unit}"
 
 
-def _open(task: Answer) -> list[str | tuple[str, str]]:
-    due = "no last day" if task["due"] is None else f"due {task['due']}"
-    state = _STATES.get(task["state"], "")
+def _open(task: Answer) -> list[str | Text]:
     waits = "".join(f"\n   waits for {one['title']}" for one in task["blockedBy"])
-    mark = (f"overdue since {task['due']}", "red") if task["overdue"] else (due, "dim")
-    return [task["task"]["title"], "\n   ", mark, f", {state}" if state else "", waits]
+    return [task["task"]["title"], "\n   ", due(task), waits]
 
 
 def _table(screen: Console, answers: Sequence[Answer]) -> None:

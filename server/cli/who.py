@@ -46,7 +46,7 @@ def who(
     data: Annotated[Path | None, typer.Option(help="The embedded database's folder. Default: .rollegalleri")] = None,
 ) -> None:
     """Who answers for a role or a task: accountable, whom to write to, until when, and why."""
-    from server.cli.asking import Asker, ask, check, show_json
+    from server.cli.asking import Asker, answered
     from server.cli.showing import show
 
     if language not in ("en", "da"):
@@ -62,12 +62,9 @@ def who(
         variables = {key: value for key, value in {kind: name, **given}.items() if value is not None}
         return await asker(_document(variables, why or as_json), variables)
 
-    response = ask(questions, data)
-    if as_json:
-        show_json(response)
-        return
-    check(response, _NAMES)
-    show(response["data"]["responsibility"], why, language)
+    found = answered(questions, data, as_json, _NAMES)
+    if found is not None:
+        show(found["responsibility"], why, language)
 
 
 def _document(variables: Mapping[str, Any], steps: bool) -> str:

@@ -18,7 +18,6 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from pathlib import Path
 from threading import Thread
 from typing import Any, Final
-from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 import orjson
@@ -142,7 +141,7 @@ def read(source: str) -> bytes:
             return _bounded(response, until)
     except TimeoutError as error:
         raise KeySetUnusable(_SLOW) from error
-    except HTTPError as error:
+    except urllib.error.HTTPError as error:
         error.close()  # it is the answer, too, and its socket
         raise KeySetUnusable(type(error).__name__) from error
     except (OSError, HTTPException, ValueError) as error:

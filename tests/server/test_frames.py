@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import logging
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -12,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-import structlog
 import uvicorn
 from uvicorn.server import ServerState
 from websockets.client import ClientProtocol
@@ -20,8 +18,9 @@ from websockets.frames import Frame, Opcode
 from websockets.http11 import Response
 from websockets.uri import parse_uri
 
-from server import logs, protocol
+from server import protocol
 from server.protocol import SOCKETS, BoundedProtocol, BoundedWebSocket
+from tests.logged import logged
 from tests.server.beneath import in_the_one_shape
 
 SECONDS = 0.3
@@ -261,14 +260,8 @@ SECRET = b"Bearer eyJhbGciOiJFZERTQSJ9.hemmelig"
 
 @pytest.fixture(params=["text", "json"])
 def log(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
-    """The service's log; that of the test run is as before afterwards."""
-    root, stream = logging.getLogger(), io.StringIO()
-    handlers, level = root.handlers[:], root.level
-    logs.configure(request.param, "info", stream)
-    yield stream
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
+    with logged(request.param, "info") as stream:
+        yield stream
 
 
 @pytest.mark.parametrize(

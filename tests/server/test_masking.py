@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import logging
 from collections.abc import Callable, Iterator
@@ -10,13 +9,12 @@ from typing import Any
 
 import httpx
 import pytest
-import structlog
 
 from graph.driver import Database
 from schema.engine import Engine, Request
-from server import logs
 from server.app import Application
 from server.identity.identity import Operator
+from tests.logged import logged
 from tests.server.conftest import BASE
 
 SECRET = "anna@hemmelig.example"
@@ -27,15 +25,10 @@ Lines = Callable[[], list[dict[str, Any]]]
 
 @pytest.fixture
 def log() -> Iterator[Lines]:
-    """The service's log since the test began; the log of the test run is as before afterwards."""
-    root, stream = logging.getLogger(), io.StringIO()
-    handlers, level = root.handlers[:], root.level
-    logs.configure("json", "debug", stream)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
+    """The service's log since the test began."""
+    with logged("json", "debug") as stream:
+        logging.getLogger("httpx").setLevel(logging.WARNING)
+        yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
 async def test_an_unexpected_error_is_masked(seeded: Database, log: Lines, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,22 +8,16 @@ import logging
 from collections.abc import Iterator
 
 import pytest
-import structlog
 
-from server import logs
+from tests.logged import logged
 
 SECRET = "anna@hemmelig.example"
 
 
 @pytest.fixture(params=["text", "json"])
 def log(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
-    root, stream = logging.getLogger(), io.StringIO()
-    handlers, level = root.handlers[:], root.level
-    logs.configure(request.param, "debug", stream)
-    yield stream
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
+    with logged(request.param, "debug") as stream:
+        yield stream
 
 
 def broken() -> None:
