@@ -209,9 +209,8 @@ def _gather(root: Field, read: Gathered, scope: Scope, rules: Rules, root_type: 
         rendered = [render_select(chosen, {"n": node}, scope.inside(joins)) for chosen in selects[kind]]
         node_shapes[kind] = [shape for _, shape in rendered]
         row = f"[{node}.key, [{', '.join(text for text, _ in rendered)}]]"
-        entries.append(
-            f"{kind}: COLLECT {{ UNWIND {frame.expand(source.strip())} AS {node} WITH DISTINCT {node} {' '.join(joins)} RETURN {row} AS row }}"
-        )
+        once = f"CALL (*) {{ UNWIND {frame.expand(source.strip())} AS {node} RETURN DISTINCT {node} }}"
+        entries.append(f"{kind}: COLLECT {{ {once} WITH * {' '.join(joins)} RETURN {row} AS row }}")
     if missing := selects.keys() - carried.keys() - {entry.partition(":")[0] for entry in entries}:
         raise LookupError(
             f"{root.name} can be asked for {', '.join(sorted(missing))}, but its statement gathers no such nodes"

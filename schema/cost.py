@@ -71,8 +71,10 @@ OF_A_CHANGE: Final[Mapping[str, int]] = {"answers": ROLES, "cells": ROLES}
 """What a change shows: those of a municipality's roles …"""
 _EVERYWHERE: Final = {"answers": MUNICIPALITIES, "cells": MUNICIPALITIES}
 OF_CHANGES: Final[Mapping[str, Mapping[str, int]]] = {
+    "correct": _EVERYWHERE,
     "defineRole": _EVERYWHERE,
     "escalateRole": _EVERYWHERE,
+    "retract": _EVERYWHERE,
     "undo": {"answers": 100, "cells": 100, "facts": 100},
 }
 """… but for these, by their mutation."""

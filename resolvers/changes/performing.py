@@ -335,9 +335,7 @@ class _Writer(Generic[T]):
         return erased is None or (here["person"] in (None, erased["person"]) and here["names"] == erased["names"])
 
     def _outcome(self, draft: Draft, seq: int, at: str) -> Outcome:
-        touched = [(role, place) for role, place in draft.places if place or draft.day >= self.today]
-        if len(touched) > MOST_SHOWN:
-            touched = []
+        touched = draft.places if len(draft.places) <= MOST_SHOWN else []
         everywhere = any(not place for _, place in touched)
         places = {
             "roles": list(dict.fromkeys(role for role, _ in touched)),

@@ -9,8 +9,7 @@
       [[i IN @shown | @kinds[i]], [i IN @shown | @values[i]]], @rows] AS row
   },
   COLLECT {
-    UNWIND @others AS @h
-    WITH DISTINCT @h
+    CALL (@others) { UNWIND @others AS @h RETURN DISTINCT @h }
 @include(directory_shown)
     RETURN [@h.key, CASE WHEN @h:Mailbox OR size(@shown) > 0 THEN @h.name ELSE '' END,
       [[i IN @shown | @kinds[i]], [i IN @shown | @values[i]]]] AS row

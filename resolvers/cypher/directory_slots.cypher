@@ -12,10 +12,9 @@ WITH *, COLLECT {
   MATCH (@c:Translation)
   WHERE @c.slot STARTS WITH @code + '|' AND @known(c) AND @c.validTo > @at AND (@ahead OR @c.validFrom <= @arg.near)
   MATCH (@c)-[:CARRIED_BY]->(@by:Role)
-  WITH DISTINCT @code, @by
 @include(reached)
-  WITH DISTINCT @code, @reached WHERE NOT @reached IN @chain
-  RETURN [@code, @reached] AS carrier
+  WITH * WHERE NOT @reached IN @chain
+  RETURN DISTINCT [@code, @reached] AS carrier
 } AS @carriers
 WITH *, [row IN @carriers WHERE row[1].domain IN DOMAINS | row[0] + '|' + row[1].key] AS @more
 WITH *, @first + @more AS @slots

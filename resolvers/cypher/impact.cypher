@@ -23,8 +23,10 @@ WITH *, [] AS @confirmed
 @end
 WITH *, [row IN @held WHERE row[2].key = @found.person AND row[1].validTo > @at | split(row[1].slot, '|')[1]] AS @own
 WITH *, COLLECT {
-  UNWIND @own + [row IN @translated WHERE row[1] IS NOT NULL | split(row[0].slot, '|')[1]] AS @key
-  WITH DISTINCT @key
+  CALL (@own, @translated) {
+    UNWIND @own + [row IN @translated WHERE row[1] IS NOT NULL | split(row[0].slot, '|')[1]] AS @key
+    RETURN DISTINCT @key
+  }
   MATCH (@r:Role {key: @key})<-[:TO]-(@d:Addressing)-[:BY]->(@t:Task)
   WHERE @known(d) AND @d.validTo > @at
   RETURN [@t, @r.key, @d.kind, @d.inferred, @d.validFrom, @d.validTo] AS addressed
@@ -50,7 +52,7 @@ RETURN [
    [m IN @places | [m.key, m.code, m.name]]],
 @include(rows)
   [l IN @leavers | [l.key, l.unit]],
-  COLLECT { UNWIND @holders AS @h WITH DISTINCT @h WHERE @h:Person RETURN [@h.key, CASE WHEN @own(h:Person) THEN @h.unit END] AS row },
+  COLLECT { UNWIND [h IN @holders WHERE h:Person] AS @h RETURN DISTINCT [@h.key, CASE WHEN @own(h:Person) THEN @h.unit END] AS row },
   [[row IN @addressed | [row[0].key, row[1], row[2], row[3], row[4], row[5]]], @terms, @states,
    [row IN @uses | [row[0].domain, row[1], row[2].key, row[3].key, row[0].validFrom, row[0].validTo]]]],
   @nodes(Municipality: @places, Role: @roles, Task: @tasks, Assignment: [row IN @held | row[1]],

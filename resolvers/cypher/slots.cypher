@@ -15,10 +15,9 @@ WITH *, COLLECT {
   WHERE @c.slot STARTS WITH @code + '|' AND @known(c) AND @c.validTo > @at AND (@ahead OR @c.validFrom <= @arg.near)
   AND @visible(c:Translation)
   MATCH (@c)-[:CARRIED_BY]->(@by:Role)
-  WITH DISTINCT @code, @by
 @include(reached)
-  WITH DISTINCT @code, @reached WHERE NOT @reached.key IN @everywhere
-  RETURN [@code, @reached] AS carrier
+  WITH * WHERE NOT @reached.key IN @everywhere
+  RETURN DISTINCT [@code, @reached] AS carrier
 } AS @carriers
 WITH *, [row IN @carriers | row[0] + '|' + row[1].key] AS @more
 WITH *, @first + @more AS @slots

@@ -45,8 +45,8 @@ def check_region(field: str, region: str | None) -> None:
 def touched(arguments: Mapping[str, Any], local: Local) -> frozenset[str]:
     """Tell which roles a change touched in a municipality: those in `places` as `role|municipality`, or as `role|`, which is everywhere.
 
-    `municipalities` are then none; all of them are asked, and no other role: 98 × 14 answers with all that can be selected of them do not fit into the
-    memory of one transaction.
+    `municipalities` are then none; all of them are asked, and no other role: 98 × 14 answers would be made while
+    other writers wait.
     """
     split = (place.split("|") for place in arguments["places"])
     return frozenset(role for role, where in split if where in ("", local.municipality))

@@ -37,8 +37,8 @@ class Changed:
     answers: list[Answer] = told(
         "Who answers, on the day of the change, wherever it may have changed: for the roles that it touched, and for those that are"
         " answered by way of one of them, as whoever carries it, escalates to it or has its mailbox; where it touched more than ten"
-        " municipalities, for the roles that it touched alone. A change of escalation from today on touches every"
-        " municipality; one of the past, of titles, definitions or tasks none. Empty, too, where it touched more than 100 roles in municipalities."
+        " municipalities, for the roles that it touched alone. A change of escalation touches every municipality, one of"
+        " titles, definitions or tasks none. Empty, too, where it touched more than 100 roles in municipalities."
     )
     cells: list[Cell] = told("How the roles that it touched are covered that day, and those that one of them carries.")
 

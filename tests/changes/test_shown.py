@@ -115,11 +115,18 @@ async def test_a_change_of_escalation_shows_every_municipality_s_answers(change:
     assert {(place, OWNER) for place in places} <= by_place(made["cells"]).keys()
 
 
-async def test_an_escalation_that_was_otherwise_in_the_past_shows_none(change: Change, ask: Ask) -> None:
+async def test_an_escalation_that_was_otherwise_in_the_past_shows_every_municipality_s_answers_of_then(
+    change: Change, ask: Ask
+) -> None:
     fact = (await ask(f'{{ role(name: "{OWNER}") {{ escalation {{ id validFrom }} }} }}')).data["role"]["escalation"]
     assert fact["validFrom"] < "2026-12-01"
-    made = await done(change, mutation="correct", show=SHOWN, fact=fact["id"], to=MAILBOX)
-    assert (made["answers"], made["cells"]) == ([], [])
+    answer = f"municipality {{ code }} role {{ code }} at steps {{ kind target {{ code }} facts {{ __typename }} }} until next {{ {HERE} }}"
+    show = f"... on Changed {{ answers {{ {answer} }} cells {{ {CELL} }} }}"
+    made = await done(change, mutation="correct", show=show, fact=fact["id"], to=MAILBOX)
+    assert len(made["answers"]) == len(made["cells"]) == 98
+    assert {one["at"] for one in made["answers"]} == {fact["validFrom"]}
+    escalated = [step["target"] for one in made["answers"] for step in one["steps"] if step["kind"] == "ESCALATED_TO"]
+    assert {"code": MAILBOX} in escalated
 
 
 async def test_what_is_said_of_titles_alone_shows_no_answers(change: Change) -> None:

@@ -43,5 +43,10 @@ def operators(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from operators(child)
 
 
+def memory(plan: dict[str, Any]) -> int:
+    """Tell how many bytes the database counted for a profiled statement, against what all transactions have together."""
+    return int(plan["args"]["GlobalMemory"])
+
+
 def hits(plan: dict[str, Any]) -> int:
     return sum(one.get("dbHits", one.get("args", {}).get("DbHits", 0)) for one in operators(plan))

@@ -24,7 +24,7 @@ from resolvers.context import Context
 from schema.engine import Request
 from schema.gallery.schema import core, engine
 from tests.contract.conftest import NOW
-from tests.contract.explaining import Explain, explain, hits, operators
+from tests.contract.explaining import Explain, explain, hits, memory, operators
 from tests.contract.planting import Garden
 
 __all__ = ["explain"]
@@ -243,6 +243,26 @@ async def test_one_responsibility_costs_the_same_however_many_municipalities_the
     after = hits(explain(statement, "PROFILE"))
     assert 100 < before < 5000
     assert abs(after - before) <= 5
+
+
+WHOLE_COUNTRY = (
+    'responsibility(role: "systemejer-bogfoering") { %s next { %s } }',
+    'responsibility(role: "systemejer-bogfoering", at: "2019-01-01") { %s next { %s } }',
+    'responsibility(task: "oir-basis-02") { %s next { %s } }',
+    "coverage { counts { state count } cells { CELL } }",
+    "gaps { GAP }",
+)
+
+
+@pytest.mark.parametrize("asked", WHOLE_COUNTRY)
+async def test_the_whole_country_fits_many_times_over_into_what_all_transactions_have_of_memory(
+    asked: str, explain: Explain
+) -> None:
+    """716 MB of them all; where a subquery groups by what is outside of it, each group is counted with all of that."""
+    types = core().type_map
+    answer, cell, gap = [leaves(types[name], below=True) for name in ("Answer", "Cell", "Gap")]
+    query = asked.replace("%s", answer).replace("CELL", cell).replace("GAP", gap)
+    assert 0 < memory(explain(await statement_of(f"{{ {query} }}"), "PROFILE")) < 32 * 2**20
 
 
 async def test_what_many_rows_refer_to_is_read_once_and_not_for_each_row(explain: Explain) -> None:

@@ -13,7 +13,7 @@ from resolvers.context import PUBLIC, Context, Viewer
 from schema.directory.schema import engine
 from schema.engine import Request
 from schema.gallery.schema import engine as gallery
-from tests.contract.explaining import explain
+from tests.contract.explaining import explain, memory
 from tests.contract.planting import Garden
 from tests.contract.test_plans import assert_starts_from_an_index
 from tests.directory.conftest import NOW, AskAs, facts, vendor
@@ -655,6 +655,16 @@ ASKED = (
 async def test_every_statement_starts_from_an_index(query: str, explain: Any, ask: AskAs) -> None:
     answer = await ask("kmd", query)
     assert_starts_from_an_index(explain(answer.statements[0]))
+
+
+async def test_all_customers_fit_many_times_over_into_what_all_transactions_have_of_memory(
+    explain: Any, ask: AskAs
+) -> None:
+    who = "name email mailbox since until lastConfirmed others { name } next { name mailbox since } steps { da }"
+    answer = await ask(
+        "kmd", f'{{ customers(first: 100, at: "2020-02-01") {{ nodes {{ uses {{ domain }} contacts {{ {who} }} }} }} }}'
+    )
+    assert 0 < memory(explain(answer.statements[0], "PROFILE")) < 32 * 2**20
 
 
 async def test_several_questions_are_one_statement(ask: AskAs) -> None:
