@@ -80,6 +80,8 @@ def check_case(viewer: Viewer, operation: Operation, case: Case) -> None:
         if case.given.get("ifSeq") is not None and not followed:
             raise NotAllowed("ifSeq", case.given["ifSeq"], "no ifSeq, where the log is another's", _SEQ)
         return
+    if _is_own_report(viewer, case.named):
+        return
     for field, where in _named(operation, case):
         if viewer.audience == "municipality" and where != viewer.municipality:
             raise _not_own(viewer, field, where)
@@ -87,7 +89,7 @@ def check_case(viewer: Viewer, operation: Operation, case: Case) -> None:
             raise _not_own(viewer, field, where)
 
 
-def check_draft(viewer: Viewer, operation: Operation, draft: Draft) -> None:
+def check_draft(viewer: Viewer, operation: Operation, named: Named, draft: Draft) -> None:
     """Refuse a draft that touches anything else than the viewer's own.
 
     Raises:
@@ -98,11 +100,17 @@ def check_draft(viewer: Viewer, operation: Operation, draft: Draft) -> None:
         raise NotAllowed(
             "formerNames", subjects[0], "what texts call the person: names, addresses and numbers", _SUBJECT
         )
-    if operation.name != REPORT:
+    if operation.name != REPORT and not _is_own_report(viewer, named):
         edited = {edit.key for edit in draft.edits}
         closes = [row for row in draft.closes if not settled(row.record, edited)]
         records = [record for record in draft.records if not settled(record, edited)]
         check_scope(viewer, operation.name, replace(draft, closes=closes, records=records).scope)
+
+
+def _is_own_report(viewer: Viewer, named: Named) -> bool:
+    """Tell whether what is undone is that the viewer said that a contact is wrong: who may say so anywhere may take it back there."""
+    change = named.undone[0] if named.undone else {}
+    return change.get("operation") == REPORT and change.get("actor") == viewer.actor
 
 
 def settled(record: Record, edited: Collection[str]) -> bool:

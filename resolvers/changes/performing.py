@@ -240,7 +240,7 @@ class _Writer(Generic[T]):
         await self._check_seq(transaction, case, wanted)
         draft = operation.decide(case)
         disprove(case, draft)
-        allowing.check_draft(self.context.viewer, operation, draft)
+        allowing.check_draft(self.context.viewer, operation, case.named, draft)
         if draft.empty:
             expected = "values that differ from those that the gallery has"
             raise InvalidInput("NOTHING_TO_CHANGE", "input", None, expected, "input: nothing would change by this.")

@@ -176,6 +176,23 @@ async def test_a_fact_that_may_not_be_seen_is_no_fact(who: As, theirs: dict[str,
     assert own["__typename"] == "FactChanged"
 
 
+@pytest.mark.parametrize("viewer", [KOMBIT_EDITOR, AARHUS_EDITOR], ids=["KOMBIT", "another municipality"])
+async def test_whoever_said_that_a_contact_is_wrong_can_take_that_back(
+    who: As, theirs: dict[str, str], viewer: Viewer, seeded: Database
+) -> None:
+    wrong = {"role": ADMINISTRATOR, "municipality": "0101", "person": theirs["person"], "comment": "y"}
+    seq = int((await who.changes(viewer, "reportContact", **wrong))["change"]["seq"])
+    text = f"MATCH (c:Change {{seq: {seq}}})-[:RECORDED]->(r:Report) RETURN r.toSeq"
+    other = AARHUS_EDITOR if viewer is KOMBIT_EDITOR else KOMBIT_EDITOR
+    assert (await who.changes(other, "undo", change=seq))["code"] in ("NOT_ALLOWED", "UNKNOWN_CHANGE")
+    undone = await who.changes(viewer, "undo", change=seq)
+    assert undone["__typename"] == "ChangeUndone"
+    assert await seeded.value(Statement("test", text)) == undone["change"]["seq"]
+    assert (await who.changes(viewer, "undo", change=int(theirs["reported"])))["code"] != "", (
+        "a report of somebody else"
+    )
+
+
 async def test_an_editor_keeps_the_own_municipality_right(who: As, theirs: dict[str, str]) -> None:
     here = {"role": ADMINISTRATOR, "municipality": "0751"}
     show = "... on AssignmentChanged { assignment { id holder { name } } change { seq } }"
