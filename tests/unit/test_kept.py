@@ -66,14 +66,18 @@ def test_many_small_ones_are_bounded_by_their_number() -> None:
 )
 def test_a_document_is_counted_with_about_what_it_takes(query: str) -> None:
     take_in(query, core(), LIMITS)
-    tracemalloc.start()
-    try:
-        taken = take_in("\n" + query, core(), LIMITS)
-        gc.collect()
-        held, _ = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert 0.7 * held < taken.size < 3 * held + 10_000
+
+    def held(number: int) -> tuple[int, Prepared]:
+        tracemalloc.start()
+        try:
+            taken = take_in("\n" * number + query, core(), LIMITS)
+            gc.collect()
+            return tracemalloc.get_traced_memory()[0], taken
+        finally:
+            tracemalloc.stop()
+
+    least, taken = min((held(number) for number in range(1, 4)), key=lambda one: one[0])  # other threads take some, too
+    assert 0.7 * least < taken.size < 3 * least + 10_000
 
 
 def test_large_documents_push_out_the_oldest(asked: Engine) -> None:
