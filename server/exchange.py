@@ -6,35 +6,32 @@ a deadline and charged to its caller's budget. A file that is still arriving hol
 An import is sent as the file's bytes with a media type and a header that no form and no page of another address can send.
 """
 
-import asyncio
 import contextlib
 import re
-import sys
-from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-import orjson
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from graph.driver import Database
 from graph_seed.exchange.asking import Wish
-from graph_seed.exchange.door import environment
 from graph_seed.exchange.errand import KINDS, Answered, Orders, address_of
 from graph_seed.exchange.limits import LIMITS
 from graph_seed.exchange.tables import BY_NAME
 from resolvers.context import Viewer
 from server.budget import Budget
 from server.caller import Caller
+from server.errands import Events, Tell, run, silence
 from server.errors import Refusal
 from server.graphql import FIXED, Looked, charged, respond, unseen
 from server.guard import Headers
 from server.identity.refusing import unauthenticated
 from server.logs import logger
+from server.negotiation import wants_events
 from server.reading import LARGEST_BODY, read_body
 
 PREFIX: Final = "/exchange/"
@@ -44,15 +41,11 @@ MOST_ARRIVING: Final = 8
 """Files that may be arriving at a time, for each process that serves: each may hold 32 MiB, whoever sends it."""
 PRICE: Final = 100
 """Units of a caller's budget for an errand: what comes in for a token in a second, which an errand takes of a processor at least."""
-SECONDS: Final = 240.0
-"""The most that an errand may take: reading a file (90 s), planning, and writing within the lease (120 s)."""
 RETRY_AFTER: Final = "5"
 HEADER: Final = "X-Rollegalleri-Import"
-_COMMAND: Final = (sys.executable, "-I", "-B", "-m", "graph_seed.exchange.errand")
 _EXPORTS: Final = ("municipality", "at", "knownAt")
 _IMPORTS: Final = ("file", "endMissing", "reason", "key", "seq", "plan")
 _NUMBER: Final = re.compile(r"\d{1,15}")
-_LONGEST_LINE: Final = 2**16
 
 
 class _Room:
@@ -95,35 +88,54 @@ class Exchange:
         if viewer.audience == "public":
             raise unauthenticated()
         path, method = scope["path"].removeprefix(PREFIX), scope["method"]
-        if path in ("preview", "import"):
-            _check_method(method, ("POST",))
-            _check_may_import(viewer)
-            _check_import(headers)
-            self._arriving.check()
-            async with self._place(caller):
-                try:
-                    with self._arriving.place():
-                        data = await read_body(headers, receive, LIMITS.file_bytes)
-                except ClientDisconnect:
-                    return
-                with self._errands.place():
-                    answered = await self._run(self._import(path, scope["query_string"], headers, viewer), data)
-            self._looked(viewer.actor, path, frozenset(answered.people), caller.request)
-            if path == "import":
-                self._wrote()
-                logger().info("import answered", status=answered.status, request=caller.request)
-        else:
-            wish = _wish(path, scope["query_string"])
-            _check_method(method, ("GET", "HEAD"))
-            wish = _for(viewer, wish)
-            async with self._place(caller):
-                with self._errands.place():
-                    orders = self._orders("export", viewer, wish=asdict(wish))
-                    answered = await self._run(orders, b"")
-            self._looked(viewer.actor, f"export {path}", frozenset(answered.people), caller.request)
-        told = [(name.encode(), value.encode()) for name, value in answered.headers.items()]
-        kind = (b"content-type", answered.kind.encode())
-        await respond(send, answered.status, [kind, *FIXED, *told], answered.body, head=method == "HEAD")
+        if path not in ("preview", "import"):
+            answered = await self._give_out(path, method, scope["query_string"], caller)
+            await _respond(send, answered, head=method == "HEAD")
+            return
+        _check_method(method, ("POST",))
+        _check_may_import(viewer)
+        _check_import(headers)
+        events = Events(send) if wants_events(headers.get(b"accept", b"*/*").decode("latin-1")) else None
+        try:
+            tell = silence if events is None else events.tell
+            answered = await self._take_in(path, scope["query_string"], headers, receive, caller, tell)
+        except ClientDisconnect:
+            return
+        except Refusal as refusal:
+            if events is None:
+                raise
+            await events.refuse(refusal)
+            return
+        await (_respond(send, answered) if events is None else events.answer(answered))
+
+    async def _take_in(
+        self, path: str, query: bytes, headers: Headers, receive: Receive, caller: Caller, tell: Tell
+    ) -> Answered:
+        """Preview or import the file that arrives. Raises `Refusal`, `ClientDisconnect`."""
+        viewer = caller.viewer
+        self._arriving.check()
+        async with self._place(caller):
+            with self._arriving.place():
+                data = await read_body(headers, receive, LIMITS.file_bytes)
+            with self._errands.place():
+                answered = await run(self._import(path, query, headers, viewer), data, tell)
+        self._looked(viewer.actor, path, frozenset(answered.people), caller.request)
+        if path == "import":
+            self._wrote()
+            logger().info("import answered", status=answered.status, request=caller.request)
+        return answered
+
+    async def _give_out(self, path: str, method: str, query: bytes, caller: Caller) -> Answered:
+        """Make the file that is asked for. Raises `Refusal`."""
+        viewer = caller.viewer
+        wish = _wish(path, query)
+        _check_method(method, ("GET", "HEAD"))
+        wish = _for(viewer, wish)
+        async with self._place(caller):
+            with self._errands.place():
+                answered = await run(self._orders("export", viewer, wish=asdict(wish)), b"", silence)
+        self._looked(viewer.actor, f"export {path}", frozenset(answered.people), caller.request)
+        return answered
 
     @contextlib.asynccontextmanager
     async def _place(self, caller: Caller) -> AsyncIterator[None]:
@@ -168,30 +180,11 @@ class Exchange:
             plan=plan,
         )
 
-    async def _run(self, orders: Orders, data: bytes) -> Answered:
-        process = await asyncio.create_subprocess_exec(
-            *_COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment(), cwd="/", limit=_LONGEST_LINE
-        )
-        try:
-            async with asyncio.timeout(SECONDS):
-                out, _ = await process.communicate(orjson.dumps(orders) + b"\n" + data)
-        except TimeoutError:
-            message = (
-                "The file took longer than it may and was stopped; if it was an import, look whether it is in the log."
-            )
-            raise Refusal(503, "DEADLINE", message) from None
-        finally:
-            if process.returncode is None:
-                with contextlib.suppress(ProcessLookupError):
-                    process.kill()
-                await process.wait()
-        line, separator, body = out.partition(b"\n")
-        if not separator:
-            logger().error("an errand ended without an answer", code="INTERNAL", status=process.returncode)
-            message = "Something went wrong inside the service; if it was an import, look whether it is in the log."
-            raise Refusal(500, "INTERNAL", message)
-        head = orjson.loads(line)
-        return Answered(head["status"], head["kind"], body, head["headers"], head["people"])
+
+async def _respond(send: Send, answered: Answered, *, head: bool = False) -> None:
+    told = [(name.encode(), value.encode()) for name, value in answered.headers.items()]
+    kind = (b"content-type", answered.kind.encode())
+    await respond(send, answered.status, [kind, *FIXED, *told], answered.body, head=head)
 
 
 def _busy(message: str) -> Refusal:

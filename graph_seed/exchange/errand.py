@@ -1,7 +1,8 @@
 """The process that exports and imports for the service: comparing 50,000 rows takes seconds of computing, which would keep
 every question waiting in the process that answers them.
 
-On standard input come one line of orders and the file; out go one line about the answer (status, kind, headers) and its bytes.
+On standard input come one line of orders and the file; out go lines that tell how far it is (`progress`), one about the answer
+(status, kind, headers), and its bytes.
 The database's password comes with the orders, and is in no environment and no argument. Nicer than the service: whoever
 asks something comes first.
 """
@@ -24,7 +25,7 @@ from graph.errors import GraphError, StartError
 from graph_seed.exchange.asking import Wish, export
 from graph_seed.exchange.door import read_file
 from graph_seed.exchange.errors import FileRefused
-from graph_seed.exchange.importing import apply, preview, read_map
+from graph_seed.exchange.importing import Report, apply, preview, read_map
 from graph_seed.exchange.order import Order, PlanMoved, RowsRefused, refusal_as_json
 from graph_seed.exchange.planned import Options, Planned
 from graph_seed.exchange.result import Read
@@ -76,14 +77,14 @@ class Answered:
         return orjson.dumps(head) + b"\n"
 
 
-async def run(orders: Orders, data: bytes) -> Answered:
-    """Do an errand; what can be foreseen to fail is an answer too."""
+async def run(orders: Orders, data: bytes, report: Report) -> Answered:
+    """Do an errand; what can be foreseen to fail is an answer too. `report` is told how far it is, in sentences."""
     try:
         async with await Database.connect(**orders.address) as database:
             context = Context(database, Viewer(**orders.viewer), datetime.fromisoformat(orders.now))
             if orders.task == "export":
                 return await _export(context, Wish(**orders.wish))
-            return await _import(context, orders, data)
+            return await _import(context, orders, data, report)
     except (FileRefused, PlanMoved, RowsRefused) as error:
         status = _STATUS.get(error.code, 422)
         return _json(refusal_as_json(error), status, people=error.people)
@@ -105,14 +106,16 @@ async def _export(context: Context, wish: Wish) -> Answered:
     return Answered(200, KINDS["csv" if wish.form == "csv" else "xlsx"], made.data, headers, sorted(made.people))
 
 
-async def _import(context: Context, orders: Orders, data: bytes) -> Answered:
+async def _import(context: Context, orders: Orders, data: bytes, report: Report) -> Answered:
     options = Options(context.today.isoformat(), orders.end_missing, context.viewer)
+    report("Reading the file and the map")
     read, state = await both(orders.name, data, context)
+    report(f"{read.row_count} rows read; comparing them with the map")
     if orders.task == "preview":
         planned = await preview(context.database, read, options, state)
         return _json(preview_as_json(read, planned), 200, people=planned.people)
     order = Order(read, data, context.now, options, context.viewer.actor, orders.reason, orders.key, orders.seen)
-    applied = await apply(context.database, order, expected=orders.plan, state=state)
+    applied = await apply(context.database, order, expected=orders.plan, report=report, state=state)
     return _json(applied.as_json(), 200, people=applied.people)
 
 
@@ -162,7 +165,12 @@ def main() -> None:
     gc.disable()  # what it makes of 50,000 rows it keeps to its end; looking through it took a sixth of the planning
     source, answers = sys.stdin.buffer, sys.stdout.buffer
     orders = Orders(**orjson.loads(source.readline()))
-    answered = asyncio.run(run(orders, source.read()))
+
+    def report(sentence: str) -> None:
+        answers.write(orjson.dumps({"progress": sentence}) + b"\n")
+        answers.flush()
+
+    answered = asyncio.run(run(orders, source.read(), report))
     answers.write(answered.head)
     answers.write(answered.body)
     answers.flush()

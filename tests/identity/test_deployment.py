@@ -15,8 +15,8 @@ import pytest
 from graph.local.settings import settings_file
 from graph_seed.exchange.limits import LIMITS
 from server.budget import Budgets
+from server.errands import SECONDS
 from server.events import KEEP_ALIVE_SECONDS
-from server.exchange import SECONDS
 from server.identity.claims import Claims
 from server.identity.minting import wanted
 from server.identity.setting import who_asks_without, whose_tokens
