@@ -11,16 +11,20 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final, Literal
 
 from graph.driver import Database, Statement
 from graph.migrations import Wanted, derived
+from graph.params import stored
 from graph.shape import ARROWS, BY_NAME, CLOSING, FACTS, LABELS, OPEN_SEQ, SLOTTED, STAGED, label_of
 
 Severity = Literal["ERROR", "WARNING"]
 SECONDS: Final = 120.0
 EXAMPLES: Final = 3
+AHEAD: Final = timedelta(days=1)
+"""How far the last change may be ahead of the clock here."""
 """How many keys a finding names."""
 
 _TYPES: Final = {"string": "STRING", "date": "STRING", "instant": "STRING", "integer": "INTEGER", "boolean": "BOOLEAN"}
@@ -82,11 +86,11 @@ def _indexes(rows: Sequence[Any]) -> Iterator[Finding]:
         kind = "constraint" if "CONSTRAINT" in one.statement else "index"
         row = there.get(name)
         if row is None:
-            yield Finding("ERROR", f"missing {kind}", name, f"start again with migrations, or run: {one.statement}")
+            yield Finding("ERROR", f"missing {kind}", name, f"run: {one.statement}")
         elif not _is_as_wanted(one, row):
             yield Finding("ERROR", f"another {kind} of this name", name, f"run: {one.drop}; then: {one.statement}")
         elif row["state"] != "ONLINE":
-            remedy = "wait until it is built; if it has failed, drop it and start again"
+            remedy = f"wait until it is built; if it has failed, run: {one.drop}; then: {one.statement}"
             yield Finding("ERROR", f"{kind} is {row['state']}", name, remedy)
     for name in there.keys() - wanted.keys():
         yield Finding("WARNING", "index that is not declared", name, f"drop it ({_BY_HAND})")
@@ -217,6 +221,10 @@ def _counter(rows: Sequence[Any]) -> Iterator[Finding]:
             yield Finding(
                 "ERROR", "recorded time runs backwards", where, "correct the server's clock; restore a backup"
             )
+    if instants and instants[-1] > stored(datetime.now(UTC) + AHEAD):
+        where = f"change {last} at {instants[-1]}"
+        remedy = "correct the server's clock; until that instant each change bears one just after the last"
+        yield Finding("WARNING", "recorded time is ahead of the clock", where, remedy)
 
 
 _OFFENDERS: Final[tuple[tuple[str, str, Severity, str], ...]] = (

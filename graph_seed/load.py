@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from graph.announcing import show, write
 from graph.driver import Database, Statement, Transaction
 from graph.model import Change
-from graph.params import stored
+from graph.recording import instant_after
 from graph_seed.checks import check
 from graph_seed.compare import Difference, compare
 from graph_seed.demo import demo_history
@@ -60,7 +60,7 @@ async def load_reference(database: Database, report: Report, folder: Path = REFE
         )
         if difference.empty:
             return Loaded(0, 0, 0, log.seq)
-        at = FIRST_KNOWN if log.at is None else max(log.at, _now())
+        at = FIRST_KNOWN if log.at is None else instant_after(log.at, dt.datetime.now(dt.UTC))
         change = Change(at, "reference", "seed reference", f"edition {max(reference.editions.values())}")
         change.things, change.records, change.retracts = difference.things, difference.records, difference.retracts
         seq = await record(transaction, [change], log, "reference", difference.there)
@@ -175,10 +175,6 @@ async def _is_there(database: Database, operation: str) -> bool:
 
 async def _seq(database: Database) -> int:
     return int(await database.value(Statement("seed seq", text_of("seq"))))
-
-
-def _now() -> str:
-    return stored(dt.datetime.now(dt.UTC))
 
 
 def _tell(report: Report, what: str, loaded: Loaded, started: float) -> None:

@@ -14,7 +14,7 @@ from websockets.server import ServerProtocol
 from server.caller import request_id
 from server.errors import Refusal
 from server.graphql import FIXED, MASKED, encoded
-from server.logs import logger
+from server.logs import refused
 from server.negotiation import JSON
 
 _OPENED: Final = "by GET with HTTP/1.1, a Sec-WebSocket-Key of 16 bytes in base64, and Sec-WebSocket-Version: 13"
@@ -54,7 +54,7 @@ def unreadable(default: Iterable[tuple[bytes, bytes]]) -> bytes:
 def _answer(refusal: Refusal) -> tuple[list[tuple[bytes, bytes]], bytes]:
     """Give headers and body of an answer with which its connection ends; the log has it by its name."""
     request, body = request_id(), encoded(refusal.body)
-    logger().info("request refused", code=refusal.code, status=int(refusal.status), request=request)
+    refused(refusal.code, int(refusal.status), request)
     own: dict[str, Any] = {
         "content-type": f"{JSON}; charset=utf-8",
         "content-length": len(body),

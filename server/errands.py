@@ -29,8 +29,8 @@ Tell = Callable[[str | None], Awaitable[None]]
 """Is told a sentence when the errand has come further, and None where it said nothing for a while."""
 
 
-async def run(orders: Orders, data: bytes, tell: Tell) -> Answered:
-    """Have an errand done. Raises `Refusal`: it took longer than it may, or ended without an answer."""
+async def run(orders: Orders, data: bytes, tell: Tell, request: str) -> Answered:
+    """Have an errand done; `request` is how the log calls it. Raises `Refusal`: it took longer than it may, or failed."""
     process = await asyncio.create_subprocess_exec(
         *_COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment(), cwd="/", limit=_LONGEST_LINE
     )
@@ -40,7 +40,7 @@ async def run(orders: Orders, data: bytes, tell: Tell) -> Answered:
     feeding = asyncio.create_task(_feed(to, orjson.dumps(orders) + b"\n" + data))
     try:
         async with asyncio.timeout(SECONDS):
-            return await _answer(process, lines, tell)
+            return await _answer(process, lines, tell, request)
     except TimeoutError:
         message = (
             "The file took longer than it may and was stopped; if it was an import, look whether it is in the log."
@@ -62,19 +62,23 @@ async def _feed(to: asyncio.StreamWriter, data: bytes) -> None:
     to.close()
 
 
-async def _answer(process: Process, lines: asyncio.StreamReader, tell: Tell) -> Answered:
+async def _answer(process: Process, lines: asyncio.StreamReader, tell: Tell, request: str) -> Answered:
     """Read the lines that tell how far it is, the one about the answer, and its body."""
+    failed: dict[str, str] = {}
     while line := await _line(lines, tell):
         told = orjson.loads(line)
-        if "progress" not in told:
+        if "failed" in told:
+            failed = {"kind": told["failed"], "trace": told["trace"]}
+        elif "progress" in told:
+            await tell(told["progress"])
+        else:
             body = await lines.read()
             await process.wait()
             return Answered(told["status"], told["kind"], body, told["headers"], told["people"])
-        await tell(told["progress"])
-    await process.wait()
-    logger().error("an errand ended without an answer", code="INTERNAL", status=process.returncode)
+    status = await process.wait()
+    logger().error("an errand ended without an answer", code="INTERNAL", status=status, reference=request, **failed)
     message = "Something went wrong inside the service; if it was an import, look whether it is in the log."
-    raise Refusal(500, "INTERNAL", message)
+    raise Refusal(500, "INTERNAL", message, reference=request)
 
 
 async def _line(lines: asyncio.StreamReader, tell: Tell) -> bytes:

@@ -82,9 +82,10 @@ class Refusal(Exception):
         value: Any = None,
         expected: str | None = None,
         headers: Mapping[str, str] | None = None,
+        reference: str | None = None,
     ) -> None:
         self.status, self.code, self.headers = status, code, dict(headers or {})
-        self.field, self.value, self.expected = field, value, expected
+        self.field, self.value, self.expected, self.reference = field, value, expected, reference
         super().__init__(message)
 
     @classmethod
@@ -98,5 +99,6 @@ class Refusal(Exception):
     def body(self) -> dict[str, Any]:
         """The response in the one shape that every error has."""
         four = {"code": self.code, "field": self.field, "value": self.value, "expected": self.expected}
-        extensions = {name: value for name, value in four.items() if value is not None}
+        told = {**four, "reference": self.reference}
+        extensions = {name: value for name, value in told.items() if value is not None}
         return {"errors": [{"message": str(self), "extensions": extensions}]}

@@ -118,7 +118,7 @@ class Exchange:
             with self._arriving.place():
                 data = await read_body(headers, receive, LIMITS.file_bytes)
             with self._errands.place():
-                answered = await run(self._import(path, query, headers, viewer), data, tell)
+                answered = await run(self._import(path, query, headers, viewer), data, tell, caller.request)
         self._looked(viewer.actor, path, frozenset(answered.people), caller.request)
         if path == "import":
             self._wrote()
@@ -133,7 +133,7 @@ class Exchange:
         wish = _for(viewer, wish)
         async with self._place(caller):
             with self._errands.place():
-                answered = await run(self._orders("export", viewer, wish=asdict(wish)), b"", silence)
+                answered = await run(self._orders("export", viewer, wish=asdict(wish)), b"", silence, caller.request)
         self._looked(viewer.actor, f"export {path}", frozenset(answered.people), caller.request)
         return answered
 

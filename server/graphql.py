@@ -25,7 +25,7 @@ from server.budget import LEAST, Budget, Spent
 from server.caller import Caller, request_id
 from server.errors import Refusal
 from server.guard import Headers
-from server.logs import logger
+from server.logs import logger, refused
 from server.negotiation import GRAPHQL, JSON, accepted, wants_events
 from server.reading import from_get, from_post
 
@@ -97,10 +97,11 @@ class GraphQLEndpoint:
                 result = await self._execute(request, caller, charge, safe=scope["method"] != "POST")
         except Spent as spent:
             await asyncio.sleep(REFUSED_SECONDS)
+            refused("RATE_LIMITED", 429, caller.request)
             await refuse(refused_as_spent(spent), send, kind or JSON)
             return
         except Refusal as refusal:
-            self._log.info("request refused", code=refusal.code, status=refusal.status, request=caller.request)
+            refused(refusal.code, refusal.status, caller.request)
             await refuse(refusal, send, kind or JSON)
             return
         except ClientDisconnect:
@@ -113,7 +114,7 @@ class GraphQLEndpoint:
         if result.errors:
             self._tell(request, result.errors, status, caller.request, began)
         else:
-            self._log.debug("answered", ms=_since(began), bytes=len(body))
+            self._log.debug("answered", status=status, ms=_since(began), bytes=len(body), request=caller.request)
         await respond(send, status, [*_HEADERS[kind], *more], body, head=scope["method"] == "HEAD")
 
     async def _read(self, scope: Scope, headers: Headers, receive: Receive, caller: Caller) -> Request:

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import time
 import traceback
 from collections.abc import MutableMapping
 from typing import Any, Final, TextIO
@@ -11,6 +12,9 @@ import structlog
 _LEVELS: Final = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 _QUIETED: Final = {"neo4j": 40, "uvicorn": 30, "asyncio": 30}
 """Libraries whose usual talk is of no use: the driver's notifications alone would fill a disk on an empty database."""
+
+REFUSED: Final = 60
+"""Refused requests that are told one by one in a minute; of more, their number: whoever sends them may send them without end."""
 
 Event = MutableMapping[str, Any]
 
@@ -41,6 +45,27 @@ def configure(fmt: str, level: str, stream: TextIO | None = None) -> None:
 def logger() -> Any:
     """Give the service's logger: `log.info("what happened", code=…)`."""
     return structlog.get_logger("rollegalleri")
+
+
+class _Refused:
+    """Tells of refused requests, bounded in each minute of the process."""
+
+    def __init__(self) -> None:
+        self._minute, self._count = 0, 0
+
+    def __call__(self, code: str, status: int, request: str) -> None:
+        minute = int(time.monotonic() // 60)
+        if minute != self._minute:
+            if (more := self._count - REFUSED) > 0:
+                logger().info("more requests were refused", count=more)
+            self._minute, self._count = minute, 0
+        self._count += 1
+        if self._count <= REFUSED:
+            logger().info("request refused", code=code, status=status, request=request)
+
+
+refused: Final = _Refused()
+"""Tell that a request was refused: why, and under which name its answer has it."""
 
 
 def _remove_meta(_logger: Any, _method: str, event: Event) -> Event:

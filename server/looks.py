@@ -56,6 +56,8 @@ class Looks:
         self._full: list[Look] = []
         self._keys = 0
         self._lost = 0
+        self._waiting = False
+        """Whether the log was told that looks wait for the database."""
         self._start, self._count = secrets.token_hex(6), 0
         self._closed = False
         self._task: asyncio.Task[None] | None = None
@@ -71,6 +73,8 @@ class Looks:
                 kept[1][request] = None
             return
         if len(self._notes) + len(self._full) >= MOST or self._keys + len(people) > MOST_KEYS:
+            if self._lost == 0:
+                logger().error("looks are not recorded: too many wait to be written", code="LOOKS_LOST")
             self._lost += 1
             return
         if kept is not None:
@@ -138,7 +142,13 @@ class Looks:
             await asyncio.sleep(WAIT)
             try:
                 await self.flush()
-            except GraphError:
+                if self._waiting:
+                    self._waiting = False
+                    logger().info("looks are recorded again")
+            except GraphError as error:
+                if not self._waiting:
+                    self._waiting = True
+                    logger().error("looks wait to be recorded: the database does not take them", code=error.code)
                 await asyncio.sleep(AGAIN)
             except Exception as error:  # noqa: BLE001 - what nobody foresaw must not end the recording
                 logger().error("looks could not be recorded", code="INTERNAL", kind=type(error).__name__)

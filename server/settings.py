@@ -149,7 +149,7 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = _env(
         "ROLLEGALLERI_LOG_LEVEL",
-        "The least that is logged: `debug` (every request), `info`, `warning`, `error`.",
+        "The least that is logged: `debug` (every answer to GraphQL), `info`, `warning`, `error`.",
         "info",
     )
 

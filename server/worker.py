@@ -7,11 +7,15 @@ import sys
 
 import uvloop
 
+from graph.errors import StartError
 from graph.local import Connection
 from server import logs
 from server.running import Service
 from server.settings import load
 from server.workers import READY
+
+_CANNOT_START = 3
+"""The exit code that the command line has for it, too."""
 
 
 def main() -> None:
@@ -23,7 +27,11 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with socket.socket(fileno=orders["listener"]) as listener:
         listener.setblocking(False)
-        uvloop.run(Service(settings, connection, listener, _quietly, _ready).work(sys.stdin))
+        try:
+            uvloop.run(Service(settings, connection, listener, _quietly, _ready).work(sys.stdin))
+        except StartError as error:
+            logs.logger().error(str(error), kind=type(error).__name__)
+            sys.exit(_CANNOT_START)
 
 
 def _ready(_address: str, _tokens: object) -> None:

@@ -5,7 +5,6 @@ it ends, the workers see that and stop, so none is left over. A worker that ends
 """
 
 import asyncio
-import contextlib
 import json
 import socket
 import sys
@@ -20,6 +19,8 @@ from server.stopping import PROCESS_SECONDS
 
 START_SECONDS: Final = 60.0
 AGAIN_SECONDS: Final = 1.0
+LONGEST_PAUSE_SECONDS: Final = 30.0
+"""Between two tries to start a worker anew; the first is made after a second, the pause doubles."""
 READY: Final = b"ready\n"
 
 
@@ -79,10 +80,18 @@ class Workers:
             code = await process.wait()
             self._processes.discard(process)
             logger().error("a worker ended by itself; starting another", exit_code=code)
+            pause = AGAIN_SECONDS
             while True:
-                await asyncio.sleep(AGAIN_SECONDS)
-                with contextlib.suppress(WorkerFailedError, OSError):
+                await asyncio.sleep(pause)
+                try:
                     process = await self._spawn()
+                except (WorkerFailedError, OSError) as error:
+                    pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+                    left, of = len(self._processes), self._settings.workers
+                    told = {"kind": type(error).__name__, "answering": f"{left} of {of}", "again_in": pause}
+                    logger().error("a worker could not be started", **told)
+                else:
+                    logger().info("a worker answers again")
                     break
 
     async def _end(self, process: asyncio.subprocess.Process) -> None:

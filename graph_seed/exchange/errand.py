@@ -2,7 +2,7 @@
 every question waiting in the process that answers them.
 
 On standard input come one line of orders and the file; out go lines that tell how far it is (`progress`), one about the answer
-(status, kind, headers), and its bytes.
+(status, kind, headers), and its bytes; or one about what nobody foresaw (`failed`: what it was and where, never its text).
 The database's password comes with the orders, and is in no environment and no argument. Nicer than the service: whoever
 asks something comes first.
 """
@@ -13,6 +13,7 @@ import asyncio
 import gc
 import os
 import sys
+import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -170,7 +171,12 @@ def main() -> None:
         answers.write(orjson.dumps({"progress": sentence}) + b"\n")
         answers.flush()
 
-    answered = asyncio.run(run(orders, source.read(), report))
+    try:
+        answered = asyncio.run(run(orders, source.read(), report))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the service logs where it was
+        trace = "".join(traceback.format_tb(error.__traceback__)).rstrip()
+        answers.write(orjson.dumps({"failed": type(error).__name__, "trace": trace}) + b"\n")
+        return
     answers.write(answered.head)
     answers.write(answered.body)
     answers.flush()

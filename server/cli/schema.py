@@ -37,6 +37,7 @@ def _texts() -> Mapping[Path, str]:
     from schema.directory import schema as vendors
     from schema.gallery import schema as gallery
 
+    gallery.engine(), vendors.engine()  # what has no reading or no circle is refused before anything is written
     return {
         FOLDER / "gallery.graphql": gallery.sdl(),
         FOLDER / "directory.graphql": vendors.sdl(),

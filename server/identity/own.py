@@ -62,7 +62,7 @@ def own_key(data: Path) -> OwnKey:
         if not file.exists():
             _make(file)
         if file.stat().st_mode & 0o077:
-            raise OwnKeyError(file, "others than its user can read it")
+            raise OwnKeyError(file, f"others than its user can read it; if none of them has, run: chmod 600 {file}")
         private = load_pem_private_key(file.read_bytes(), None)
     except OSError as error:
         raise OwnKeyError(file, error.strerror or "it cannot be read") from error

@@ -15,6 +15,7 @@ from server import errands
 from tests.changes.conftest import digest
 from tests.exchange_map.conftest import assignment, csv_of
 from tests.exchange_map.test_over_http import DATA, SENT, code, http
+from tests.logged import logged
 
 __all__ = ["http"]
 FOLLOWED = {**SENT, "accept": "text/event-stream"}
@@ -93,7 +94,27 @@ async def test_an_errand_that_dies_is_told_of_either_way(http: httpx.AsyncClient
     assert (plain.status_code, code(plain)) == (500, "INTERNAL")
     *_, told, (last, answer) = events(await http.post("/exchange/import", content=DATA, headers=FOLLOWED))
     assert told == ("progress", {"message": "Half of it"})
-    assert (last, answer["status"], answer["body"]["errors"]) == ("answer", 500, plain.json()["errors"])
+    assert (last, answer["status"], answer["body"]["errors"][0]["extensions"]["code"]) == ("answer", 500, "INTERNAL")
+
+
+async def test_what_nobody_foresaw_in_an_errand_is_in_the_log_under_its_reference_without_its_text(
+    http: httpx.AsyncClient, commanded: Any
+) -> None:
+    commanded(
+        "from graph_seed.exchange import errand\nasync def run(*_):\n  raise ValueError('Demo Hemmelig')\nerrand.run = run\nerrand.main()"
+    )
+    with logged("json", "info") as log:
+        failed = await http.post("/exchange/import", content=DATA, headers=SENT)
+    (entry,) = [
+        line
+        for line in map(json.loads, log.getvalue().splitlines())
+        if line.get("code") == "INTERNAL" and "kind" in line
+    ]
+    reference = failed.json()["errors"][0]["extensions"]["reference"]
+    assert (failed.status_code, entry["kind"], entry["reference"]) == (500, "ValueError", reference)
+    assert reference == failed.headers["x-request-id"]
+    assert "errand.py" in entry["trace"]
+    assert "Hemmelig" not in log.getvalue() + failed.text
 
 
 async def test_an_errand_that_takes_too_long_is_stopped_and_gives_signs_of_life_until_then(

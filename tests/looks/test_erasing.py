@@ -10,12 +10,13 @@ import orjson
 import pytest
 
 from graph.driver import Database, Statement
-from graph.erasing import NAME, TEXT, TEXTS
+from graph.erasing import NAME, TEXT, TEXTS, erase
 from graph.looking import Look, record
 from graph.model import Arrow, Record, Thing
 from graph.params import stored
-from graph.shape import LABELS
+from graph.shape import BY_NAME, LABELS
 from graph_seed.exchange.importing import apply
+from resolvers.changes.operation import PERSONAL
 from resolvers.context import Context, Viewer
 from schema.engine import Request
 from schema.gallery.schema import engine
@@ -440,6 +441,17 @@ async def test_a_shared_mailbox_loses_what_is_hers(change: Change, gerda: str, s
         named: [TEXT, "", None, [], 0, 0],
     }
     assert traces(await everything(seeded)) == []
+
+
+STAYS: frozenset[str] = frozenset({"key", "fromSeq", "seq", "toSeq", "leftOn", "demo", "erasedAt"})
+"""What describes nobody, and is left of whoever is erased."""
+
+
+def test_whatever_describes_a_person_is_masked_in_the_log_and_goes_with_an_erasure() -> None:
+    described = {one.name for one in BY_NAME["Person"].properties} - STAYS
+    assert described <= PERSONAL
+    text = erase("person:x", 1, "2026-12-01T00:00:00.000000Z", None).text
+    assert {name for name in described if f"n.{name} = " in text} == described
 
 
 TOLD_OF: dict[str, str] = {

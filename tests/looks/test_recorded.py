@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ from server.looks import MOST_OPERATIONS, OTHERS, Looks
 from tests.changes.conftest import Change, document
 from tests.changes.test_holding import OWNER, PLACE, ROLE, appointed, person
 from tests.contract.conftest import NOW
+from tests.logged import logged
 
 LONE = '{ person(name: "Demo Lone Testsen") { id name } }'
 LOG = (
@@ -259,7 +261,7 @@ class _Away(Database):
 
 
 async def test_while_the_database_is_away_notes_are_kept_to_a_bound(
-    seeded: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    seeded: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from server import looks as module
 
@@ -268,13 +270,36 @@ async def test_while_the_database_is_away_notes_are_kept_to_a_bound(
     monkeypatch.setattr(module, "LOOKS_SECONDS", 10.0)
     database = _Away(seeded)
     looks = Looks(database)
-    for i in range(5):
-        looks.note("local:me", f"Q{i}", frozenset({lone}), f"r{i}")
-    with pytest.raises(DatabaseUnavailableError):
-        await looks.flush()
-    database.away = False
-    await looks.close()
+    with logged("json", "info") as log:
+        for i in range(5):
+            looks.note("local:me", f"Q{i}", frozenset({lone}), f"r{i}")
+        with pytest.raises(DatabaseUnavailableError):
+            await looks.flush()
+        database.away = False
+        await looks.close()
+    told = [(line["code"], line.get("count")) for line in map(json.loads, log.getvalue().splitlines())]
+    assert told == [("LOOKS_LOST", None), ("LOOKS_LOST", 2)], "once at once, and how many it were in the end"
     assert [one["operation"] for one in (await _log(seeded))["nodes"]] == ["Q2", "Q1", "Q0"]
+
+
+async def test_that_looks_wait_for_the_database_is_told_once_and_when_they_are_recorded_again(
+    seeded: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from server import looks as module
+
+    monkeypatch.setattr(module, "WAIT", 0.01)
+    monkeypatch.setattr(module, "AGAIN", 0.01)
+    database, lone = _Away(seeded), await _lone(seeded)
+    looks = Looks(database)
+    with logged("json", "info") as log:
+        looks.note("local:me", "Q", frozenset({lone}), "r")
+        await asyncio.sleep(0.2)
+        database.away = False
+        assert looks._task is not None
+        await asyncio.wait_for(looks._task, 10)
+        await looks.close()
+    told = [line["event"] for line in map(json.loads, log.getvalue().splitlines())]
+    assert told == ["looks wait to be recorded: the database does not take them", "looks are recorded again"]
 
 
 async def test_nobody_shown_is_nothing_recorded(seeded: Database) -> None:

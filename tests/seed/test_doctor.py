@@ -92,6 +92,12 @@ DAMAGE = [
         "2018-01-01",
     ),
     (
+        LAST + "SET last.at = '2999-01-01T00:00:00.000000Z'",
+        LAST + "SET last.at = '2026-10-31T09:00:00.000000Z'",
+        "recorded time is ahead of the clock",
+        "2999-01-01",
+    ),
+    (
         TWICE,
         "MATCH (x:Assignment {reason: 'planted'}) DETACH DELETE x",
         "more than one open record of a fact",

@@ -12,6 +12,7 @@ import pytest
 
 from graph.driver import Database
 from schema.engine import Engine, Request
+from server import logs
 from server.app import Application
 from server.identity.identity import Operator
 from tests.logged import logged
@@ -74,6 +75,39 @@ async def test_the_log_holds_codes_and_ids_but_no_query_and_no_values(log: Lines
     assert len({line["document"] for line in lines[:2]}) == 2
     assert SECRET not in json.dumps(lines)
     assert "municipality(" not in json.dumps(lines)
+
+
+async def test_what_is_refused_is_in_the_log_under_its_answer_s_name_wherever_it_is_refused(
+    log: Lines, http: httpx.AsyncClient
+) -> None:
+    answers = [
+        await http.get("/", headers={"host": "elsewhere.example"}),
+        await http.get("/nothing/here"),
+        await http.put("/graphql"),
+        await http.post("/exchange/import", content=SECRET.encode()),
+    ]
+    told = [(line["code"], line["status"], line["request"]) for line in log() if line["event"] == "request refused"]
+    codes = ["BAD_HOST", "NOT_FOUND", "METHOD_NOT_ALLOWED", "HEADER_REQUIRED"]
+    assert told == [
+        (code, one.status_code, one.headers["x-request-id"]) for code, one in zip(codes, answers, strict=True)
+    ]
+
+
+def test_of_more_refusals_than_so_many_a_minute_the_log_has_the_number(
+    log: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, refused = [600.0], logs._Refused()
+    monkeypatch.setattr(logs.time, "monotonic", lambda: now[0])
+    for number in range(logs.REFUSED + 5):
+        refused("NOT_FOUND", 404, f"r{number}")
+    now[0] += 60
+    refused("NOT_FOUND", 404, "next")
+    lines = log()
+    assert [line["request"] for line in lines[: logs.REFUSED]] == [f"r{number}" for number in range(logs.REFUSED)]
+    assert [(line["event"], line.get("count")) for line in lines[logs.REFUSED :]] == [
+        ("more requests were refused", 5),
+        ("request refused", None),
+    ]
 
 
 async def test_a_request_reaches_the_engine_as_it_was_meant(
