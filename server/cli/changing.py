@@ -23,7 +23,7 @@ _MADE: Final = "query Made($key: String!) { change(idempotencyKey: $key) { at op
 _HELD: Final = """query Held($role: String!, $place: String!, $at: Date, $knownAt: DateTime) {
   assignments(first: 20, at: $at, knownAt: $knownAt, filter: {role: $role, municipality: $place}) {
     nodes { id holder { id name } validFrom validTo } } }"""
-_PACKAGE: Final = """... on HandedOver {
+PACKAGE: Final = """... on HandedOver {
     predecessor { name contactPoints { value } } successor { name contactPoints { value } }
     appointed { id role { id title } municipality { name } validFrom validTo }
     openTasks { task { title } state due overdue blockedBy { title } }
@@ -120,7 +120,7 @@ def hand_over(
     """End who holds a role, let somebody else hold it from that day on, and show what the successor must know."""
     given = {"person": person, "mailbox": mailbox, "on": on, "validTo": after(to) if to else None}
     found = held("assignment", role, place, holder, on, "--from-holder")
-    send("handOver", given, common(reason, dry_run, if_seq, key), as_json, data, found, _PACKAGE)
+    send("handOver", given, common(reason, dry_run, if_seq, key), as_json, data, found, PACKAGE)
 
 
 def vacate(
@@ -295,8 +295,12 @@ def send(
     data: Path | None,
     find: Find | None = None,
     show: str = "",
+    names: Mapping[str, str] | None = None,
 ) -> None:
-    """Send a mutation and show what became of it. `show` is what else is selected of the answer."""
+    """Send a mutation and show what became of it. `show` is what else is selected of the answer.
+
+    `names` says how the fields of the input were typed, which refusals name; None: as the commands of their own have them.
+    """
     from server.cli.asking import Asker, ask, check, show_json
 
     sent = {
@@ -322,10 +326,12 @@ def send(
     response = ask(questions, data)
     if as_json:
         show_json(response)
-    check(response, {"filter.role": "--role", "filter.municipality": "--in", "name": "PERSON"})
+    check(
+        response, {"filter.role": "--role", "filter.municipality": "--in", "name": "PERSON"} if names is None else names
+    )
     answer = response["data"][mutation]
     if "code" in answer:
-        _refused(answer, as_json, {**_OPTIONS, **_OPTIONS_OF.get(mutation, {})})
+        _refused(answer, as_json, {**_OPTIONS, **_OPTIONS_OF.get(mutation, {})} if names is None else names)
     if not as_json:
         _show(answer)
 
@@ -356,7 +362,7 @@ def _refused(answer: Mapping[str, Any], as_json: bool, options: Mapping[str, str
         line = f"Change {change['seq']} by {change['actor']} at {change['at']}: {change['operation']}{why}"
         console(error=True).print(line, markup=False)
     field, message = answer["field"], str(answer["message"])
-    if field == "validTo":
+    if field == "validTo" and field in options:  # --to is the last day
         message = _of_last_days(answer)
     if field in options and message.startswith(f"{field}: "):
         message = f"{options[field]}: {message[len(field) + 2 :]}"
@@ -391,8 +397,9 @@ def _show(answer: Mapping[str, Any]) -> None:
     console().print(
         f"{what} {change['seq']}: {change['operation']}{f' · {where}' if where else ''}{again}", markup=False
     )
-    if (person := answer.get("person")) is not None and not answer["dryRun"]:
-        console().print(f"{person['name']}: {person['id']}", markup=False)
+    for thing in (answer.get(kind) for kind in ("person", "mailbox", "role", "task")):
+        if thing is not None and not answer["dryRun"]:
+            console().print(f"{thing.get('name') or thing['title']}: {thing['id']}", markup=False)
     if "openTasks" in answer:
         console().print()
         package(answer)

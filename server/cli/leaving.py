@@ -23,7 +23,7 @@ _IMPACT: Final = """query Impact($person: String!, $from: Date) {
     contacts { vendor { name } erpSystem { name } domain role { title } municipality { name } day } } }"""
 _FACT: Final = """validFrom validTo ... on Assignment { id role { id title } municipality { code name } holder { id name } }
       ... on StandIn { id role { title } municipality { name } holder { name } covers { name } }"""
-_LEFT: Final = f"""... on PersonLeft {{
+LEFT: Final = f"""... on PersonLeft {{
     person {{ id name }}
     ended {{ id role {{ title }} municipality {{ name }} validFrom validTo }}
     appointed {{ id role {{ id title }} municipality {{ code name }} holder {{ id name }} validFrom validTo }}
@@ -72,7 +72,7 @@ def leave(
 ) -> None:  # fmt: skip
     """End everything that somebody holds, and name successors in the same step."""
     given = {"person": person, "on": on, "successors": list(successors(successor, successor_mailbox))}
-    send("leave", given, common(reason, dry_run, if_seq, key), as_json, data, show=_LEFT)
+    send("leave", given, common(reason, dry_run, if_seq, key), as_json, data, show=LEFT)
 
 
 def successors(people: Sequence[str] | None, mailboxes: Sequence[str] | None) -> Iterator[dict[str, str]]:

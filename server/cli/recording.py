@@ -34,7 +34,7 @@ At = Annotated[str | None, typer.Option("--at", help="A day on which it is recor
 Holder = Annotated[str | None, typer.Option("--holder", help="Whose, where several hold it.")]
 
 
-_PERSON: Final = "... on PersonChanged { person { id name } }"
+PERSON: Final = "... on PersonChanged { person { id name } }"
 _CONTACTS: Final = """query Contacts($person: String!) {
   person(name: $person) { contactPoints { kind value visibility } }
   changes(first: 1, orderBy: SEQ_DESC) { nodes { seq } } }"""
@@ -160,7 +160,7 @@ def add_person(
     """Bring somebody who can hold roles; tells the id by which they are named from then on."""
     points = [*_points("EMAIL", email, visibility.name), *_points("PHONE", phone, visibility.name)]
     given = {"name": name, "municipality": place, "jobTitle": job, "unit": unit, "contactPoints": points or None}
-    send("addPerson", given, common(reason, dry_run, None, key), as_json, data, show=_PERSON)
+    send("addPerson", given, common(reason, dry_run, None, key), as_json, data, show=PERSON)
 
 
 def change_person(
@@ -182,7 +182,7 @@ def change_person(
     # Whoever changes the others meanwhile must not lose them. With a key it is left out: sent again, it would be another.
     guarded = if_seq is None and key is None
     find = _replaced(person, new, visibility and visibility.name, guarded) if new else None
-    send("changePerson", given, common(reason, dry_run, if_seq, key), as_json, data, find, _PERSON)
+    send("changePerson", given, common(reason, dry_run, if_seq, key), as_json, data, find, PERSON)
 
 
 def merge(
@@ -192,7 +192,7 @@ def merge(
 ) -> None:  # fmt: skip
     """Let one person stand for two who are one: what the one holds becomes the other's."""
     given = {"keep": keep, "merge": gone}
-    send("mergePeople", given, common(reason, dry_run, if_seq, key), as_json, data, show=_PERSON)
+    send("mergePeople", given, common(reason, dry_run, if_seq, key), as_json, data, show=PERSON)
 
 
 def _points(kind: str, values: Sequence[str] | None, visibility: str) -> list[dict[str, Any]]:
