@@ -12,6 +12,7 @@ from typing import Annotated, Final
 import typer
 
 from server.cli import (
+    any_change,
     backup,
     changing,
     doctor,
@@ -72,6 +73,7 @@ _CHANGES: Final[Mapping[str, Callable[..., None]]] = {
 }
 for _name, _change in _CHANGES.items():
     app.command(_name, epilog=examples.of(_name))(_change)
+app.command("change", cls=any_change.Listing, epilog=examples.of("change"))(any_change.change)
 app.command("log", epilog=log.EXAMPLES)(log.log)
 app.add_typer(seed.app, name="seed")
 app.add_typer(person.app, name="person")

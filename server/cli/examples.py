@@ -41,6 +41,10 @@ _EXAMPLES: Final = {
         "correct --fact progress:1a56… --state done",
     ),
     "retract": ("retract --role KOMBIT-programleder --in Aarhus --dry-run", "retract --fact report:1a56…"),
+    "change": (
+        'change escalateRole role="ØiR finans administrator" to="YR kontaktperson" validFrom=2027-01-01 --dry-run',
+        'change useErpSystem municipality=0751 domain=FINANS erpSystem="ØS Indsigt" validFrom=2027-01-01',
+    ),
     "undo": ('undo 720 --reason "Hun kommer før tid"',),
 }
 

@@ -10,6 +10,7 @@ from typing import NoReturn
 from rich.console import Console
 
 WRONG_INPUT = 1
+TYPED_WRONGLY = 2
 CANNOT = 3
 
 

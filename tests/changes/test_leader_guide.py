@@ -34,6 +34,7 @@ async def test_each_command_does_what_the_guide_says(run: Run, garden: Garden) -
     commands = [shlex.split(command) for command in COMMAND.findall(BEFORE)]
     assert [words[0] for words in commands] == [
         "gaps", "appoint", "appoint", "log", "undo", "report", "change-person", "correct", "hand-over", "impact", "leave",
+        "change", "change", "change", "change", "change",
     ]  # fmt: skip
     for words in commands:
         done = await asyncio.to_thread(run, *words)
