@@ -33,6 +33,8 @@ from graph.writing import Entry, Noted, function
 
 _SWITCH: Final = re.compile(r"@switch\((\w+)\)")
 _ONLY: Final = re.compile(r"^@only\((\w+)\)\n(.*?)\n@else\n(.*?)\n@end$", re.DOTALL | re.MULTILINE)
+_OUTSIDE: Final = re.compile(r"@\w+")
+"""The variables of a template; a `CALL` within `COLLECT` must name those that it uses (Neo4j 5.26 takes `*` for nothing there)."""
 _KEY: Final = ("@n.key",)
 AS_OF: Final = "asOf"
 """The parameter of a root field that may be read at an earlier change than the last: its number, or null."""
@@ -209,8 +211,9 @@ def _gather(root: Field, read: Gathered, scope: Scope, rules: Rules, root_type: 
         rendered = [render_select(chosen, {"n": node}, scope.inside(joins)) for chosen in selects[kind]]
         node_shapes[kind] = [shape for _, shape in rendered]
         row = f"[{node}.key, [{', '.join(text for text, _ in rendered)}]]"
-        once = f"CALL (*) {{ UNWIND {frame.expand(source.strip())} AS {node} RETURN DISTINCT {node} }}"
-        entries.append(f"{kind}: COLLECT {{ {once} WITH * {' '.join(joins)} RETURN {row} AS row }}")
+        outside = ", ".join(dict.fromkeys(_OUTSIDE.findall(source)))
+        once = f"CALL ({outside}) {{ UNWIND {source.strip()} AS {node} RETURN DISTINCT {node} }}"
+        entries.append(f"{kind}: COLLECT {{ {frame.expand(once)} WITH * {' '.join(joins)} RETURN {row} AS row }}")
     if missing := selects.keys() - carried.keys() - {entry.partition(":")[0] for entry in entries}:
         raise LookupError(
             f"{root.name} can be asked for {', '.join(sorted(missing))}, but its statement gathers no such nodes"

@@ -43,14 +43,14 @@ _PARTS: Final[dict[str, str]] = {
 """What can be read of records before a change is decided, by kind of key (see `Wanted`)."""
 
 MOST_UNDONE: Final = 5_000
-"""Facts of a change that can be undone; of a larger one only so many are read that this is seen."""
+"""Facts, and things, of a change that can be undone; of a larger one only so many are read that this is seen."""
 _OF_CHANGE: Final = f"""\
 head(COLLECT {{
   UNWIND $p.changes AS number MATCH (c:Change {{seq: number}})
   RETURN [properties(c),
     COLLECT {{ MATCH (c)-[:RECORDED]->(n) WITH n LIMIT {MOST_UNDONE + 1} RETURN {_ROW} AS row }},
     COLLECT {{ MATCH (c)-[:CLOSED]->(n) WITH n LIMIT {MOST_UNDONE + 1} RETURN {_ROW} AS row }},
-    COLLECT {{ MATCH (c)-[:TOUCHED]->(n) RETURN {_ROW} AS row }},
+    COLLECT {{ MATCH (c)-[:TOUCHED]->(n) WITH n LIMIT {MOST_UNDONE + 1} RETURN {_ROW} AS row }},
     head(COLLECT {{
       MATCH undoing = (c)<-[:UNDOES*]-(by:Change) WITH by, length(undoing) AS times ORDER BY times DESC
       RETURN [by.seq, times] AS row

@@ -66,7 +66,7 @@ async def _rows(database: Database, name: str, text: str) -> list[Any]:
 
 
 def _some(keys: Iterable[object]) -> str:
-    shown = [str(key) for key in keys]
+    shown = [str(key) for key in dict.fromkeys(keys)]
     more = f" and {len(shown) - EXAMPLES} more" if len(shown) > EXAMPLES else ""
     return ", ".join(shown[:EXAMPLES]) + more
 
@@ -106,7 +106,7 @@ def _is_as_wanted(one: Wanted, row: Any) -> bool:
 
 _PROPERTIES: Final = (
     "MATCH (n) UNWIND [null] + keys(n) AS key WITH labels(n) AS labels, key, valueType(n[key]) AS type, n "
-    f"RETURN labels, key, type, count(*) AS count, collect(n.key)[..{EXAMPLES}] AS some"
+    "RETURN labels, key, type, count(*) AS count, [min(n.key), max(n.key)] AS some"
 )
 
 
@@ -146,12 +146,12 @@ def _is_of(declared: str, found: str) -> bool:
 
 _ENDS: Final = (
     "MATCH (a)-[r]->(b) WITH labels(a)[0] AS source, type(r) AS type, labels(b)[0] AS target, a.key AS key "
-    f"RETURN source, type, target, count(*) AS count, collect(key)[..{EXAMPLES}] AS some"
+    "RETURN source, type, target, count(*) AS count, [min(key), max(key)] AS some"
 )
 _COUNTS: Final = (
-    "MATCH (n) WHERE NOT n:Change OPTIONAL MATCH (n)-[r]->() WITH n, type(r) AS type ORDER BY type "
-    "WITH n, collect(type) AS types RETURN labels(n)[0] AS source, types, count(*) AS count, "
-    f"collect(n.key)[..{EXAMPLES}] AS some"
+    "MATCH (n) WHERE NOT n:Change "
+    "WITH n.key AS key, labels(n)[0] AS source, COLLECT { MATCH (n)-[r]->() RETURN type(r) AS type ORDER BY type } AS types "
+    "RETURN source, types, count(*) AS count, [min(key), max(key)] AS some"
 )
 
 
@@ -183,7 +183,7 @@ def _is_count(many: str, count: int) -> bool:
 _KEYS: Final = (
     f"MATCH (n) WHERE n.key IS NOT NULL AND NOT n:{'|'.join(label.name for label in LABELS if label.kind == 'log')} "
     "WITH labels(n)[0] AS label, split(toString(n.key), ':')[0] AS prefix, n.key AS key "
-    f"RETURN label, prefix, count(*) AS count, collect(key)[..{EXAMPLES}] AS some"
+    "RETURN label, prefix, count(*) AS count, [min(key), max(key)] AS some"
 )
 _COUNTER_ROWS: Final = (
     "OPTIONAL MATCH (c:Counter {key: 'counter'}) OPTIONAL MATCH (lease:Counter {key: 'import'}) "

@@ -269,5 +269,9 @@ def filters(declared: Mapping[str, Filter], given: Mapping[str, object] | None) 
 
 
 def _after(order: Order) -> str:
-    beyond = "<" if order.descending else ">"
-    return f"({order.cypher} {beyond} @arg.cursor[0] OR ({order.cypher} = @arg.cursor[0] AND @x.key > @arg.cursor[1]))"
+    """Give the condition for what comes behind a cursor: one range, so that an index that has the order is read from there on.
+
+    As `a > c OR (a = c AND …)` it would be two, which are put together and sorted: everything behind the cursor, for each page.
+    """
+    beyond = "<=" if order.descending else ">="
+    return f"({order.cypher} {beyond} @arg.cursor[0] AND ({order.cypher} <> @arg.cursor[0] OR @x.key > @arg.cursor[1]))"

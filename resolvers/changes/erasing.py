@@ -111,7 +111,7 @@ OPERATIONS: Final = (
         NAME, "PersonErased", _erase, _wants,
         lookups=(Lookup("person", "Person", erased=True), *SUCCESSORS),
         facts=("successorAssignments", "vacancies"), edits=("person",), shape=flat,
-        ahead={"erase person": erasing.STATEMENT},
+        ahead={"erase person": erasing.STATEMENT}, seconds=erasing.SECONDS,
     ),
 )  # fmt: skip
 """The operation that erases."""

@@ -254,7 +254,8 @@ class Operation:
     `facts` are the arguments that hold ids of facts, `wants` what it needs of the graph, `edits` the arguments that name
     the things it edits, `rests` gives those that it rests on besides (`ifSeq` then speaks of both). `shape` completes the
     input: names within lists become lists of names, under an argument of their own. `changes` are the arguments that hold the
-    number of a change. `ahead` is what it runs besides, by name: large statements, to be planned before the lock is taken.
+    number of a change. `ahead` is what it runs besides, by name: large statements, to be planned before the lock is taken; and
+    `seconds` what its transaction may take, where that is more than others may.
     """
 
     name: str
@@ -267,6 +268,7 @@ class Operation:
     shape: Callable[[Given], Given] = dict
     changes: tuple[str, ...] = ()
     ahead: Mapping[str, str] = field(default_factory=dict)
+    seconds: float | None = None
     rests: Callable[[Case], Iterable[str]] = lambda _: ()
 
 

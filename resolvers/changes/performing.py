@@ -113,10 +113,12 @@ async def perform(asked: Asked, context: Context, answer: Answer[T], note: Calla
 
 
 async def _written(writer: "_Writer[T]", looking: asyncio.Task[None] | None, context: Context) -> T:
+    seconds = writer.asked.operation.seconds
+    limits = {} if seconds is None else {"seconds": seconds}
     for left in reversed(range(TRIES)):
         try:
             return await announcing.write(
-                context.database, lambda transaction: writer.work(transaction, looking), name=writer.name
+                context.database, lambda transaction: writer.work(transaction, looking), name=writer.name, **limits
             )
         except _RolledBack as dry:
             return dry.answer  # type: ignore[no-any-return]

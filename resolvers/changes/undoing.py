@@ -113,10 +113,8 @@ def _check(undone: Undone) -> None:
         raise InvalidInput("CANNOT_UNDO", FIELD, seq, expected)
     if not (undone.recorded or undone.closed or undone.touched):
         raise InvalidInput("CANNOT_UNDO", FIELD, seq, "a change that changed facts or things")
-    if max(len(undone.recorded), len(undone.closed)) > MOST:
-        expected = (
-            f"a change of at most {MOST} facts; a larger import is taken back by importing an export made before it"
-        )
+    if max(len(undone.recorded), len(undone.closed), len(undone.touched)) > MOST:
+        expected = f"a change of at most {MOST} facts and things; a larger import is taken back by importing an export made before it"
         raise InvalidInput("CANNOT_UNDO", FIELD, seq, expected)
     for row in undone.recorded:
         if not row.is_open:

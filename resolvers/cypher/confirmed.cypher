@@ -1,5 +1,5 @@
 // The last "still right" of every slot up to the date, where one is selected. Gives @confirmed (rows).
-CALL (*) {
+CALL (@slots, @seq) {
   UNWIND CASE WHEN @switch(confirmed) THEN @slots ELSE [] END AS @slot
   MATCH (@o:Confirmation {slot: @slot}) WHERE @known(o) AND @o.validFrom <= @at AND @visible(o:Confirmation)
   WITH @slot, max([@o.validFrom, @o.key]) AS @latest

@@ -5,7 +5,7 @@
 // (@switch(cut) is off). Gives @held (rows of place number, assignment and holder), @holding (rows of a holder and the
 // assignments held), @covers, @intents, @translated, @others (nodes: stand-ins, those covered, KOMBIT's own mailbox), @holders
 // (these and all others, some twice). What is grouped is grouped in a CALL, since a WITH in COLLECT groups by all that is outside of it, too.
-CALL (*) {
+CALL (@slots, @seq) {
   UNWIND range(0, size(@slots) - 1) AS @i
   WITH @i, @slots[@i] AS @slot
   MATCH (@a:Assignment {slot: @slot}) WHERE @known(a) AND (@switch(history) OR @a.validTo > @at) AND @visible(a:Assignment)

@@ -14,6 +14,12 @@ def _there(label: str, more: str = "") -> str:
     return f"EXISTS {{ MATCH (@a:{label} {{slot: {_HERE}}}) WHERE @valid(a) AND @visible(a:{label}){more} }}"
 
 
+_HELD_BY: Final = (
+    "@x.slot IN COLLECT {{ MATCH (:{0} {{key: @found.filter.{1}}})<-[:HELD_BY]-(@f:Assignment) RETURN @f.slot }}"
+    " AND EXISTS {{ (@x)-[:HELD_BY]->(:{0} {{key: @found.filter.{1}}}) }}"
+)
+"""Found from who holds, by the slots: what the order is of, too, and of each assignment that there ever was one is looked at."""
+
 ASSIGNMENTS: Final = Paged(
     "(@x:Assignment)",
     "@x.slot > '' AND @valid(x)",
@@ -24,11 +30,15 @@ ASSIGNMENTS: Final = Paged(
         "UNTIL": Order("@x.validTo"),
     },
     filters={
-        "role": Filter("EXISTS { (@x)-[:OF]->(:Role {key: @found.filter.role}) }"),
-        "municipality": Filter("EXISTS { (@x)-[:IN]->(:Municipality {key: @found.filter.municipality}) }"),
+        "role": Filter(
+            "@x.slot IN COLLECT { MATCH (@m:Municipality) WHERE @m.code > '' RETURN @m.code + '|' + @found.filter.role }"
+        ),
+        "municipality": Filter(
+            "@x.slot STARTS WITH substring(@found.filter.municipality, size('municipality:')) + '|'"
+        ),
         "region": Filter("EXISTS { (@x)-[:IN]->(:Municipality {region: @arg.filter.region}) }"),
-        "person": Filter("EXISTS { (@x)-[:HELD_BY]->(:Person {key: @found.filter.person}) }"),
-        "mailbox": Filter("EXISTS { (@x)-[:HELD_BY]->(:Mailbox {key: @found.filter.mailbox}) }"),
+        "person": Filter(_HELD_BY.format("Person", "person")),
+        "mailbox": Filter(_HELD_BY.format("Mailbox", "mailbox")),
         "standIn": Filter(
             "EXISTS { MATCH (@s:StandIn {slot: @x.slot})-[:HELD_BY]->(:Person {key: @found.filter.standIn}) WHERE @valid(s) AND @visible(s:StandIn)"
             " AND EXISTS { (@s)-[:FOR]->(@h)<-[:HELD_BY]-(@x) } }",

@@ -60,7 +60,10 @@ PEOPLE: Final = Paged(
     f"@x.name > '' AND @x.fromSeq <= @seq AND {there('x')}",
     orders={"NAME": Order("@x.name"), "NAME_DESC": Order("@x.name", descending=True)},
     filters={
-        "municipality": Filter(_BELONGS, none=_BELONGS_NOWHERE),
+        "municipality": Filter(
+            "@x.key IN COLLECT { MATCH (@p:Person)-[:BELONGS_TO]->(:Municipality {key: @found.filter.municipality}) RETURN @p.key }",
+            none=_BELONGS_NOWHERE,
+        ),
         "role": Filter(_HOLDS, none=_HOLDS_NONE),
         "standsInFor": Filter(
             "EXISTS { MATCH (@x)<-[:HELD_BY]-(@s:StandIn)-[:FOR]->(:Person {key: @found.filter.standsInFor}) WHERE @valid(s) AND @visible(s:StandIn) }",

@@ -295,3 +295,22 @@ async def test_the_embedded_database_keeps_no_more_plans_than_its_memory_holds(
     heap = next(int(argument[4:-1]) for argument in JVM_ARGUMENTS if argument.startswith("-Xmx"))
     assert int(row["value"]) == PLANS
     assert heap / 2 >= PLANS * LARGEST_PLAN_MB
+
+
+async def test_a_page_costs_the_same_wherever_in_the_log_it_begins(explain: Explain) -> None:
+    page = "{{ changes(first: 10{0}) {{ nodes {{ seq }} }} }}"
+    pages = ("", ", after: 5", ", after: 650", ", after: 650, orderBy: SEQ_DESC")
+    costs = [hits(explain(await statement_of(page.format(after)), "PROFILE")) for after in pages]
+    assert max(costs) - min(costs) < 20 < 700, costs
+
+
+@pytest.mark.parametrize(
+    "filtered",
+    ['municipality: "0751"', 'person: "Demo Clara Opdigtsen"', 'mailbox: "dubu@kombit.dk"', 'role: "yr-kontaktperson"'],
+)
+async def test_assignments_that_are_filtered_are_found_and_not_looked_for_among_all(
+    filtered: str, explain: Explain
+) -> None:
+    """There are 13,000 records of them, and twenty times as many after some years."""
+    query = f"{{ assignments(first: 5, filter: {{{filtered}}}) {{ totalCount nodes {{ id }} }} }}"
+    assert hits(explain(await statement_of(query), "PROFILE")) < 4_000
