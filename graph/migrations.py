@@ -46,7 +46,7 @@ class NewerDatabaseError(StartError):
     def __init__(self, found: int, known: int) -> None:
         super().__init__(
             f"The database has schema version {found}, this version of rollegalleri knows {known}: "
-            "start the newer version, or restore a backup that is as old as this one."
+            "start the newer version, or restore a backup into an emptied database (docs/guides/operator.md)."
         )
 
 

@@ -77,6 +77,8 @@ async def test_a_database_of_a_newer_version_is_refused(migrated: Database) -> N
     with pytest.raises(NewerDatabaseError, match="has schema version 99") as caught:
         await migrations.apply(migrated, print)
     assert isinstance(caught.value, StartError)
+    # A restore migrates first, so that it is refused there as well, `--replace` or not.
+    assert "restore a backup into an emptied database (docs/guides/operator.md)" in str(caught.value)
 
 
 async def test_a_file_that_was_changed_after_it_was_applied_is_refused(migrated: Database, files: Path) -> None:
