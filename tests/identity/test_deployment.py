@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import runpy
@@ -155,6 +156,37 @@ def test_the_proxy_tells_who_asks_and_is_believed() -> None:
     (gateway,) = re.findall(r"gateway: (\S+)", COMPOSE)
     assert told_in_the_file()["ROLLEGALLERI_PROXIES"] == gateway
     assert "`ROLLEGALLERI_PROXIES=127.0.0.1`" in PAGE
+
+
+def test_the_proxy_lets_through_what_a_caller_has_with_and_without_a_token() -> None:
+    text, budgets = re.sub(r" #.*", "", block("nginx")), Budgets()
+    for zone, empty, rate, burst in (
+        ("gallery_public", "$binary_remote_addr", budgets.rate_without_token, budgets.burst_without_token),
+        ("gallery_told", '""', budgets.rate, budgets.burst),
+    ):
+        (most,) = re.findall(rf"limit_req_zone \${zone} zone={zone}:10m rate=(\d+)r/s;", text)
+        (saved,) = re.findall(rf"limit_req zone={zone} burst=(\d+) nodelay;", text)
+        assert int(most) >= rate
+        assert int(saved) >= burst
+        (one,) = re.findall(rf"map \$http_authorization \${zone} \{{(.*?)\}}", text, re.DOTALL)
+        other = {"$binary_remote_addr": '""', '""': "$binary_remote_addr"}[empty]
+        assert dict(re.findall(r"(\S+)\s+(\S+);", one)) == {'""': empty, "default": other}
+
+
+def test_what_the_proxy_refuses_itself_has_the_one_shape_and_a_published_code() -> None:
+    text = block("nginx")
+    said = dict(re.findall(r"^    (\d+|default) +'(\{.*\})';$", text, re.MULTILINE))
+    codes = {}
+    for status, body in said.items():
+        (error,) = json.loads(body)["errors"]
+        assert error["message"].endswith(".")
+        codes[status] = error["extensions"]["code"]
+    assert codes == {"413": "TOO_LARGE", "429": "RATE_LIMITED", "default": "OUTCOME_UNKNOWN"}
+    assert "error_page 413 429 502 504 @refused;" in text
+    errors = (ROOT / "docs/errors.md").read_text("utf-8")
+    assert "`TOO_LARGE` (413), `RATE_LIMITED` (429) and `OUTCOME_UNKNOWN` (502, 504)" in errors
+    outside, inside = re.findall(r"(add_header Strict-Transport-Security .*;)", text)
+    assert outside == inside  # nginx takes none from outside into a location that has its own
 
 
 @pytest.mark.parametrize(
