@@ -62,7 +62,7 @@ clean: ## removes the environment and all caches of this checkout (not the data 
 	rm -rf .venv .java21 .environment.lock .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-env-run:
+env-run: ## the environment to serve with, without the tools (docs/deployment.md, without containers)
 	@$(ENVIRONMENT) run
 
 env-dev:
