@@ -9,7 +9,9 @@ import runpy
 import shlex
 import stat
 import tomllib
+from configparser import ConfigParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,9 +26,11 @@ from server.identity.setting import who_asks_without, whose_tokens
 from server.protocol import HEADER_SECONDS
 from server.reading import BODY_SECONDS, LARGEST_BODY
 from server.settings import load, table
+from server.stopping import SERVICE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/deployment.md").read_text("utf-8")
+GUIDE = (ROOT / "docs/guides/operator.md").read_text("utf-8")
 COMPOSE = (ROOT / "docker-compose.yml").read_text("utf-8")
 VARIABLE = re.compile(r"\b((?:NEO4J_(?:URI|USERNAME|PASSWORD\w*|DATABASE)|ROLLEGALLERI_[A-Z_]+))\b")
 
@@ -40,7 +44,7 @@ def block(kind: str) -> str:
 
 def test_every_setting_that_is_named_there_is() -> None:
     known = {row.name for row in table()}
-    for text in (PAGE, COMPOSE, (ROOT / "Dockerfile").read_text("utf-8")):
+    for text in (PAGE, GUIDE, COMPOSE, (ROOT / "Dockerfile").read_text("utf-8")):
         assert set(VARIABLE.findall(text)) <= known
 
 
@@ -90,13 +94,26 @@ def test_the_commands_are_ours() -> None:
 
     from server.cli import app
 
-    known = get_command(app).commands  # type: ignore[attr-defined]
-    for line in re.findall(r"^\$ (?:docker compose (?:exec|run --rm) gallery )?rollegalleri (.+)$", PAGE, re.MULTILINE):
-        name, *rest = shlex.split(line)
-        options = {option for parameter in known[name].params for option in parameter.opts}
-        assert {word for word in rest if word.startswith("--")} <= options
-        if name == "token":
+    known: Any = get_command(app)
+    run = r"^\$ (?:docker compose (?:exec(?: -e LOGNAME=\$USER)?|run --rm) gallery rollegalleri|rollegalleri|gallery) (.+)$"
+    found = [shlex.split(line, comments=True) for line in re.findall(run, PAGE + GUIDE, re.MULTILINE)]
+    assert {words[0] for words in found} >= {"add-person", "backup", "doctor", "person", "restore", "seed", "token"}
+    for words in found:
+        command, rest = known, words
+        while rest and rest[0] in getattr(command, "commands", {}):
+            command, rest = command.commands[rest[0]], rest[1:]
+        assert command is not known or rest == ["--version"], words
+        options = {option for parameter in command.params for option in parameter.opts}
+        assert {word for word in rest if word.startswith("--")} <= options, words
+        if words[0] == "token":
             assert wanted(rest[rest.index("--as") + 1]).speaker == "municipality:0751"
+            assert "--person" in rest, "all editors would be one in the log"
+
+
+def test_a_command_at_which_the_log_names_somebody_says_who_operates() -> None:
+    for line in re.findall(r"^\$ docker compose exec (.+)$", PAGE, re.MULTILINE):
+        if re.search(r"gallery rollegalleri (?:add-person|token)", line):
+            assert line.startswith("-e LOGNAME=$USER gallery "), line
 
 
 def told_in_the_file() -> dict[str, str]:
@@ -123,8 +140,7 @@ def test_all_that_the_page_tells_the_service_reaches_the_one_in_the_container(
     file, fixed = told_in_the_file(), set_by_the_containers()
     assert not set(file) & set(fixed)
     assert "${" not in "".join(fixed.values())
-    (without,) = re.findall(r"Without containers:.*?```console\n(.*?)```", PAGE, re.DOTALL)
-    assert not re.findall(r"export[^\n]* ((?:NEO4J|ROLLEGALLERI)_\w+)=", PAGE.replace(without, ""))
+    assert not re.findall(r"export[^\n]* (ROLLEGALLERI_\w+)=", PAGE)
 
     (tmp_path / "claims.toml").write_text(block("toml"), "utf-8")
     (tmp_path / "password").write_text("p", "utf-8")
@@ -138,8 +154,18 @@ def test_all_that_the_page_tells_the_service_reaches_the_one_in_the_container(
 
 
 def test_what_stands_in_the_file_may_be_any_setting_but_what_the_containers_make_necessary() -> None:
-    needed = {"NEO4J_URI", "NEO4J_PASSWORD_FILE", "ROLLEGALLERI_HOST", "ROLLEGALLERI_ACCESS"}
-    assert set(set_by_the_containers()) == needed
+    needed = {
+        "NEO4J_URI", "NEO4J_PASSWORD_FILE", "ROLLEGALLERI_HOST", "ROLLEGALLERI_PORT", "ROLLEGALLERI_DATA",
+        "ROLLEGALLERI_ACCESS",
+    }  # fmt: skip
+    fixed = set_by_the_containers()
+    assert set(fixed) == needed
+    (said,) = re.findall(r"what the file says in vain: (.*?)\. To begin", PAGE, re.DOTALL)
+    assert set(re.findall(r"`(\w+)`", said)) == needed | {"NEO4J_PASSWORD"}
+    assert f'- "127.0.0.1:8000:{fixed["ROLLEGALLERI_PORT"]}"' in COMPOSE
+    assert f"127.0.0.1:{fixed['ROLLEGALLERI_PORT']}/healthz/ready" in COMPOSE
+    assert f"      - gallery-data:{fixed['ROLLEGALLERI_DATA']}\n" in COMPOSE
+    assert f"gallery rm {fixed['ROLLEGALLERI_DATA']}/identity/key.pem && docker compose restart gallery" in PAGE
     assert re.findall(r"ROLLEGALLERI_\w+(?==)", (ROOT / "Dockerfile").read_text("utf-8")) == ["ROLLEGALLERI_DATA"]
     assert "config/" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
 
@@ -155,7 +181,7 @@ def test_the_proxy_tells_who_asks_and_is_believed() -> None:
     assert re.findall(r"limit_\w+_status (\d+);", text) == ["429", "429"]
     (gateway,) = re.findall(r"gateway: (\S+)", COMPOSE)
     assert told_in_the_file()["ROLLEGALLERI_PROXIES"] == gateway
-    assert "`ROLLEGALLERI_PROXIES=127.0.0.1`" in PAGE
+    assert told_without_containers()["ROLLEGALLERI_PROXIES"] == "127.0.0.1"
 
 
 def test_the_proxy_lets_through_what_a_caller_has_with_and_without_a_token() -> None:
@@ -187,6 +213,83 @@ def test_what_the_proxy_refuses_itself_has_the_one_shape_and_a_published_code() 
     assert "`TOO_LARGE` (413), `RATE_LIMITED` (429) and `OUTCOME_UNKNOWN` (502, 504)" in errors
     outside, inside = re.findall(r"(add_header Strict-Transport-Security .*;)", text)
     assert outside == inside  # nginx takes none from outside into a location that has its own
+
+
+def told_without_containers() -> dict[str, str]:
+    """What the page writes into `/etc/rollegalleri/gallery.env`."""
+    (found,) = re.findall(r"```ini\n# /etc/rollegalleri/gallery.env\n(.*?)```", PAGE, re.DOTALL)
+    return dict(line.split("=", 1) for line in found.splitlines())
+
+
+def test_the_unit_waits_for_a_stop_and_its_settings_are_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (text,) = re.findall(r"```ini\n# /etc/systemd/system/rollegalleri.service\n(.*?)```", PAGE, re.DOTALL)
+    unit = ConfigParser(interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read_string(text)
+    assert set(unit) - {"DEFAULT"} == {"Unit", "Service", "Install"}
+    service, told = unit["Service"], told_without_containers()
+    assert int(service["TimeoutStopSec"]) > SERVICE_SECONDS
+    assert (service["Restart"], service["KillMode"], service["User"]) == ("on-failure", "mixed", "rollegalleri")
+    assert service["EnvironmentFile"] == "/etc/rollegalleri/gallery.env"
+    assert f"/var/lib/{service['StateDirectory']}" == told["ROLLEGALLERI_DATA"] == service["WorkingDirectory"]
+    assert service["ExecStart"] == "/opt/rollegalleri/.venv/bin/rollegalleri serve"
+    for part in (
+        "git clone ADDRESS /opt/rollegalleri\n",
+        f"{told['NEO4J_PASSWORD_FILE']}\n",
+        f". {service['EnvironmentFile']};",
+    ):
+        assert part in PAGE
+    assert "\nenv-run: ## " in (ROOT / "Makefile").read_text("utf-8")
+
+    assert set(told) <= {row.name for row in table()}
+    assert not [value for value in told.values() if re.search(r"[\s'\"$]", value)], "systemd and sh read these apart"
+    (tmp_path / "password").write_text("p", "utf-8")
+    for name, value in {**told, "NEO4J_PASSWORD_FILE": str(tmp_path / "password")}.items():
+        monkeypatch.setenv(name, value)
+    settings = load()
+    assert (settings.log_format, settings.workers, settings.host) == ("json", 2, "127.0.0.1")
+
+
+def test_going_back_empties_the_database_and_forgets_nobody_who_was_erased() -> None:
+    steps = GUIDE.split("### Going back\n")[1].split("```")[1]
+    first, last = steps.index("rollegalleri backup"), steps.index("rollegalleri restore")
+    assert first < steps.index("docker volume rm") < steps.index("git checkout OLD_VERSION") < last
+    assert "--erased /backups/rollegalleri-erased.json" in steps[last:].splitlines()[0]
+    (volume,) = re.findall(r"label=com.docker.compose.volume=(\S+)", steps)
+    assert f"      - {volume}:/data\n" in COMPOSE.split("\n  gallery:\n")[0]
+    assert "seed reference" in GUIDE.split("## Upgrade\n")[1].split("### Going back")[0]
+
+
+def test_each_version_has_an_image_of_its_own_and_logs_do_not_fill_the_disk() -> None:
+    assert '    image: "rollegalleri:${GALLERY_VERSION:-local}"\n' in COMPOSE
+    assert ">> .env" in PAGE[PAGE.index("GALLERY_VERSION=") :].splitlines()[0]
+    services = COMPOSE.split("\nservices:\n")[1].split("\nnetworks:")[0]
+    assert re.findall(r"^  (\w+):$", services, re.MULTILINE) == ["neo4j", "gallery"]
+    assert re.findall(r"^    logging: (\S+)$", services, re.MULTILINE) == ["&logging", "*logging"]
+    (size,) = re.findall(r"\n        max-size: (\d+)m\n", services)
+    (files,) = re.findall(r'\n        max-file: "(\d+)"\n', services)
+    assert f"keeps {files} files of {size} MB" in GUIDE
+
+
+def test_what_is_to_be_watched_in_the_log_is_what_the_code_says() -> None:
+    code = "\n".join(
+        path.read_text("utf-8") for folder in ("server", "graph") for path in (ROOT / folder).rglob("*.py")
+    )
+    watched = GUIDE.split("## What to watch\n")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| `(error|warning)` \| (.+?) \|", watched, re.MULTILINE)
+    assert len(rows) == 8
+    for level, event in rows:
+        for said in re.findall(r"“(.+?)”", event):
+            if said.startswith("statement"):
+                assert '_LOG.warning("statement %s: %s (%s)"' in code
+            else:
+                calls = re.findall(rf'logger\(\)\.(\w+)\(\s*"{re.escape(said)}"|_log\.(\w+)\("{re.escape(said)}"', code)
+                told = [one or other for one, other in calls] or re.findall(
+                    rf'told = "{re.escape(said)}"\s+logger\(\)\.(\w+)\(told', code
+                )
+                assert set(told) == {level}, said
+        for name in re.findall(r"`([A-Z_]+)`", event):
+            assert f'code="{name}"' in code
 
 
 @pytest.mark.parametrize(
