@@ -277,7 +277,7 @@ def test_what_is_to_be_watched_in_the_log_is_what_the_code_says() -> None:
     )
     watched = GUIDE.split("## What to watch\n")[1].split("\n## ")[0]
     rows = re.findall(r"^\| `(error|warning)` \| (.+?) \|", watched, re.MULTILINE)
-    assert len(rows) == 8
+    assert len(rows) == 11
     for level, event in rows:
         for said in re.findall(r"“(.+?)”", event):
             if said.startswith("statement"):
