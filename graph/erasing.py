@@ -87,15 +87,15 @@ WITH *, @names + [@v IN @values WHERE size(@v) > 7 | toLower(@v)] AS @terms, [@v
 """
 
 
-def hers(subjects: str = "@subjects") -> str:
-    """Give what must hold of a change or a look `@x` that somebody made.
+def hers(actor: str = "@x.actor", subjects: str = "@subjects") -> str:
+    """Give what must hold of the `actor` of a change or a look that somebody made.
 
     It has a key of theirs, or was made with a token of any municipality (they may have moved), or of KOMBIT, whose subject is one
     of `subjects`, in whatever letters.
     """
-    speaks = "(@x.actor STARTS WITH 'municipality:' OR @x.actor STARTS WITH 'kombit/')"
-    subject = "toLower(substring(@x.actor, size(split(@x.actor, '/')[0]) + 1))"
-    return f"({speaks} AND {subject} IN {subjects} OR any(@k IN @keys WHERE @x.actor CONTAINS @k))"
+    speaks = f"({actor} STARTS WITH 'municipality:' OR {actor} STARTS WITH 'kombit/')"
+    subject = f"toLower(substring({actor}, size(split({actor}, '/')[0]) + 1))"
+    return f"({speaks} AND {subject} IN {subjects} OR any(@k IN @keys WHERE {actor} CONTAINS @k))"
 
 
 _NO_INPUT: Final = f"""c.inputHash = '',
@@ -168,7 +168,13 @@ CALL (terms) {{
 CALL (keys, subjects) {{
   // An address can be a colleague's, and is the editor's to write: it would take the colleague's name out of both logs.
   WITH keys, CASE WHEN $p.home IS NULL THEN subjects ELSE [] END AS called
-  MATCH (x:Change|Look) WHERE {_plain(hers("called"))} SET x.actor = $p.actor
+  CALL (keys, called) {{ MATCH (x:Change) WHERE {_plain(hers(subjects="called"))} SET x.actor = $p.actor }}
+  // Of looks there are many, and of who made them few.
+  CALL (keys, called) {{
+    MATCH (y:Look) WHERE y.actor > ''
+    WITH DISTINCT y.actor AS actor WHERE {_plain(hers("actor", "called"))}
+    MATCH (x:Look {{actor: actor}}) SET x.actor = $p.actor
+  }}
 }}
 CALL (keys) {{
   MATCH (s:Shown) WHERE any(k IN keys WHERE k IN s.people)

@@ -37,7 +37,9 @@ ON CREATE SET s.people = [key IN row.people WHERE NOT key IN erased], s.count = 
 FINISH"""
 _OLD: Final = "MATCH (l:Look) WHERE l.at < $p.before WITH l ORDER BY l.at LIMIT toInteger($p.part)"
 # Whoever makes many looks, to have them forgotten by which others are watched, pushes out none but the own ones.
-_MOST_LOOKS: Final = "MATCH (l:Look) WITH l.actor AS actor, count(*) AS much ORDER BY much DESC, actor LIMIT 1"
+_MOST_LOOKS: Final = (
+    "MATCH (l:Look) WHERE l.actor > '' WITH l.actor AS actor, count(*) AS much ORDER BY much DESC, actor LIMIT 1"
+)
 _MOST_KEYS: Final = """\
 MATCH (s:Shown) CALL (s) { MATCH (l:Look {shown: s.key}) RETURN DISTINCT l.actor AS actor }
 WITH actor, sum(s.count) AS much ORDER BY much DESC, actor LIMIT 1"""
@@ -123,7 +125,7 @@ async def prune(database: Database, before: str, most: int = MOST, most_keys: in
     over = found["looks"] - most
     if over <= 0 and found["keys"] <= most_keys:
         return Gone(0, 0)
-    of, part = (_MOST_LOOKS, min(over, OVER_PART)) if over > 0 else (_MOST_KEYS, PART // 10)
+    of, part = (_MOST_LOOKS, min(over, OVER_PART)) if over > 0 else (_MOST_KEYS, PART)
     (row,) = await _write(database, Statement("looks prune", of + _FIRST + _REMOVE, {"part": part}, OVER_SECONDS))
     return Gone(int(row["gone"]), int(row["gone"]))
 

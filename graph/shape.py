@@ -288,7 +288,7 @@ LABELS: Final[tuple[Label, ...]] = (
             Property("requests", "strings"),  # ids
         ),
         (("key",),),
-        ("at", "shown"),
+        ("at", "shown", "actor"),
     ),
     Label("Shown", "log", (Property("key"), Property("people", "strings"), Property("count", "integer")), (("key",),)),
     # Who was erased: without any personal data, and kept also where an older backup takes the map's place. `home` is how far that

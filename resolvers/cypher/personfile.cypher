@@ -18,6 +18,13 @@ WITH *, COLLECT {
 } AS @facts
 WITH *, [@f IN @facts | @f.slot] AS @slots
 FOUND_BY
+// Of looks there are many, and of who made them few.
+CALL (@every, @people, @keys, @subjects) {
+  UNWIND CASE WHEN @every THEN @people[..1] ELSE [] END AS @one
+  MATCH (@y:Look) WHERE @y.actor > ''
+  WITH DISTINCT @y.actor AS @actor WHERE BY_HER
+  RETURN collect(@actor) AS @actors
+}
 WITH *, COLLECT {
   UNWIND @people + @facts AS @x
   MATCH (@x)<-[:TOUCHED|RECORDED|CLOSED]-(@c:Change) WHERE @c.seq > 0 AND (@whole OR @visible(c:Change))
@@ -37,7 +44,8 @@ WITH *, COLLECT {
   RETURN [@l.at, @l.actor, @l.operation, @l.requests] AS row
 } AS @looks, COLLECT {
   UNWIND CASE WHEN @whole THEN @people[..1] ELSE [] END AS @one
-  MATCH (@x:Look) WHERE @x.at > '' AND (@every AND HERS OR NOT @every AND @x.actor = $p.viewer.actor)
+  UNWIND CASE WHEN @every THEN @actors ELSE [$p.viewer.actor] END AS @actor
+  MATCH (@x:Look {actor: @actor})
   WITH @x ORDER BY @x.at DESC LIMIT MOST
   RETURN [@x.at, @x.operation, @x.requests, head(COLLECT { MATCH (@s:Shown {key: @x.shown}) RETURN @s.count })] AS row
 } AS @looked, COLLECT {

@@ -123,7 +123,12 @@ def _mention(match: str, where: str, may: str, name: str, found: str) -> str:
 
 
 def _text(_: Mapping[str, Any]) -> str:
-    text = cypher("personfile").replace("FOUND_BY", erasing.found_by()).replace("HERS", erasing.hers())
+    text = (
+        cypher("personfile")
+        .replace("FOUND_BY", erasing.found_by())
+        .replace("BY_HER", erasing.hers("@actor"))
+        .replace("HERS", erasing.hers())
+    )
     text = text.replace("MENTIONS", "\n  UNION\n  ".join(_mentions())).replace("MOST", str(MOST + 1))
     return text.replace("WHOLE", whole("@found.person")).replace("MAY", about("@found.person"))
 
