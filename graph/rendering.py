@@ -218,7 +218,7 @@ def _by_key(selected: Field, read: ByKey, env: Env, scope: Scope) -> tuple[str, 
         joins: list[str] = []
         row, shapes[label] = select(Select(label, {label: target.by_type[label]}), {"n": node}, scope.inside(joins))
         known = f"{node}.fromSeq <= {scope.seq}" + (f" AND {scope.seq} < {node}.toSeq" if label in FACTS else "")
-        match = _seek(frame, node, label, f"{selected.binding}.keys", known)
+        match = _seek(frame, node, label, f"{selected.binding}.keys", known, scope.seq)
         body = f"{match} {' '.join(joins)} RETURN [{node}.key, ['{label}', {row}]] AS row"
         found.append(f"COLLECT {{ {body} }}")
     text = f"[{selected.binding}.keys, {' + '.join(found) or '[]'}]"
@@ -232,8 +232,8 @@ def _by_key(selected: Field, read: ByKey, env: Env, scope: Scope) -> tuple[str, 
     return text, shaped
 
 
-def _seek(frame: Frame, node: str, label: str, keys: str, known: str) -> str:
-    """Match the nodes of one label that have these keys and may be seen.
+def _seek(frame: Frame, node: str, label: str, keys: str, known: str, seq: str) -> str:
+    """Match the nodes of one label that have these keys and may be seen; `seq` is the variable that `known` speaks of.
 
     What may not be seen is not even looked for, so that it costs what costs a key that nobody has: where the rule tells of the
     viewer alone there is nothing to look for, else it is looked for among what the viewer sees.
@@ -242,7 +242,7 @@ def _seek(frame: Frame, node: str, label: str, keys: str, known: str) -> str:
     if within is not None:
         every, way = within
         return (
-            f"CALL (*) {{ MATCH ({node}:{label}) WHERE {node}.key IN CASE WHEN {every} THEN {keys} ELSE [] END AND {known}"
+            f"CALL ({seq}) {{ MATCH ({node}:{label}) WHERE {node}.key IN CASE WHEN {every} THEN {keys} ELSE [] END AND {known}"
             f" RETURN {node} UNION ALL {way} WITH {node} WHERE {node}.key IN {keys} AND {known} RETURN {node} }}"
         )
     if rule and node not in rule:

@@ -15,7 +15,7 @@ def _there(label: str, more: str = "") -> str:
 
 
 _HELD_BY: Final = (
-    "@x.slot IN COLLECT {{ MATCH (:{0} {{key: @found.filter.{1}}})<-[:HELD_BY]-(@f:Assignment) RETURN @f.slot }}"
+    "@x.slot IN COLLECT {{ MATCH (:{0} {{key: @found.filter.{1}}})<-[:HELD_BY]-(@f:Assignment) WHERE @visible(f:Assignment) RETURN @f.slot }}"
     " AND EXISTS {{ (@x)-[:HELD_BY]->(:{0} {{key: @found.filter.{1}}}) }}"
 )
 """Found from who holds, by the slots: what the order is of, too, and of each assignment that there ever was one is looked at."""

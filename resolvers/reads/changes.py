@@ -134,7 +134,7 @@ def _history(label: str) -> Related:
             for arrow in said
         )
         touched = "MATCH (@n)<-[:TOUCHED]-(@x:Change) RETURN @x"
-        return Related(f"(@n) CALL (*) {{ {touched} UNION {found} }} WITH *", "@x.seq <= @seq", "@x.seq")
+        return Related(f"(@n) CALL (@n) {{ {touched} UNION {found} }} WITH *", "@x.seq <= @seq", "@x.seq")
     return Related(
         f"(@r:{label} {{key: @n.key}})<-[@e:RECORDED|CLOSED]-(@x:Change)",
         "@r.fromSeq >= 0 AND @x.seq <= @seq AND (type(@e) = 'RECORDED' OR NOT EXISTS"
@@ -164,7 +164,7 @@ CHANGED: Final[dict[str, Read]] = {
 """What every payload has."""
 
 _CARRIED: Final = (
-    "(@m:Municipality {key: @arg.municipality}) CALL (*) { MATCH (@c:Role {key: @arg.role})"
+    "(@m:Municipality {key: @arg.municipality}) CALL (@m, @seq) { MATCH (@c:Role {key: @arg.role})"
     " (()<-[:CARRIED_BY]-(@k:Translation)-[:OF]->() WHERE @k.slot STARTS WITH @m.code + '|' AND @valid(k) AND @visible(k:Translation)){0,8}"
     " (@r:Role)"
 )
