@@ -38,6 +38,8 @@ from graph.watch import PATIENCE_SECONDS, Watch
 
 OLDEST = (5, 26)
 """The oldest release that our statements are tested against."""
+SECONDS = 10.0
+"""The most that a statement or a transaction may take, where it does not say otherwise."""
 RETRY_SECONDS = 1.5
 """How long a transaction is tried again that found no server."""
 CONTENTION_SECONDS = 5.0
@@ -81,7 +83,7 @@ class Statement:
     name: str
     text: str
     params: Mapping[str, Any] = field(default_factory=dict)
-    seconds: float = 10.0
+    seconds: float = SECONDS
 
 
 class _Text(str):
@@ -275,7 +277,7 @@ class Database:
         work: Callable[[Transaction], Awaitable[T]],
         *,
         name: str,
-        seconds: float = 10.0,
+        seconds: float = SECONDS,
         patience: float = PATIENCE_SECONDS,
     ) -> T:
         """Run `work` in one transaction and commit; again from its beginning if the database asks for that.

@@ -24,7 +24,7 @@ from server.guard import Guard, Headers, headers_of
 from server.health import Health
 from server.identity.identity import Identity
 from server.identity.refusing import BadToken, unauthenticated
-from server.logs import logger, refused
+from server.logs import logger
 from server.looks import Looks
 from server.negotiation import wants_events, wants_page
 from server.notice.hub import Hub
@@ -115,8 +115,7 @@ class Application:
         try:
             await self._answer(scope, receive, send, request, more)
         except Refusal as refusal:
-            refused(refusal.code, refusal.status, request)
-            await (refuse if scope["type"] == "http" else refuse_socket)(refusal, send)
+            await (refuse if scope["type"] == "http" else refuse_socket)(refusal, send, request)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, request: str, more: Pairs) -> None:
         """Answer, or raise `Refusal`, which its caller is charged for unless it is ours: whoever is refused without end is told so."""

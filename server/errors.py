@@ -98,7 +98,7 @@ class Refusal(Exception):
     @property
     def body(self) -> dict[str, Any]:
         """The response in the one shape that every error has."""
-        four = {"code": self.code, "field": self.field, "value": self.value, "expected": self.expected}
-        told = {**four, "reference": self.reference}
+        names = ("code", "field", "value", "expected", "reference")
+        told = {name: getattr(self, name) for name in names}
         extensions = {name: value for name, value in told.items() if value is not None}
         return {"errors": [{"message": str(self), "extensions": extensions}]}

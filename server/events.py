@@ -45,7 +45,7 @@ _HEADERS: Final = [
 ]
 _COMPLETE: Final = "event: complete\ndata:\n\n"
 _EXPIRED: Final = ": the token has expired\n\n"
-_ALIVE: Final = ":\n\n"
+ALIVE: Final = ":\n\n"
 
 Response = dict[str, Any]
 
@@ -72,8 +72,8 @@ class EventStreams:
             case Subscription():
                 await self._follow(_resumed(begun, headers), scope, receive, send, caller)
             case Answered(response):
-                await _start(send)
-                await _send(send, _next(encoded(response).decode()) + _COMPLETE, more=False)
+                await start_stream(send)
+                await send_text(send, _next(encoded(response).decode()) + _COMPLETE, more=False)
             case refused:
                 await _bad(refused, send)
 
@@ -162,15 +162,15 @@ def _look_at(done: set[asyncio.Task[None]]) -> None:
 
 async def _write(hub: Hub, outbox: Outbox, ended: asyncio.Event, send: Send) -> None:
     await hub.begun()  # the head says that from now on nothing is missed
-    await _start(send)
-    await _send(send, _ALIVE)
+    await start_stream(send)
+    await send_text(send, ALIVE)
     while not (ended.is_set() and outbox.is_empty):
-        text = _ALIVE
+        text = ALIVE
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(KEEP_ALIVE_SECONDS):
                 text = await outbox.take()
-        await _send(send, text)
-    await _send(send, "", more=False)
+        await send_text(send, text)
+    await send_text(send, "", more=False)
 
 
 async def _until_gone(receive: Receive) -> None:
@@ -201,11 +201,13 @@ def _next(payload: str) -> str:
     return f"event: next\ndata: {payload}\n\n"
 
 
-async def _start(send: Send) -> None:
+async def start_stream(send: Send) -> None:
+    """Begin a stream of events."""
     await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
 
 
-async def _send(send: Send, text: str, *, more: bool = True) -> None:
+async def send_text(send: Send, text: str, *, more: bool = True) -> None:
+    """Send a part of a stream; with `more` off it is the last one."""
     await send({"type": "http.response.body", "body": text.encode(), "more_body": more})
 
 

@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from graph.driver import Database
 from graph_seed.exchange.asking import Wish
-from graph_seed.exchange.errand import KINDS, Answered, Orders, address_of
+from graph_seed.exchange.errand import JSON, KINDS, Answered, Orders, address_of
 from graph_seed.exchange.limits import LIMITS
 from graph_seed.exchange.tables import BY_NAME
 from resolvers.context import Viewer
@@ -27,10 +27,10 @@ from server.budget import Budget
 from server.caller import Caller
 from server.errands import Events, Tell, run, silence
 from server.errors import Refusal
-from server.graphql import FIXED, Looked, charged, respond, unseen
+from server.graphql import FIXED, Looked, charged, encoded, respond, unseen
 from server.guard import Headers
 from server.identity.refusing import unauthenticated
-from server.logs import logger
+from server.logs import logger, refused
 from server.negotiation import wants_events
 from server.reading import LARGEST_BODY, read_body
 
@@ -102,10 +102,10 @@ class Exchange:
         except ClientDisconnect:
             return
         except Refusal as refusal:
-            if events is None:
+            if events is None or not events.begun:
                 raise
-            await events.refuse(refusal)
-            return
+            refused(refusal.code, refusal.status, caller.request)
+            answered = Answered(refusal.status, JSON, encoded(refusal.body), refusal.headers)
         await (_respond(send, answered) if events is None else events.answer(answered))
 
     async def _take_in(

@@ -97,12 +97,10 @@ class GraphQLEndpoint:
                 result = await self._execute(request, caller, charge, safe=scope["method"] != "POST")
         except Spent as spent:
             await asyncio.sleep(REFUSED_SECONDS)
-            refused("RATE_LIMITED", 429, caller.request)
-            await refuse(refused_as_spent(spent), send, kind or JSON)
+            await refuse(refused_as_spent(spent), send, caller.request, kind or JSON)
             return
         except Refusal as refusal:
-            refused(refusal.code, refusal.status, caller.request)
-            await refuse(refusal, send, kind or JSON)
+            await refuse(refusal, send, caller.request, kind or JSON)
             return
         except ClientDisconnect:
             return
@@ -287,8 +285,9 @@ def _not_acceptable(method: str, accept: str) -> Refusal:
     return Refusal(406, "NOT_ACCEPTABLE", message, field="Accept", value=accept[:100], expected=f"{GRAPHQL} or {JSON}")
 
 
-async def refuse(refusal: Refusal, send: Send, kind: str = JSON) -> None:
-    """Send a refusal in the shape of a GraphQL response."""
+async def refuse(refusal: Refusal, send: Send, request: str, kind: str = JSON) -> None:
+    """Send a refusal in the shape of a GraphQL response; the log has it under the request's id."""
+    refused(refusal.code, refusal.status, request)
     more = [(name.encode(), value.encode()) for name, value in refusal.headers.items()]
     await respond(send, refusal.status, [*_HEADERS[kind], *more], encoded(refusal.body))
 

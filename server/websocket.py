@@ -418,10 +418,10 @@ def _json(text: str) -> str:
     return orjson.dumps(text).decode()
 
 
-async def refuse_socket(refusal: Refusal, send: Send) -> None:
+async def refuse_socket(refusal: Refusal, send: Send, request: str) -> None:
     """Refuse the handshake with an HTTP response."""
 
     async def as_handshake(message: Message) -> None:
         await send({**message, "type": f"websocket.{message['type']}"})
 
-    await refuse(refusal, as_handshake)
+    await refuse(refusal, as_handshake, request)

@@ -9,7 +9,7 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from contextlib import suppress
 from dataclasses import asdict
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
@@ -38,7 +38,8 @@ async def read_file(name: str, data: bytes, *, limits: Limits = LIMITS) -> Read:
     child = await asyncio.create_subprocess_exec(
         *_COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment(), limit=_LONGEST_LINE, cwd="/"
     )
-    sending = asyncio.create_task(_send(child, name, data, limits))
+    orders = {"name": name.encode("utf-8", "replace").decode(), "limits": asdict(limits)}
+    sending = asyncio.create_task(feed(child, orders, data))
     try:
         async with asyncio.timeout(limits.wall_seconds):
             assembled = await _receive(child, limits)
@@ -47,20 +48,17 @@ async def read_file(name: str, data: bytes, *, limits: Limits = LIMITS) -> Read:
         raise _too_slow(f"{limits.wall_seconds:g} s") from None
     finally:
         sending.cancel()
-        if child.returncode is None:
-            with suppress(ProcessLookupError):
-                child.kill()
-            await child.wait()
+        await end(child)
     if assembled.form is None:
         raise _died(code, limits)
     return assembled.result(name)
 
 
-async def _send(child: Process, name: str, data: bytes, limits: Limits) -> None:
+async def feed(child: Process, orders: Any, data: bytes) -> None:
+    """Give a process its orders, as a line of JSON, and the file; then there is no more."""
     assert child.stdin is not None  # noqa: S101 -- it is a pipe
     # A child that refuses early does not read on; what it says counts.
     with suppress(BrokenPipeError, ConnectionResetError):
-        orders = {"name": name.encode("utf-8", "replace").decode(), "limits": asdict(limits)}
         child.stdin.write(orjson.dumps(orders) + b"\n")
         view = memoryview(data)
         # All at once would keep everybody else waiting while it is copied.
@@ -68,6 +66,14 @@ async def _send(child: Process, name: str, data: bytes, limits: Limits) -> None:
             child.stdin.write(view[begin : begin + _PIECE])
             await child.stdin.drain()
     child.stdin.close()
+
+
+async def end(child: Process) -> None:
+    """See to it that a process has ended."""
+    if child.returncode is None:
+        with suppress(ProcessLookupError):
+            child.kill()
+        await child.wait()
 
 
 async def _receive(child: Process, limits: Limits) -> Assembly:

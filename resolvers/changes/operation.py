@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from graph.basis import Node, Row, Wanted
+from graph.driver import SECONDS
 from graph.model import Arrow, Record, Scope, Thing, Value
 from graph.reads import Lookup
 from graph.recording import Edit
@@ -255,7 +256,7 @@ class Operation:
     the things it edits, `rests` gives those that it rests on besides (`ifSeq` then speaks of both). `shape` completes the
     input: names within lists become lists of names, under an argument of their own. `changes` are the arguments that hold the
     number of a change. `ahead` is what it runs besides, by name: large statements, to be planned before the lock is taken; and
-    `seconds` what its transaction may take, where that is more than others may.
+    `seconds` what its transaction may take.
     """
 
     name: str
@@ -268,7 +269,7 @@ class Operation:
     shape: Callable[[Given], Given] = dict
     changes: tuple[str, ...] = ()
     ahead: Mapping[str, str] = field(default_factory=dict)
-    seconds: float | None = None
+    seconds: float = SECONDS
     rests: Callable[[Case], Iterable[str]] = lambda _: ()
 
 

@@ -8,6 +8,8 @@ the names up. Should that, or a fact, have moved on in between, so that more mus
 lock. `dryRun` runs all and rolls back: the same checks, and the answer shows the map as it would be. Whoever sends an
 operation again, because its answer was lost, gets the first outcome: this is also how a commit whose answer was lost is
 looked up here, once, under the lock, which the lost transaction cannot hold any more (docs/decisions/0004).
+
+One file, since each step goes on with what the one before it found.
 """
 
 import asyncio
@@ -114,11 +116,13 @@ async def perform(asked: Asked, context: Context, answer: Answer[T], note: Calla
 
 async def _written(writer: "_Writer[T]", looking: asyncio.Task[None] | None, context: Context) -> T:
     seconds = writer.asked.operation.seconds
-    limits = {} if seconds is None else {"seconds": seconds}
     for left in reversed(range(TRIES)):
         try:
             return await announcing.write(
-                context.database, lambda transaction: writer.work(transaction, looking), name=writer.name, **limits
+                context.database,
+                lambda transaction: writer.work(transaction, looking),
+                name=writer.name,
+                seconds=seconds,
             )
         except _RolledBack as dry:
             return dry.answer  # type: ignore[no-any-return]

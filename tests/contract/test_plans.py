@@ -301,7 +301,7 @@ async def test_a_page_costs_the_same_wherever_in_the_log_it_begins(explain: Expl
     page = "{{ changes(first: 10{0}) {{ nodes {{ seq }} }} }}"
     pages = ("", ", after: 5", ", after: 650", ", after: 650, orderBy: SEQ_DESC")
     costs = [hits(explain(await statement_of(page.format(after)), "PROFILE")) for after in pages]
-    assert max(costs) - min(costs) < 20 < 700, costs
+    assert max(costs) - min(costs) < 20, costs
 
 
 @pytest.mark.parametrize(
