@@ -5,6 +5,7 @@ type. Everything else (order, paths, locations, which parent becomes null) is gr
 """
 
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any
 
 from graphql import (
@@ -83,9 +84,9 @@ class Completion(ExecutionContext):
         return self.complete_object_value(found, field_nodes, info, path, result)
 
     @staticmethod
-    def complete_leaf_value(return_type: GraphQLLeafType, result: Any) -> Any:  # noqa: ARG004
-        """Take a leaf as it is: the graph keeps it in the form in which it is sent."""
-        return result
+    def complete_leaf_value(return_type: GraphQLLeafType, result: Any) -> Any:
+        """Take a leaf as it is: the graph keeps it in the form in which it is sent; introspection's kinds are Python's."""
+        return return_type.serialize(result) if isinstance(result, Enum) else result
 
 
 def complete(

@@ -130,7 +130,7 @@ NULLS = {
     "two broken fields of one object": (
         '{ nodes(ids: ["assignment:planted-3-nobody"]) { ... on Assignment { a: holder { id } b: municipality { region } } } }'
     ),
-    "introspection beside it": '{ __typename municipality(name: "9751") { __typename region } __type(name: "Date") { name } }',
+    "introspection beside it": '{ __typename municipality(name: "9751") { __typename region } __type(name: "Date") { name kind } }',
     "an error in one root field beside a null in another": (
         '{ a: municipality(name: "9751") { region } b: role(name: "No such role") { code } c: vendor(name: "KMD") { code } }'
     ),
