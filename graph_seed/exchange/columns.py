@@ -49,8 +49,8 @@ class Choice:
 class Column:
     """One column; `note` explains it in the template.
 
-    `informative` columns are for the reader of the file: they need not be there, and nothing compares them. `several`
-    takes more than one value in a cell. `keys_of` are the things whose keys a key column takes; where it `takes_new`, the
+    `informative` columns are for the reader of the file, and need not be there: such a one is `named_beside` the column whose
+    thing it names, is taken where that is empty, and may not name another thing. `several` takes more than one value in a cell. `keys_of` are the things whose keys a key column takes; where it `takes_new`, the
     word `NEW`, too. `choose` names the list
     that the template offers. `beside` is the column of several values about which this one says something, each for each.
     """
@@ -62,6 +62,7 @@ class Column:
     note: str
     required: bool = False
     informative: bool = False
+    named_beside: str | None = None
     several: bool = False
     choices: tuple[Choice, ...] = ()
     keys_of: tuple[str, ...] = ("person", "mailbox")
@@ -164,6 +165,7 @@ def municipality(required: bool = True) -> tuple[Column, Column]:
             code,
             "The municipality's four digits, such as 0751. A zero that a spreadsheet took away (101) is put back.",
             required=required,
+            named_beside="municipality_name",
             choose="municipalities",
         ),
         Column(
@@ -171,7 +173,7 @@ def municipality(required: bool = True) -> tuple[Column, Column]:
             "Municipality",
             "text",
             ("Kommune", "Kommunenavn", "Municipality name"),
-            "The municipality's name, to read only.",
+            "The municipality's name, for whoever reads the file; where the code is empty it says which one is meant.",
             informative=True,
         ),
     )
@@ -187,6 +189,7 @@ def role() -> tuple[Column, Column]:
             ("Rolle", "Rollekode", "Role"),
             "The role's code; a title that names one role is understood too.",
             required=True,
+            named_beside="role_title",
             choose="roles",
         ),
         Column(
@@ -194,7 +197,7 @@ def role() -> tuple[Column, Column]:
             "Role title",
             "text",
             ("Rollenavn", "Rolletitel"),
-            "The role's title, to read only.",
+            "The role's title, for whoever reads the file; where the code is empty it says which one is meant.",
             informative=True,
         ),
     )

@@ -73,8 +73,11 @@ class Describing:
 
     def _take(self, sheet: SheetRead, row: Row) -> None:
         values, label = row.values, LABELS[sheet.sheet]
-        code = values.get("municipality")
-        home = self._names.find("Municipality", code, "municipality") if code else None
+        home = (
+            self._names.meant("Municipality", values, "municipality", "municipality_name")
+            if values.get("municipality")
+            else None
+        )
         name = name_of(values, "name")
         addresses = several(values.get("email"))
         asked = Asked(

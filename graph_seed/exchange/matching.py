@@ -35,6 +35,7 @@ class Names:
         self._known: dict[tuple[str, str], str | InvalidInput] = {}
         self._ranks: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
         self._titles: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        self._official: dict[str, str] = {}
         for node in state.of("Role", "Municipality", "ErpSystem", "Task"):
             thing = node.thing
             self._rank(thing, thing.key, 0)
@@ -45,6 +46,8 @@ class Names:
                 title = str(row.record.properties["title"])
                 self._rank(thing, fold(title), 2 if official and valid else 3)
                 self._titles[thing.label].setdefault(title, thing.key)
+                if official and valid:
+                    self._official[thing.key] = title
 
     def _rank(self, thing: Thing, name: str, rank: int) -> None:
         if not name:
@@ -66,8 +69,26 @@ class Names:
             return found
         raise InvalidInput(found.code, column, text, found.expected)
 
+    def meant(self, label: str, values: Mapping[str, str | None], column: str, beside: str) -> str:
+        """Give the key of what a cell means; the name in the cell beside it may be old or misspelt, but not that of another thing.
+
+        Raises:
+            InvalidInput: as `find` does, or because the two mean different things: nobody can know which is right.
+        """
+        key, name = self.find(label, values[column] or "", column), values.get(beside)
+        others = self._fitting(label, name) if name else {}
+        if others and key not in others:
+            expected = (
+                f"“{self._official.get(key, key)}”, which is what the code beside it means, or the code of this one"
+            )
+            raise InvalidInput("CONTRADICTION", beside, name, expected)
+        return key
+
+    def _fitting(self, label: str, text: str) -> dict[str, int]:
+        return {**self._ranks.get((label, fold(text)), {}), **self._ranks.get((label, text), {})}
+
     def _find(self, label: str, text: str) -> str | InvalidInput:
-        ranks = {**self._ranks.get((label, fold(text)), {}), **self._ranks.get((label, text), {})}
+        ranks = self._fitting(label, text)
         if not ranks:
             expected = self._nearest(label, text)
             return InvalidInput(f"UNKNOWN_{label.upper()}", "", text, expected)

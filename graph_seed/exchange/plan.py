@@ -52,6 +52,9 @@ class Plan:
             some = some or value is not None
         if not some:
             return {}, problems
+        for column in self.sheet.columns:
+            if column.named_beside is not None and column.name in values and values[column.name] is None:
+                values[column.name] = values.get(column.named_beside)
         if not problems:
             problems = self._together(number, values)
         return values, problems

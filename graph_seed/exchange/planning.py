@@ -130,14 +130,14 @@ class _Planning:
         return self._places.setdefault(name, Place(name, role, municipality))
 
     def _municipality(self, sheet: SheetRead, row: Row) -> str:
-        key = self._names.find("Municipality", row.values["municipality"] or "", "municipality")
+        key = self._names.meant("Municipality", row.values, "municipality", "municipality_name")
         self._speaks[key].add(sheet.sheet)
         return key
 
     def _ask_place(self, sheet: SheetRead, row: Row) -> None:
         values = row.values
         where = self._municipality(sheet, row)
-        role = self._names.find("Role", values["role"] or "", "role")
+        role = self._names.meant("Role", values, "role", "role_title")
         arrows: dict[str, str | None] = {"OF": role, "IN": where}
         what, how = self._said(role, where), None
         properties: dict[str, Value | None] = {}

@@ -46,6 +46,33 @@ async def test_rows_that_are_wrong_by_themselves_are_told_with_the_others(maps: 
     assert problem.value == "finans administratr"
 
 
+async def test_a_name_beside_a_code_says_what_is_meant_where_the_code_is_empty_and_may_not_mean_another_thing(
+    maps: Maps,
+) -> None:
+    rows = [
+        assignment(municipality_name="Aarhus"),
+        assignment(role="yr-kontaktperson", role_title="KOMBIT-programleder"),
+        assignment(role="aftalegodkender", role_title="Noget helt andet", municipality_name="læsø kommune"),
+    ]
+    assert await maps.refused(csv_of("assignments", rows)) == [
+        ("CONTRADICTION", 2, "Municipality"), ("CONTRADICTION", 3, "Role title"),
+    ]  # fmt: skip
+    planned = await maps.preview(csv_of("assignments", rows))
+    assert [problem.expected for problem in planned.problems][0].startswith("“Læsø”, which is what the code beside it")
+    somebody = {"name": "Demo Regnar Regnearksen", "email": "regnar@laesoe.example", "municipality": PLACE}
+    people = csv_of("people", [{**somebody, "municipality_name": "Aarhus"}])
+    assert await maps.refused(people, "people.csv") == [("CONTRADICTION", 2, "Municipality")]
+    by_name = [
+        assignment(municipality=None, municipality_name="Læsø"),
+        assignment(role=None, role_title="YR kontaktperson"),
+    ]
+    planned = await maps.preview(csv_of("assignments", by_name))
+    assert [one.what.split(",")[0] for one in planned.told if one.sheet == "assignments"] == [
+        f"Demo Regnar Regnearksen: {ROLE}", "Demo Regnar Regnearksen: yr-kontaktperson",
+    ]  # fmt: skip
+    assert planned.ok
+
+
 async def test_a_withdrawn_role_and_somebody_who_has_left(maps: Maps, change: Change) -> None:
     code = await defined(change, validFrom="2026-01-01")
     await change("withdrawRole", role=code, on="2026-11-01")
