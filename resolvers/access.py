@@ -206,7 +206,7 @@ DIRECTORY: Final = """
 Query             vendors       contacts customers roles tasks me __schema __type
 Contact           vendors       role municipality outcome answeredBy mailbox name email phone others since until next
 Contact           vendors       lastConfirmed da en steps
-NextContact       vendors       from outcome answeredBy mailbox name email phone
+NextContact       vendors       from outcome answeredBy mailbox name email phone others
 ContactPerson     vendors       name email phone standsIn
 Step              vendors       kind role da en
 Customer          vendors       municipality uses contacts

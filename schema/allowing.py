@@ -54,7 +54,8 @@ def denied(
 ) -> dict[str, NotAllowed]:
     """Give the root fields, by response key, that ask for something their audience may not see; the first such thing each.
 
-    Of a mutation's own field, whether it may be made is not looked at: its answer says that, typed (`NotAllowed`).
+    Of a mutation's own field, whether it may be made is not looked at: its answer says that, typed (`NotAllowed`), whatever
+    is selected of the change that it is not.
     """
     root = schema.get_root_type(chosen.operation)
     if root is None:
@@ -64,7 +65,9 @@ def denied(
     for node in looker.roots(chosen.selection_set):
         response = node.alias.value if node.alias else node.name.value
         looker.seen = set()
-        place = looker.first(root, node, own=root is not schema.mutation_type)
+        if root is schema.mutation_type and not access.may(audience, root.name, node.name.value):
+            continue
+        place = looker.first(root, node)
         if place is not None:
             found.setdefault(response, not_allowed(access, audience, *place))
     return found
@@ -92,11 +95,11 @@ class _Looker:
                 self.seen.add(node.name.value)
                 yield from self.roots(self.fragments[node.name.value].selection_set)
 
-    def first(self, parent: Any, node: FieldNode, *, own: bool = True) -> tuple[str, str] | None:
-        """Give the first thing that may not be asked for: the field itself (where `own`), or one below it."""
+    def first(self, parent: Any, node: FieldNode) -> tuple[str, str] | None:
+        """Give the first thing that may not be asked for: the field itself, or one below it."""
         name = node.name.value
         circles = self.access.circles.get(parent.name)
-        if circles is not None and own and name in circles and not self.access.may(self.audience, parent.name, name):
+        if circles is not None and name in circles and not self.access.may(self.audience, parent.name, name):
             return parent.name, name
         if name.startswith("__") or node.selection_set is None:
             return None

@@ -18,7 +18,7 @@ from graph.shaping import decode_cursor
 from graph.text import fold
 from resolvers.context import Context
 from resolvers.dates import day, day_of, instant
-from resolvers.errors import InvalidInput, check_key, check_text
+from resolvers.errors import InvalidInput, called, check_key, check_text, kind_of
 from resolvers.lookups import ERASED
 
 LARGEST_PAGE: Final = 100
@@ -145,12 +145,13 @@ def _nearest(text: str, names: list[list[str]]) -> list[str]:
 
 
 def _problem(slot: LookupSlot, text: str, candidates: list[Any], others: list[list[str]]) -> InvalidInput | None:
-    kind = slot.lookup.label.lower()
+    kind = called(slot.lookup.label)
     if not candidates:
         best = _nearest(text, others)
         hint = f"the nearest names are {', '.join(best)}" if best else f"no {kind} has a name like it"
         sentence = f"{slot.field}: no {kind} is called “{text[:60]}”; {hint}."
-        return InvalidInput(f"UNKNOWN_{slot.lookup.label.upper()}", slot.field, text, ", ".join(best) or hint, sentence)
+        expected = ", ".join(best) or f"the key, code, title or id of {kind_of(slot.lookup.label)}"
+        return InvalidInput(f"UNKNOWN_{slot.lookup.label.upper()}", slot.field, text, expected, sentence)
     if candidates[0][2] == ERASED and not slot.lookup.erased:
         since = day_of(candidates[0][1])
         sentence = f"{slot.field}: the person {candidates[0][0]} was erased on {since}."
@@ -197,10 +198,12 @@ def names_asked(lookup: Lookup, arguments: Mapping[str, Any]) -> list[dict[str, 
         text, folded = name.strip(), fold(name)
         if not folded:
             raise InvalidInput(
-                "BAD_TEXT", lookup.field(arguments), name, f"the key, code, title or id of a {lookup.label.lower()}"
+                "BAD_TEXT", lookup.field(arguments), name, f"the key, code, title or id of {kind_of(lookup.label)}"
             )
         if (label := label_of(text)) is not None and label != lookup.label:
-            raise InvalidInput("ID_OF_ANOTHER_TYPE", lookup.field(arguments), name, f"a {lookup.label}, not a {label}")
+            raise InvalidInput(
+                "ID_OF_ANOTHER_TYPE", lookup.field(arguments), name, f"{kind_of(lookup.label)}, not {kind_of(label)}"
+            )
         fuzzy = " ".join([f"{word}~2 {word}*" for word in folded.split()[:10]])
         asked.append({"i": i, "text": text, "folded": folded, "fuzzy": fuzzy})
     return asked

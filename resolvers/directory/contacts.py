@@ -285,10 +285,11 @@ CONTACTS: Final = Gathered(
 """The root field's read."""
 
 _FIRST: Final = dict.fromkeys(("name", "email", "phone"), ("first_key",))
+_OTHERS: Final[Mapping[str, tuple[str, ...]]] = {"others": ("other_keys",)}
 _NAMED: Final = dict.fromkeys(("da", "en"), ("named",))
 TOLD: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
-    "Contact": {**_FIRST, "others": ("other_keys",), **_NAMED},
-    "NextContact": _FIRST,
+    "Contact": {**_FIRST, **_OTHERS, **_NAMED},
+    "NextContact": {**_FIRST, **_OTHERS},
     "Step": _NAMED,
 }
 """Which fields tell of people, and the attributes that hold their keys (`resolvers/questions/told.py`)."""

@@ -13,7 +13,7 @@ class Node(graphene.Interface):
 
 
 class Role(graphene.ObjectType):
-    """A role of KOMBIT's Rollegalleri that is for vendors. Titles are Danish, letter by letter."""
+    """A role of KOMBIT's Rollegalleri: one that is for vendors, or where a step went on. Titles are Danish, letter by letter."""
 
     class Meta:
         interfaces = (Node,)
@@ -23,7 +23,8 @@ class Role(graphene.ObjectType):
     en = told(graphene.String, "What the title means, in English.")
     domain = told(
         always(graphene.String),
-        "What it is about: `OIR` (ØiR as a whole), `OIR_FINANS` (bookkeeping), `OIR_DEBITOR` (collection); others may come.",
+        "What it is about: `OIR` (ØiR as a whole), `OIR_FINANS` (bookkeeping), `OIR_DEBITOR` (collection), in a step also `PROGRAMME`;"
+        " others may come.",
     )
 
 
@@ -77,7 +78,10 @@ class Step(graphene.ObjectType):
         "What was found, such as `HELD`, `STAND_IN`, `VACANT`, `ESCALATED_TO`, or `NOT_VISIBLE_TO_YOU` (you are not shown who holds that role, nor"
         " whether anybody does); others may come.",
     )
-    role = told(always(Role), "The role asked in this step: also one that is not for vendors, by its title alone.")
+    role = told(
+        always(Role),
+        "The role asked in this step: also one that is not for vendors, of which you are not shown who holds it.",
+    )
     da = told(always(graphene.String), "The step as a sentence in Danish.")
     en = told(always(graphene.String), "The step as a sentence in English.")
 
@@ -92,10 +96,11 @@ class NextContact(graphene.ObjectType):
     name = told(graphene.String, "As `Contact.name`.")
     email = told(graphene.String, "As `Contact.email`.")
     phone = told(graphene.String, "As `Contact.phone`.")
+    others = told(every(ContactPerson), "As `Contact.others`.")
 
 
 class Contact(graphene.ObjectType):
-    """To whom to write for a role at a customer. Write to `mailbox` first where there is one, else to `name`."""
+    """To whom to write for a role at a customer. Write to `mailbox` first where there is one, else to `name`, else to `others` in their order."""
 
     role = told(always(Role), "The role that was asked for, or that the task addresses.")
     municipality = told(always(Municipality), "The customer.")
