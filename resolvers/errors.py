@@ -1,5 +1,6 @@
 """What is wrong with a question, said so that a person can mend it."""
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final, Self
 
@@ -35,9 +36,20 @@ class NotAllowed(InvalidInput):
         super().__init__("NOT_ALLOWED", field, value, expected, message or f"{told}; you may change {expected}.")
 
 
+def called(label: str) -> str:
+    """Give the graph's label as it stands in a sentence: an ERP system, a stand-in."""
+    return {"ErpSystem": "ERP system", "ItSystem": "IT system", "StandIn": "stand-in"}.get(label, label.lower())
+
+
+def kind_of(label: str) -> str:
+    """Give a label with its article."""
+    word = called(label)
+    return f"{'an' if word[0] in 'aeiouEI' and not label.startswith('Us') else 'a'} {word}"
+
+
 def shown(value: Any) -> str:
-    """Give a value as it can stand in a sentence: quoted, printable, not longer than 60 characters."""
-    text = value if isinstance(value, str) else "null" if value is None else repr(value)
+    """Give a value as it can stand in a sentence: as JSON has it, quoted, printable, not longer than 60 characters."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     return f"“{text if len(text) <= 60 else text[:59] + '…'}”"
 

@@ -100,7 +100,7 @@ def check_draft(viewer: Viewer, operation: Operation, named: Named, draft: Draft
         raise NotAllowed(
             "formerNames", subjects[0], "what texts call the person: names, addresses and numbers", _SUBJECT
         )
-    if operation.name != REPORT and not _is_own_report(viewer, named):
+    if operation.name != REPORT and not draft.empty and not _is_own_report(viewer, named):
         edited = {edit.key for edit in draft.edits}
         closes = [row for row in draft.closes if not settled(row.record, edited)]
         records = [record for record in draft.records if not settled(record, edited)]

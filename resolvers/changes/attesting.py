@@ -27,6 +27,7 @@ from resolvers.changes.operation import (
     Operation,
     believed_after,
     check_been,
+    name_of,
     overlaps,
     period,
     target,
@@ -166,7 +167,8 @@ def _translate(case: Case) -> Draft:
     """Translate a role anew: what was said before ends the day before."""
     named, given = case.named, case.given
     since, ends = period(given, named.today)
-    title, unit, carrier = text(given, "title"), text(given, "unit"), named.keys.get("carriedBy")
+    title = name_of(given, "title") if text(given, "title") else None
+    unit, carrier = text(given, "unit"), named.keys.get("carriedBy")
     draft = Draft(since)
     for row in list(case.believed("Translation", slot=named.place())):
         if overlaps(row.record, since, ends):

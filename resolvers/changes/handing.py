@@ -37,7 +37,7 @@ def _hand_over(case: Case) -> Draft:
     day, to = given.get("on") or named.today, holder(named)
     predecessor, field = str(target(row.record, "HELD_BY")), holder_field(given)
     if to == predecessor:
-        raise InvalidInput("SAME_HOLDER", field, to, "somebody else than who holds it now")
+        raise InvalidInput("SAME_HOLDER", field, given[field], "somebody else than who holds it now")
     draft = Draft(day)
     ends = given.get("validTo") or OPEN_DATE
     key = _hand(case, draft, row, to, day, ends, ("assignment", field, "on"))

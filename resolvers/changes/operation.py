@@ -18,7 +18,7 @@ from graph.reads import Lookup
 from graph.recording import Edit
 from graph.shape import BY_NAME, OPEN_DATE, SLOTTED, slot
 from graph.text import fold
-from resolvers.errors import InvalidInput
+from resolvers.errors import InvalidInput, kind_of
 
 Given = Mapping[str, Any]
 _ABOUT: Final = frozenset({"NAMES", "OF", "BY", "FROM", "HELD_BY", "FOR"})
@@ -37,7 +37,7 @@ class Named:
     facts: Mapping[str, Row]
     today: str
     undone: Sequence[Any] | None = None
-    """What the change did whose number the input has, as `basis.LOCKED` gives it."""
+    """What the change did whose number the input has, as `basis.locked` gives it."""
 
     def key(self, argument: str) -> str:
         """Give the key of the thing that an argument names."""
@@ -54,11 +54,11 @@ class Named:
     def fact_of(self, argument: str, key: str, *labels: str) -> Row:
         """Give the fact with an id that stands in an argument."""
         found = self.facts.get(key)
-        kinds = " or ".join(labels) or "fact"
+        kinds = " or ".join(kind_of(label) for label in labels) or "a fact"
         if found is None:
-            raise InvalidInput("UNKNOWN_FACT", argument, key, f"the id of a {kinds} that the gallery believes")
+            raise InvalidInput("UNKNOWN_FACT", argument, key, f"the id of {kinds} that the gallery believes")
         if labels and found.record.label not in labels:
-            raise InvalidInput("ID_OF_ANOTHER_TYPE", argument, key, f"a {kinds}, not a {found.record.label}")
+            raise InvalidInput("ID_OF_ANOTHER_TYPE", argument, key, f"{kinds}, not {kind_of(found.record.label)}")
         return found
 
     def place(self, role: str = "role", municipality: str = "municipality") -> str:

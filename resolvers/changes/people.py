@@ -106,7 +106,7 @@ def _merge(case: Case) -> Draft:
     """Let one person stand for both: what the other holds, covers and is reported for becomes theirs."""
     kept, gone = case.named.key("keep"), case.named.key("merge")
     if kept == gone:
-        raise InvalidInput("SAME_HOLDER", "merge", gone, "another person than the one to keep")
+        raise InvalidInput("SAME_HOLDER", "merge", case.given["merge"], "another person than the one to keep")
     for field, key in (("keep", kept), ("merge", gone)):
         check_not_merged(case.things[key].thing, field)
     draft = Draft(case.named.today)

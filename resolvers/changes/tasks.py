@@ -255,7 +255,7 @@ _LISTS: Final = (
 
 
 def _wants_new(named: Named) -> Wanted:
-    title = text(named.given, "title", 300, needed=True) or ""
+    title = name_of(named.given, "title", 300)
     return Wanted(things=[f"task:{new_code(named.given, title)}"])
 
 

@@ -59,6 +59,7 @@ def refusals(anna: str, bo: str, held: str, cover: str) -> list[tuple[str, dict[
         ("publishGallery", {"version": "1.4", "published": "2027-01-01", "roles": []}, "CODE_TAKEN", "version"),
         ("publishTask", {"project": "oir-basis", "title": "DEMO", "published": "2026-11-01", "due": "2026-10-01"}, "BAD_PERIOD", "due"),
         ("publishTask", {"project": "oir-basis", "title": "—", "code": "demo-streg"}, "BAD_TEXT", "title"),
+        ("publishTask", {"project": "oir-basis", "title": "—"}, "BAD_TEXT", "title"),
         ("changeTask", {"task": WITHDRAWN, "title": "?", "validFrom": "2019-12-01"}, "BAD_TEXT", "title"),
         ("defineRole", {"title": "—", "code": "demo-streg", "gallery": "1.4", "domain": "OIR_FINANS", "kind": "ADMINISTRATOR"}, "BAD_TEXT", "title"),
         ("renameRole", {"role": ROLE, "title": "…"}, "BAD_TEXT", "title"),
