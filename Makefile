@@ -34,7 +34,8 @@ test-security: ahead ## hostile requests, walls between those who ask, bad token
 	@exec $(PYTEST) $(or $(ARGS),$(SECURITY_TESTS))
 
 # The tests of the database's own processes, of the graph, and of what is asked of it.
-LTS_TESTS := tests/local tests/contract tests/seed tests/changes tests/questions tests/exchange_map
+LTS_TESTS := tests/local tests/contract tests/seed tests/changes tests/questions tests/exchange_map tests/access tests/directory \
+	tests/looks tests/archive tests/notice
 test-lts: env-dev ## the tests that use the graph, against Neo4j 5.26 LTS on the Java that it supports
 	@$(ENVIRONMENT) java21
 	@exec env -u NEO4J_URI ROLLEGALLERI_TEST_NEO4J=lts $(PYTEST) $(or $(ARGS),$(LTS_TESTS))

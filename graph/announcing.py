@@ -27,7 +27,7 @@ from graph.errors import BusyError, OutcomeUnknownError
 from graph.shape import CLOSING, FACTS, OPEN_SEQ, STAGED
 
 LEASE_SECONDS: Final = 120
-"""The most that an announced write may take; a transaction under a lease has a shorter time limit."""
+"""How long a lease holds after it was taken, or renewed by the last part; a transaction under one has a shorter time limit."""
 
 TAKE: Final = """\
 OPTIONAL MATCH (early:Counter {key: 'import'})

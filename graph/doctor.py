@@ -23,9 +23,9 @@ from graph.shape import ARROWS, BY_NAME, CLOSING, FACTS, LABELS, OPEN_SEQ, SLOTT
 Severity = Literal["ERROR", "WARNING"]
 SECONDS: Final = 120.0
 EXAMPLES: Final = 3
+"""How many keys a finding names."""
 AHEAD: Final = timedelta(days=1)
 """How far the last change may be ahead of the clock here."""
-"""How many keys a finding names."""
 
 _TYPES: Final = {"string": "STRING", "date": "STRING", "instant": "STRING", "integer": "INTEGER", "boolean": "BOOLEAN"}
 _RESTORE: Final = "restore a backup, or close the record and write the fact anew through the API"

@@ -9,8 +9,6 @@ from typing import Any
 
 from graph.reads import Read
 
-TYPENAME = "__typename"
-
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -39,11 +37,6 @@ class Select:
 
     named: str
     by_type: Mapping[str, Sequence[Field]]
-
-    @property
-    def abstract(self) -> bool:
-        """Tell whether the answer's type is known only when the node is."""
-        return tuple(self.by_type) != (self.named,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Final
 from graph.announcing import write
 from graph.driver import Database, Statement, Transaction
 from graph.model import Change
-from graph.params import stored
+from graph.recording import instant_after
 from graph.shape import FACTS
 from graph_seed.writer import PATIENCE, take_lock, write_changes
 
@@ -49,7 +49,7 @@ async def _part(transaction: Transaction) -> int:
         )
         gone += await _delete(transaction, f"MATCH (n:{label}) WHERE {mark}", ROWS - gone)
     if gone:
-        at = max(log.at or "", stored(dt.datetime.now(dt.UTC)))
+        at = instant_after(log.at, dt.datetime.now(dt.UTC))
         await write_changes(transaction, [Change(at, "demo:seed", "remove demo")], log, "demo")
     return gone
 

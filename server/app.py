@@ -264,5 +264,5 @@ async def _live(scope: Scope, send: Send) -> None:
 async def _json(send: Send, status: int, body: object, scope: Scope) -> None:
     headers = [*_COMMON, (b"cache-control", b"no-store"), (b"content-type", b"application/json; charset=utf-8")]
     if status == 503:
-        headers.append((b"retry-after", b"2"))
+        headers.append((b"retry-after", RETRY_AFTER.encode()))
     await respond(send, status, headers, orjson.dumps(body), scope["method"] == "HEAD")

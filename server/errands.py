@@ -16,7 +16,7 @@ from server.events import ALIVE, KEEP_ALIVE_SECONDS, send_text, start_stream
 from server.logs import logger
 
 SECONDS: Final = 240.0
-"""The most that an errand may take: reading a file (90 s), planning, and writing within the lease (120 s)."""
+"""The most that an errand may take: reading a file (90 s), planning, and writing, each part of which renews the lease."""
 _COMMAND: Final = (sys.executable, "-I", "-B", "-m", "graph_seed.exchange.errand")
 _LONGEST_LINE: Final = 2**25
 """The line about the answer names everybody whom it shows."""

@@ -23,6 +23,7 @@ from graph_seed.exchange.errand import JSON, KINDS, Answered, Orders, address_of
 from graph_seed.exchange.limits import LIMITS
 from graph_seed.exchange.tables import BY_NAME
 from resolvers.context import Viewer
+from resolvers.errors import shown
 from server.budget import Budget
 from server.caller import Caller
 from server.errands import Events, Tell, run, silence
@@ -32,7 +33,7 @@ from server.guard import Headers
 from server.identity.refusing import unauthenticated
 from server.logs import logger, refused
 from server.negotiation import wants_events
-from server.reading import LARGEST_BODY, read_body
+from server.reading import LARGEST_BODY, check_uncompressed, read_body
 
 PREFIX: Final = "/exchange/"
 AT_ONCE: Final = 2
@@ -113,12 +114,13 @@ class Exchange:
     ) -> Answered:
         """Preview or import the file that arrives. Raises `Refusal`, `ClientDisconnect`."""
         viewer = caller.viewer
+        wanted = _wanted(query, headers)
         self._arriving.check()
         async with self._place(caller):
             with self._arriving.place():
                 data = await read_body(headers, receive, LIMITS.file_bytes)
             with self._errands.place():
-                answered = await run(self._import(path, query, headers, viewer), data, tell, caller.request)
+                answered = await run(self._orders(path, viewer, **wanted), data, tell, caller.request)
         self._looked(viewer.actor, path, frozenset(answered.people), caller.request)
         if path == "import":
             self._wrote()
@@ -159,26 +161,26 @@ class Exchange:
         now = datetime.now(UTC).isoformat()
         return Orders(address_of(self._database.address), asdict(viewer), now, task, **more)  # type: ignore[arg-type]
 
-    def _import(self, task: str, query: bytes, headers: Headers, viewer: Viewer) -> Orders:
-        given = _once(_parameters(query, _IMPORTS))
-        seq, plan = given.get("seq"), given.get("plan")
-        if seq is not None and not _NUMBER.fullmatch(seq):
-            raise _bad("seq", seq, "the number of the log that the preview gave")
-        if (seq is None) != (plan is None):
-            raise _bad("plan", plan, "seq and plan together, as the preview gave them, or neither")
-        if given.get("endMissing", "false") not in ("true", "false"):
-            raise _bad("endMissing", given["endMissing"], "true or false")
-        form = "xlsx" if headers.get(b"content-type", b"").startswith(KINDS["xlsx"].encode()) else "csv"
-        return self._orders(
-            task,
-            viewer,
-            name=given.get("file") or f"file.{form}",
-            end_missing=given.get("endMissing") == "true",
-            reason=given.get("reason"),
-            key=given.get("key"),
-            seen=None if seq is None else int(seq),
-            plan=plan,
-        )
+
+def _wanted(query: bytes, headers: Headers) -> dict[str, Any]:
+    """Read how a file is to be imported: what the errand's orders say of it. Raises `Refusal`, before the file is read."""
+    given = _once(_parameters(query, _IMPORTS))
+    seq, plan = given.get("seq"), given.get("plan")
+    if seq is not None and not _NUMBER.fullmatch(seq):
+        raise _bad("seq", seq, "the number of the log that the preview gave")
+    if (seq is None) != (plan is None):
+        raise _bad("plan", plan, "seq and plan together, as the preview gave them, or neither")
+    if given.get("endMissing", "false") not in ("true", "false"):
+        raise _bad("endMissing", given["endMissing"], "true or false")
+    form = "xlsx" if headers.get(b"content-type", b"").startswith(KINDS["xlsx"].encode()) else "csv"
+    return {
+        "name": given.get("file") or f"file.{form}",
+        "end_missing": given.get("endMissing") == "true",
+        "reason": given.get("reason"),
+        "key": given.get("key"),
+        "seen": None if seq is None else int(seq),
+        "plan": plan,
+    }
 
 
 async def _respond(send: Send, answered: Answered, *, head: bool = False) -> None:
@@ -212,8 +214,14 @@ def _for(viewer: Viewer, wish: Wish) -> Wish:
     if viewer.audience in ("local", "kombit"):
         return wish
     own = viewer.municipality
-    if viewer.audience != "municipality" or any(place not in (own, f"municipality:{own}") for place in wish.places):
-        raise _not_allowed("a map of another municipality", f"municipality={own}" if own else "a token of KOMBIT")
+    if viewer.audience != "municipality":
+        raise _not_allowed("files of the map", "a token of KOMBIT, or of a municipality for its own")
+    if others := [place for place in wish.places if place not in (own, f"municipality:{own}")]:
+        message = (
+            f"municipality: {shown(others[0])} is not yours; a map of another municipality takes a token of KOMBIT."
+        )
+        expected = f"municipality={own}"
+        raise Refusal(403, "NOT_ALLOWED", message, field="municipality", value=others[0][:100], expected=expected)
     return replace(wish, places=(own,))
 
 
@@ -224,7 +232,7 @@ def _check_may_import(viewer: Viewer) -> None:
 
 
 def _not_allowed(what: str, expected: str) -> Refusal:
-    message = f"This token does not allow {what}; nothing was changed."
+    message = f"This token does not allow {what}."
     return Refusal(
         403, "NOT_ALLOWED", message, field="Authorization", expected=expected, headers={"connection": "close"}
     )
@@ -247,11 +255,7 @@ def _check_import(headers: Headers) -> None:
             415, "UNSUPPORTED_MEDIA_TYPE", "The body must be a spreadsheet.", field="Content-Type", value=kind[:100],
             expected=" or ".join(KINDS.values()), headers=close,
         )  # fmt: skip
-    if headers.get(b"content-encoding", b"identity") != b"identity":
-        message = "Compressed bodies are not read."
-        raise Refusal(
-            415, "UNSUPPORTED_MEDIA_TYPE", message, field="Content-Encoding", expected="no compression", headers=close
-        )
+    check_uncompressed(headers)
 
 
 def _parameters(query: bytes, known: tuple[str, ...]) -> dict[str, list[str]]:
@@ -266,7 +270,7 @@ def _parameters(query: bytes, known: tuple[str, ...]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, value in pairs:
         if name not in known:
-            raise _bad("query", name[:60], f"one of the parameters {', '.join(known)}")
+            raise _bad(name[:60], value[:60], f"one of the parameters {', '.join(known)}")
         found.setdefault(name, []).append(value)
     return found
 
@@ -279,6 +283,6 @@ def _once(given: Mapping[str, list[str]]) -> dict[str, str]:
 
 
 def _bad(field: str, value: str | None, expected: str) -> Refusal:
-    return Refusal(
-        400, "BAD_REQUEST", f"The parameter {field} is not right.", field=field, value=value, expected=expected
-    )
+    message = f"The parameter {field} is not right."
+    close = {"connection": "close"}  # a file that comes with it is not read
+    return Refusal(400, "BAD_REQUEST", message, field=field, value=value, expected=expected, headers=close)

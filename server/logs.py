@@ -1,8 +1,8 @@
 """The log on standard error, as text for people or JSON for machines. Codes, ids and times; never query text or values."""
 
+import asyncio
 import logging
 import sys
-import time
 import traceback
 from collections.abc import MutableMapping
 from typing import Any, Final, TextIO
@@ -48,20 +48,27 @@ def logger() -> Any:
 
 
 class _Refused:
-    """Tells of refused requests, bounded in each minute of the process."""
+    """Tells of refused requests, bounded in each minute from its first one on; of the others it has the number at the minute's end."""
 
-    def __init__(self) -> None:
-        self._minute, self._count = 0, 0
+    def __init__(self, minute: float = 60.0) -> None:
+        self._minute, self._began, self._count = minute, 0.0, 0
 
     def __call__(self, code: str, status: int, request: str) -> None:
-        minute = int(time.monotonic() // 60)
-        if minute != self._minute:
-            if (more := self._count - REFUSED) > 0:
-                logger().info("more requests were refused", count=more)
-            self._minute, self._count = minute, 0
+        loop = asyncio.get_running_loop()
+        if (passed := loop.time() - self._began) >= self._minute:
+            self.tell()
+            self._began, passed = loop.time(), 0.0
         self._count += 1
         if self._count <= REFUSED:
             logger().info("request refused", code=code, status=status, request=request)
+        elif self._count == REFUSED + 1:
+            loop.call_later(self._minute - passed, self.tell)
+
+    def tell(self) -> None:
+        """Say how many more there were, if that was not said: the minute is over, or the service ends."""
+        if (more := self._count - REFUSED) > 0:
+            logger().info("more requests were refused", count=more)
+        self._began, self._count = 0.0, 0
 
 
 refused: Final = _Refused()

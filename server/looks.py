@@ -123,6 +123,9 @@ class Looks:
                 pause = PRUNED
             except GraphError:
                 pause = AGAIN
+            except Exception as error:  # noqa: BLE001 - what nobody foresaw must not end the retention
+                logger().error("looks could not be pruned", code="INTERNAL", kind=type(error).__name__)
+                pause = AGAIN
             await asyncio.sleep(pause)
 
     async def _prune(self) -> None:

@@ -38,12 +38,17 @@ async def from_post(headers: Headers, receive: Receive) -> Request:
             415, "UNSUPPORTED_MEDIA_TYPE", "The body must be JSON in UTF-8.", field="Content-Type", value=value,
             expected="application/json", headers={"accept": "application/json; charset=utf-8", **_CLOSE},
         )  # fmt: skip
+    check_uncompressed(headers)
+    return request_of(_parsed(await read_body(headers, receive)))
+
+
+def check_uncompressed(headers: Headers) -> None:
+    """Refuse a body that would have to be unpacked: its length says nothing of its size. Raises `Refusal`."""
     if headers.get(b"content-encoding", b"identity") != b"identity":
         message = "Compressed bodies are not read."
         raise Refusal(
             415, "UNSUPPORTED_MEDIA_TYPE", message, field="Content-Encoding", expected="no compression", headers=_CLOSE
         )
-    return request_of(_parsed(await read_body(headers, receive)))
 
 
 def from_get(query_string: bytes) -> Request | None:

@@ -36,7 +36,7 @@ from server.errors import BadHostError, PortNotAllowedError, PortTakenError
 from server.examples import EXAMPLES, OF_VENDORS
 from server.identity.demo import DemoToken, demo_tokens, is_demo
 from server.identity.setting import guard_of, identity_of, who_asks_without, whose_tokens
-from server.logs import logger
+from server.logs import logger, refused
 from server.looks import Looks
 from server.opening import Report, connect, prepare
 from server.protocol import SOCKETS, BoundedProtocol, BoundedWebSocket
@@ -170,7 +170,10 @@ class Service:
             timeout_graceful_shutdown=REQUESTS_SECONDS,
         )
         self._server = Server(config, self._ready, application.close)
-        beside = [asyncio.create_task(work) for work in (warm_up(database), looks.keep_pruned())]
+        works = {"warm up": warm_up(database), "prune looks": looks.keep_pruned()}
+        beside = [asyncio.create_task(work, name=name) for name, work in works.items()]
+        for task in beside:
+            task.add_done_callback(_look_at)
         try:
             await self._server.serve(sockets=[self._listener])
         finally:
@@ -178,6 +181,7 @@ class Service:
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
             await looks.close()
+            refused.tell()
 
     def _ready(self) -> None:
         host, port = self._listener.getsockname()[:2]
@@ -245,6 +249,13 @@ async def _ask_examples(database: Database) -> None:
         await schema.patiently(Request(query), context)
     with suppress(GraphError):  # whoever exports first waits longer
         await plan_map(database.read)
+
+
+def _look_at(ended: asyncio.Task[None]) -> None:
+    """Tell the log of what went on beside the answers and ended by a mistake."""
+    if not ended.cancelled() and (error := ended.exception()) is not None:
+        code = getattr(error, "code", "INTERNAL")
+        logger().error("work beside the answers ended", work=ended.get_name(), code=code, kind=type(error).__name__)
 
 
 def address(host: str, port: int) -> str:

@@ -24,11 +24,11 @@ STOP_SECONDS = 6.0
 """A stop takes less than 3 s, also with open transactions; after this the process ends hard, and Neo4j recovers at
 its next start."""
 
-COMPILER_NICENESS = 10
-"""A tenth of what a thread that answers gets where both want to, and all that nobody else wants."""
-
 LEARNING_SECONDS = 170.0
 """The same, where Java writes down at its end what it found out."""
+
+COMPILER_NICENESS = 10
+"""A tenth of what a thread that answers gets where both want to, and all that nobody else wants."""
 
 
 def main() -> None:

@@ -151,8 +151,6 @@ class Folder:
         try:
             holder = Holder(**json.loads(self.server_file.read_text("utf-8")))
             os.kill(holder.pid, 0)
-        except PermissionError:
-            return None
         except (OSError, ValueError, TypeError):
             return None
         return holder

@@ -39,7 +39,8 @@ class Repository:
                     return self._transfer(url, file)
                 except requests.RequestException as error:
                     reason = _reason(error)
-            time.sleep(2**attempt)
+            if attempt + 1 < ATTEMPTS:
+                time.sleep(2**attempt)
         raise JarUnavailableError(jar.coordinate, reason)
 
     def _urls(self, jar: Jar) -> list[str]:

@@ -45,9 +45,8 @@ class LocalServer:
         self._stopping = threading.Event()
         self.username = USERNAME
         self.password = folder.password()
-        self._child, port = self._spawn(0)
-        self._port = port
-        self.uri = f"bolt://127.0.0.1:{port}"
+        self._port = self._spawn(0)
+        self.uri = f"bolt://127.0.0.1:{self._port}"
         folder.announce(self.uri)
         self._watcher = threading.Thread(target=self._watch, name="neo4j-watcher", daemon=True)
         self._watcher.start()
@@ -67,8 +66,9 @@ class LocalServer:
         if self._stopping.is_set():
             return
         self._stopping.set()
-        _end(self._child, STOP_SECONDS if self._learn is None else LEARNING_SECONDS)
-        self._watcher.join()
+        while self._watcher.is_alive():  # it may be about to bring another child up
+            _end(self._child, STOP_SECONDS if self._learn is None else LEARNING_SECONDS)
+            self._watcher.join(0.05)
         self._folder.close(self._lock)
 
     def __enter__(self) -> Self:
@@ -79,7 +79,8 @@ class LocalServer:
     ) -> None:
         self.stop()
 
-    def _spawn(self, port: int) -> tuple[subprocess.Popen[bytes], int]:
+    def _spawn(self, port: int) -> int:
+        """Have a new child, and wait for its port. Raises a `StartError`, `OSError`, or `ValueError` where it says nothing that is known."""
         learn = self._learn
         start = ahead.beginning_from(self._release, self._jars) if learn is None else ahead.learning(learn)
         orders: dict[str, object] = {
@@ -91,11 +92,11 @@ class LocalServer:
             "password": self.password,
             "learns": learn is not None,
         }
-        child = _start_child(self._folder.log, self._lock)
+        self._child = _start_child(self._folder.log, self._lock)
         try:
-            return child, _await_port(child, orders, self._folder)
+            return _await_port(self._child, orders, self._folder)
         except BaseException:
-            _end(child)
+            _end(self._child)
             raise
 
     def _watch(self) -> None:
@@ -113,10 +114,11 @@ class LocalServer:
                 return
             attempt, born = attempt + 1, time.monotonic()
             try:
-                self._child, _ = self._spawn(self._port)
+                self._spawn(self._port)
                 self._report(f"The embedded Neo4j is back at {self.uri}")
-            except (StartError, OSError) as error:
-                self._report(str(error))
+            except (StartError, OSError, ValueError) as error:
+                if not self._stopping.is_set():
+                    self._report(str(error))
             if self._stopping.is_set():
                 _end(self._child)
 

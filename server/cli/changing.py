@@ -21,8 +21,8 @@ _ANSWER: Final = f"""__typename
   ... on Conflict {{ changes {{ seq at actor operation reason }} }}"""
 _MADE: Final = "query Made($key: String!) { change(idempotencyKey: $key) { at operation effects { thing { id } } } }"
 _HELD: Final = """query Held($role: String!, $place: String!, $at: Date, $knownAt: DateTime) {
-  assignments(first: 20, at: $at, knownAt: $knownAt, filter: {role: $role, municipality: $place}) {
-    nodes { id holder { id name } validFrom validTo } } }"""
+  assignments(first: 100, at: $at, knownAt: $knownAt, filter: {role: $role, municipality: $place}) {
+    totalCount nodes { id holder { id name } validFrom validTo } } }"""
 PACKAGE: Final = """... on HandedOver {
     predecessor { name contactPoints { value } } successor { name contactPoints { value } }
     appointed { id role { id title } municipality { name } validFrom validTo }
@@ -51,6 +51,8 @@ _KINDS: Final = {
 }  # fmt: skip
 _MOST_SHOWN: Final = 30
 """Of more answers that may be others since only their outcomes are counted: `who` has them one by one."""
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
+"""As the API takes a day: `fromisoformat` also knows weeks, and days without hyphens."""
 _AFTER_FIRST: Final = re.compile(r"a day after its first, (\d{4}-\d\d-\d\d)")
 _AT_MOST: Final = re.compile(r"at most (\d{4}-\d\d-\d\d)")
 
@@ -203,7 +205,7 @@ def _period(since: str | None, to: str | None) -> dict[str, Any]:
 def after(last: str) -> str:
     """Give the day after the last one; what is no day goes on as it is, for the API to refuse."""
     try:
-        return (date.fromisoformat(last) + timedelta(days=1)).isoformat()
+        return (date.fromisoformat(last) + timedelta(days=1)).isoformat() if _DAY.fullmatch(last) else last
     except (ValueError, OverflowError):
         return last
 
@@ -239,7 +241,7 @@ def held(argument: str, role: str, place: str, holder: str | None, day: str | No
         found: Found = await asker(_HELD, asked)
         if found.get("errors"):
             return found
-        return {argument: _one(found["data"]["assignments"]["nodes"], holder, option, argument == "assignments")}
+        return {argument: _one(found["data"]["assignments"], holder, option, argument == "assignments")}
 
     return find
 
@@ -336,9 +338,14 @@ def send(
         _show(answer)
 
 
-def _one(nodes: list[Mapping[str, Any]], holder: str | None, option: str, many: bool) -> Any:
+def _one(assignments: Mapping[str, Any], holder: str | None, option: str, many: bool) -> Any:
     from server.cli.output import fail
 
+    nodes: list[Mapping[str, Any]] = assignments["nodes"]
+    if (count := assignments["totalCount"]) > len(nodes):
+        fail(
+            f"--role: {count} hold it there, too many to find one of them by name; expected the assignment's id, by the API."
+        )
     fits = [
         node
         for node in nodes

@@ -11,8 +11,10 @@ from server.errors import BadSettingError, ServiceUnreachableError
 
 SILENCE_SECONDS: Final = 40.0
 """The service says something every 15 s; after this the connection is taken for dead."""
+SHORTEST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 10.0
 _JSON: Final = "application/json"
+_EVENTS: Final = "text/event-stream"
 _LATER: Final = (429, 503)
 """What a service says that takes nobody in at the moment."""
 
@@ -59,43 +61,52 @@ def follow(
     """Give each event's response, from the present one on, for as long as the service has them.
 
     A connection that breaks is made again, and goes on from the last event: what was missed comes, and nothing twice.
-    `token` is asked each time, since a service ends what it tells with the token.
+    `token` is asked each time, since a service ends what it tells with the token; it says so, and nothing is reported.
     Raises `ServiceUnreachableError` if there is no service to begin with.
     """
     last: str | None = None
     pause = 0.0
     while True:
         try:
-            with _sent(base, document, variables, "text/event-stream", token(), last) as response:
+            with _sent(base, document, variables, _EVENTS, token(), last) as response:
                 if last is not None and response.status in _LATER:
                     raise ConnectionRefusedError
-                if response.getheader("content-type", "").startswith(_JSON):
+                kind = response.getheader("content-type", "")
+                if kind.startswith(_JSON):
                     yield json.loads(response.read())
                     return
+                if not kind.startswith(_EVENTS):
+                    raise ValueError(kind)
                 for mark, told in _events(response):
                     yield told
                     if mark is None:
                         return  # refused: there will be no other
                     last, pause = mark, 0.0
+            time.sleep(SHORTEST_PAUSE)
+            continue
         except (OSError, http.client.HTTPException, ValueError) as error:
             if last is None:
                 raise ServiceUnreachableError(base) from error
-        pause = min(pause * 2 or 0.5, LONGEST_PAUSE)
-        report(f"The service at {base} does not answer; trying again in {pause:.0f} s")
+        pause = min(pause * 2 or SHORTEST_PAUSE, LONGEST_PAUSE)
+        report(f"The service at {base} does not answer; trying again in {pause:.1f} s")
         time.sleep(pause)
 
 
 def _events(response: http.client.HTTPResponse) -> Iterator[tuple[str | None, Response]]:
-    """Read a stream of events to its end: each one's id and response."""
+    """Give each event's id and response until the service says that there are no more. Raises `ConnectionResetError` if it does not."""
     found: dict[str, str] = {}
     while line := response.readline():
         name, _, value = line.decode().rstrip("\n").partition(":")
         if line != b"\n":
             found[name] = value.removeprefix(" ")
             continue
-        if found.get("event") == "next":
-            yield found.get("id"), json.loads(found["data"])
+        match found.get("event"):
+            case "next":
+                yield found.get("id"), json.loads(found["data"])
+            case "complete":
+                return
         found = {}
+    raise ConnectionResetError
 
 
 class _sent:  # noqa: N801 - a context manager, read as a verb

@@ -343,7 +343,8 @@ class Hub:
                 await group.work(self)
                 self._slow.pop(group, None)
             except DatabaseUnavailableError:
-                self._turns.put(group, Urgency.NEW)  # again as soon as the database answers
+                if group in self._keys:
+                    self._turns.put(group, Urgency.NEW)  # again as soon as the database answers
                 self._reached.clear()
                 self.nudge()
             except DeadlineError:
@@ -355,7 +356,9 @@ class Hub:
             await asyncio.sleep(0)
 
     def _later(self, group: Group) -> None:
-        """Try an answer that took too long again later, and later each time."""
+        """Try an answer that took too long again later, and later each time, if anybody is left who waits for it."""
+        if group not in self._keys:
+            return
         pause = self._slow[group] = min(self._slow.get(group, TICK) * 2, SLOWEST)
         asyncio.get_running_loop().call_later(pause, self._retry, group)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from graph.model import Arrow, Record, Thing
 from resolvers.changes import undoing
 from resolvers.context import COPENHAGEN
 from schema.gallery.schema import core
@@ -86,8 +87,24 @@ async def test_a_last_day_that_cannot_be_is_refused_as_it_was_typed(terminal: Te
     assert appointed.returncode == 0, appointed.stderr
     before = await refused("end", *AT, "--holder", anna, "--to", "2025-06-30")
     assert "--to: “2025-06-30” is not valid; its first day, 2026-01-01, or a later one" in before
+    for no_day in ("2026-W40", "20260930"):  # as some programs write days; the API has one spelling
+        assert f"--to: “{no_day}” is not valid" in await refused("end", *AT, "--holder", anna, "--to", no_day)
     beyond = await refused("end", *AT, "--holder", anna, "--to", "2027-06-30")
     assert "--to: “2027-06-30” is not valid; at most 2026-12-31" in beyond
+
+
+async def test_of_many_holders_each_is_found_by_name(terminal: Terminal, garden: Garden) -> None:
+    arrows = (Arrow("OF", "role:yr-kontaktperson"), Arrow("IN", f"municipality:{PLACE}"))
+    people = [f"person:mange-{number}" for number in range(25)]
+    things = [Thing("Person", key, {"name": f"Demo Mange {key[13:]}", "folded": key, "demo": True}) for key in people]
+    slot, period = {"slot": f"{PLACE}|role:yr-kontaktperson"}, ("2026-01-01", "9999-12-31")
+    held = [
+        Record("Assignment", f"assignment:{key[7:]}", *period, slot, (*arrows, Arrow("HELD_BY", key))) for key in people
+    ]
+    await garden.plant(things=things, records=held)
+    for key in people[::8]:
+        done = await terminal("end", "--role", "YR kontaktperson", "--in", PLACE, "--holder", key, "--to", "2026-12-31")
+        assert done.returncode == 0, done.stderr
 
 
 async def test_how_far_a_task_is_and_what_is_no_state(terminal: Terminal, ask: Ask) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import multiprocessing
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -20,13 +21,9 @@ from tests.contract.planting import SECONDS, Garden
 CODES = ("9801", "9802", "9803", "9804")
 ROLES = ("role:yr-kontaktperson", "role:aftalegodkender")
 HOLDERS = ("person:snapshot-even", "person:snapshot-odd")
-CHANGES = 400
-"""So many changes are written at most; the reads end before."""
 READS = 40
-"""So many reads at least, and more until they saw enough changes: how often the writer comes to write between two reads is up
-to the machine."""
-MOST_READS = 10 * READS
 ENOUGH = READS // 4
+"""So many reads at least, and so many changes seen; how often the writer comes to write between two reads is up to the machine."""
 FIRST_DAY = date(2000, 1, 1)
 
 
@@ -60,15 +57,16 @@ def records(number: int) -> Iterator[Record]:
             yield Record("Translation", f"translation:snapshot-{rest}", since, "9999-12-31", title, where)
 
 
-def write(server: Connection, ready: Any, stop: Any) -> None:
-    """Write change after change, in a process of its own."""
+def write(server: Connection, ready: Any, begin: Any, stop: Any) -> None:
+    """Write change after change, in a process of its own, from `begin` to `stop`."""
 
     async def run() -> None:
         async with await Database.connect(server.uri, server.username, server.password, server.database) as database:
             garden = await Garden.open(database)
             await garden.plant(things=list(things()), records=list(records(0)))
             ready.set()
-            for number in range(1, CHANGES):
+            await asyncio.to_thread(begin.wait, SECONDS)
+            for number in count(1):
                 if stop.is_set():
                     return
                 await garden.plant(records=list(records(number)))
@@ -120,14 +118,16 @@ async def test_while_another_process_writes_no_answer_has_half_of_a_change(
     ask: Ask, garden: Garden, neo4j_server: Connection
 ) -> None:
     processes = multiprocessing.get_context("spawn")
-    ready, stop = processes.Event(), processes.Event()
-    writer = processes.Process(target=write, args=(neo4j_server, ready, stop))
+    ready, begin, stop = processes.Event(), processes.Event(), processes.Event()
+    writer = processes.Process(target=write, args=(neo4j_server, ready, begin, stop))
     writer.start()
     try:
         assert await asyncio.to_thread(ready.wait, SECONDS)
         seen: list[int] = []
         asked = {"ids": FACTS, "codes": list(CODES), "role": ROLES[0]}
-        while len(seen) < READS or (len(set(seen)) < ENOUGH and len(seen) < MOST_READS):
+        await ask(QUERY, asked)  # planned before anything moves
+        begin.set()
+        while (len(seen) < READS or len(set(seen)) < ENOUGH) and writer.is_alive():
             data = (await ask(QUERY, asked)).data
             facts = list(found(data))
             # By place 8 assignments twice and 8 translations, all 16 by id, 4 assignments of the role, 8 of who holds
@@ -140,6 +140,7 @@ async def test_while_another_process_writes_no_answer_has_half_of_a_change(
             seen.append(number)
     finally:
         stop.set()
+        begin.set()
         await asyncio.to_thread(writer.join, SECONDS)
     assert writer.exitcode == 0
     assert seen == sorted(seen), "what was known is never forgotten by a later answer"

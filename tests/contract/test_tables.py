@@ -28,7 +28,7 @@ from graph.shape import ARROWS, LABELS, PREFIXES
 from graph.templates import Frame, Scope
 from resolvers import files
 from resolvers.access import GALLERY, PREDICATES, read_table
-from resolvers.changes import OPERATIONS
+from resolvers.changes import OPERATIONS, chains
 from resolvers.directory import QUERY as DIRECTORY
 from resolvers.directory import names
 from resolvers.lookups import LOOKUPS
@@ -112,6 +112,11 @@ def test_every_subquery_names_what_it_takes_from_outside() -> None:
     written = [*(file for room in ("graph", "resolvers", "schema") for file in (ROOT / room).rglob("*.py"))]
     written += (ROOT / "resolvers").rglob("*.cypher")
     assert [file.name for file in written if "CALL (*)" in file.read_text("utf-8")] == []
+
+
+@pytest.mark.in_step
+def test_a_statement_walks_as_far_as_an_escalation_may_lead() -> None:
+    assert f"{{0,{chains.LONGEST}}}" in (files.FOLDER / "reached_walk.cypher").read_text("utf-8")
 
 
 @pytest.mark.in_step

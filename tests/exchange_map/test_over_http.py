@@ -112,6 +112,21 @@ async def test_requests_that_are_refused(http: httpx.AsyncClient, database: Data
     assert await digest(database) == before
 
 
+async def test_how_a_file_is_to_be_taken_is_looked_at_before_the_file_is(database: Database) -> None:
+    read = []
+
+    async def file() -> AsyncIterator[bytes]:
+        read.append(True)
+        yield DATA
+
+    application = Application(database, Operator(database))
+    transport = httpx.ASGITransport(application)
+    async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        answered = await client.post("/exchange/import?seq=abc&plan=x", content=file(), headers=SENT)
+    assert (answered.status_code, code(answered), answered.headers["connection"]) == (400, "BAD_REQUEST", "close")
+    assert (read, answered.json()["errors"][0]["extensions"]["field"]) == ([], "seq")
+
+
 async def test_two_at_a_time_and_the_third_comes_back_later(http: httpx.AsyncClient) -> None:
     first = [asyncio.create_task(http.get("/exchange/map.xlsx")) for _ in range(2)]
     await asyncio.sleep(0)

@@ -17,7 +17,7 @@ from tests.identity.issuer import Issuer
 from tests.notice.conftest import Service, Stream, bare, streamed
 
 FOLLOW = 'subscription { answer(role: "Aftalegodkender", municipality: "Aarhus") { seq } }'
-SHORT = 3
+SHORT = 5
 
 
 def short(issuer: Issuer) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -111,6 +113,21 @@ async def test_a_killed_owner_leaves_no_process_no_lock_and_no_loss(tmp_path: Pa
             assert not alive(owner.child)
             async with await connect(server) as database:
                 assert await marks(database) == ["before the kill"]
+
+
+def test_a_stop_does_not_wait_for_a_database_that_is_being_started_again(
+    tmp_path: Path, release: local.Release
+) -> None:
+    said: list[str] = []
+    with local.start(tmp_path / "data", said.append, release=release) as server:
+        first = server.pid
+        os.kill(first, signal.SIGKILL)
+        seconds_until(lambda: server.pid != first, 60)
+        server.stop()
+        assert not alive(server.pid)
+    assert said[-1] == "The embedded Neo4j ended by itself; starting it again"
+    with local.start(tmp_path / "data", said.append, release=release):
+        pass
 
 
 def test_ctrl_c_stops_the_owner_in_order(tmp_path: Path, release: local.Release) -> None:

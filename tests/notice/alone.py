@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLError
 
-from graph.errors import DatabaseUnavailableError
+from graph.errors import DatabaseUnavailableError, GraphError
 from resolvers.concern import EVERYTHING, Concern
 from resolvers.context import PUBLIC
 from schema.engine import Result
@@ -30,13 +30,15 @@ CALLER = Caller(PUBLIC, None, "r", "192.0.2.1")
 class Log:
     """A log up to `seq`, each entry of `size` characters, a page of which takes `seconds`; an engine and a database in one.
 
-    `asked` are the pages' beginnings.
+    `asked` are the pages' beginnings. A page `fails` when it `may`.
     """
 
     def __init__(self, seq: int, size: int = 1) -> None:
         self.seq, self.size, self.away = seq, size, False
         self.asked: list[int] = []
         self.seconds = 0.0
+        self.fails: type[GraphError] | None = None
+        self.may: asyncio.Event | None = None
 
     async def number(self, *_: object) -> tuple[int, Concern]:
         """As `resolvers.concern.read_new`."""
@@ -49,6 +51,10 @@ class Log:
         """As `Engine.page`."""
         self.asked.append(past)
         await asyncio.sleep(self.seconds)
+        if self.may is not None:
+            await self.may.wait()
+        if self.fails is not None:
+            raise self.fails
         last = max(past, min(self.seq, past + PAGE))
         entries = (Entry(seq, {"changes": {"seq": seq, "x": "y" * self.size}}, ()) for seq in range(past + 1, last + 1))
         return Page(tuple(entries), (), self.seq, is_last=last >= self.seq)
@@ -129,9 +135,9 @@ class Client:
 
     def __init__(self, hub: hub.Hub, subscription: Subscription, *, reads: bool = True) -> None:
         self.marks: list[Any] = []
-        self._member: Member | None = None
-        self.outbox = Outbox(lambda: hub.more(self._member) if self._member else None)
-        self._member = hub.subscribe(subscription, CALLER, self._told, self.outbox.takes)
+        self.member: Member | None = None
+        self.outbox = Outbox(lambda: hub.more(self.member) if self.member else None)
+        self.member = hub.subscribe(subscription, CALLER, self._told, self.outbox.takes)
         self._tasks = [asyncio.create_task(self.outbox.overflow())]
         self._reading = asyncio.create_task(self.read()) if reads else None
 

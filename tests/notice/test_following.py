@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from graph.errors import DatabaseUnavailableError, DeadlineError
 from resolvers.context import PUBLIC
 from server.notice import hub as hub_module
 from server.notice.events import Member, Told
@@ -115,6 +116,25 @@ async def test_who_comes_back_while_a_group_looks_waits_for_what_it_finds() -> N
     room.may.set()
     await turn
     assert not back.live, "it has the next turn, which asks what it missed"
+
+
+async def test_what_was_too_slow_for_somebody_who_left_is_not_kept_nor_asked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for error in (DeadlineError, DatabaseUnavailableError):
+        log = Log(5)
+        with following(log, monkeypatch) as hub:
+            stays = Client(hub, changes(after=4))
+            await stays.until(5)
+            log.fails, log.may = error, asyncio.Event()
+            leaves = Client(hub, changes(after=0, share="another"))
+            async with asyncio.timeout(10):
+                while 0 not in log.asked:  # noqa: ASYNC110 - nobody tells of what is waited for
+                    await asyncio.sleep(0.01)
+            hub.leave(leaves.member)
+            log.may.set()
+            await asyncio.sleep(0.3)
+            assert (hub._slow, log.asked.count(0)) == ({}, 1)
 
 
 async def test_nothing_is_told_or_refused_by_what_a_database_shows_that_is_being_restored() -> None:

@@ -10,10 +10,12 @@ import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
 from server.cli import events
+from server.errors import ServiceUnreachableError
 from tests.contract.planting import Garden
 from tests.notice.conftest import SECONDS, Service
 from tests.notice.people import ANNA, arrive, held
@@ -75,16 +77,21 @@ async def test_a_wrong_name_and_a_service_that_is_not_there_are_told_in_a_senten
             assert words in err.decode()
 
 
-def test_a_service_that_asks_to_come_back_later_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    event = b'event: next\nid: %d\ndata: {"data": %d}\n\n'
-    answers = [(200, event % (1, 1)), (429, b'{"errors": []}'), (503, b'{"errors": []}'), (200, event % (2, 2))]
+EVENT = b'event: next\nid: %d\ndata: {"data": %d}\n\n'
+COMPLETE = b"event: complete\ndata:\n\n"
+Answers = list[tuple[int, str, bytes]]
+
+
+def followed(answers: Answers, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Any], list[str]]:
+    """Follow a service that gives these answers, and then one that ends all; give what was told, and what was reported."""
+    reports: list[str] = []
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             self.rfile.read(int(self.headers["content-length"]))
-            status, body = answers.pop(0) if answers else (400, b'{"data": "the end"}')
+            status, kind, body = answers.pop(0) if answers else (400, "application/json", b'{"data": "the end"}')
             self.send_response(status)
-            self.send_header("content-type", "text/event-stream" if status == 200 else "application/json")
+            self.send_header("content-type", kind)
             self.send_header("content-length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -95,6 +102,31 @@ def test_a_service_that_asks_to_come_back_later_is_asked_again(monkeypatch: pyte
     monkeypatch.setattr(events.time, "sleep", lambda _: None)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as service:
         threading.Thread(target=service.serve_forever, daemon=True).start()
-        told = list(events.follow(f"http://127.0.0.1:{service.server_port}", "", {}, lambda _: None))
-        service.shutdown()
-    assert told == [{"data": 1}, {"data": 2}, {"data": "the end"}]
+        try:
+            told = list(events.follow(f"http://127.0.0.1:{service.server_port}", "", {}, reports.append))
+        finally:
+            service.shutdown()
+    return [one["data"] for one in told], reports
+
+
+def test_a_service_that_asks_to_come_back_later_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    later = (429, "application/json", b'{"errors": []}'), (503, "application/json", b'{"errors": []}')
+    stream = "text/event-stream"
+    told, reports = followed([(200, stream, EVENT % (1, 1)), *later, (200, stream, EVENT % (2, 2))], monkeypatch)
+    assert told == [1, 2, "the end"]
+    assert [report.rpartition(" in ")[2] for report in reports] == ["0.5 s", "1.0 s", "2.0 s", "0.5 s"]
+
+
+def test_a_stream_that_the_service_ends_goes_on_without_a_word_and_what_is_no_stream_is_no_gallery(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It ends one with each token, every ten minutes; somebody else's service at that address never has one."""
+    stream = "text/event-stream; charset=utf-8"
+    ended = [
+        (200, stream, EVENT % (1, 1) + COMPLETE),
+        (200, stream, COMPLETE),
+        (200, stream, EVENT % (2, 2) + COMPLETE),
+    ]
+    assert followed(ended, monkeypatch) == ([1, 2, "the end"], [])
+    with pytest.raises(ServiceUnreachableError):
+        followed([(200, "text/html", b"<p>Hello</p>")], monkeypatch)

@@ -127,6 +127,7 @@ async def test_who_asks_too_much_is_told_when_to_come_back_and_waits_for_it(
     monkeypatch.setattr(graphql, "REFUSED_SECONDS", 0.1)
     identity = Bearer(Tokens(own_key(tmp_path), "i", "a"), OF_OURS, Existing(seeded))
     service = Application(seeded, identity, budgets=Budgets(rate_without_token=1, burst_without_token=1))
+    service._budget._clock = lambda: 0.0
     async with httpx.AsyncClient(transport=httpx.ASGITransport(service), base_url="http://127.0.0.1") as client:
         first = await client.post("/graphql", json={"query": "{ __typename }"})
         began = time.monotonic()

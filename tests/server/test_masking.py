@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import Callable, Iterator
@@ -93,14 +94,13 @@ async def test_what_is_refused_is_in_the_log_under_its_answer_s_name_wherever_it
     ]
 
 
-def test_of_more_refusals_than_so_many_a_minute_the_log_has_the_number(
-    log: Lines, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now, refused = [600.0], logs._Refused()
-    monkeypatch.setattr(logs.time, "monotonic", lambda: now[0])
+async def test_of_more_refusals_than_so_many_a_minute_the_log_has_the_number_when_it_is_over(log: Lines) -> None:
+    refused = logs._Refused(minute=1.0)
     for number in range(logs.REFUSED + 5):
         refused("NOT_FOUND", 404, f"r{number}")
-    now[0] += 60
+    async with asyncio.timeout(20):
+        while len(log()) <= logs.REFUSED:  # noqa: ASYNC110 - nobody tells of what is waited for
+            await asyncio.sleep(0.05)
     refused("NOT_FOUND", 404, "next")
     lines = log()
     assert [line["request"] for line in lines[: logs.REFUSED]] == [f"r{number}" for number in range(logs.REFUSED)]
@@ -108,6 +108,15 @@ def test_of_more_refusals_than_so_many_a_minute_the_log_has_the_number(
         ("more requests were refused", 5),
         ("request refused", None),
     ]
+
+
+async def test_a_service_that_ends_says_the_number_too(log: Lines) -> None:
+    refused = logs._Refused()
+    for number in range(logs.REFUSED + 2):
+        refused("NOT_FOUND", 404, f"r{number}")
+    for _ in range(2):
+        refused.tell()
+    assert [line["count"] for line in log()[logs.REFUSED :]] == [2]
 
 
 async def test_a_request_reaches_the_engine_as_it_was_meant(

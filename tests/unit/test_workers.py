@@ -36,7 +36,9 @@ async def test_a_worker_that_cannot_be_started_anew_is_told_of_until_it_is(monke
         monkeypatch.setattr(workers, "_spawn", spawn)
         watching = asyncio.create_task(workers._watch(await _process("")))
         await asyncio.wait_for(started.wait(), 10)
-        await asyncio.sleep(0.2)
+        async with asyncio.timeout(10):
+            while "a worker answers again" not in log.getvalue():  # noqa: ASYNC110 - nobody tells of what is waited for
+                await asyncio.sleep(0.01)
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
     ended, *failed, again = [json.loads(line) for line in log.getvalue().splitlines()]
