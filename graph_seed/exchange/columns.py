@@ -50,8 +50,8 @@ class Column:
     """One column; `note` explains it in the template.
 
     `informative` columns are for the reader of the file, and need not be there: such a one is `named_beside` the column whose
-    thing it names, is taken where that is empty, and may not name another thing. `several` takes more than one value in a cell. `keys_of` are the things whose keys a key column takes; where it `takes_new`, the
-    word `NEW`, too. `choose` names the list
+    thing it names, is taken where that is empty, and may not name another thing. `several` takes more than one value in a cell.
+    `keys_of` are the things whose keys a key column takes; where it `takes_new`, the word `NEW`, too. `choose` names the list
     that the template offers. `beside` is the column of several values about which this one says something, each for each.
     """
 

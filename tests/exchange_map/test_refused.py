@@ -58,7 +58,7 @@ async def test_a_name_beside_a_code_says_what_is_meant_where_the_code_is_empty_a
         ("CONTRADICTION", 2, "Municipality"), ("CONTRADICTION", 3, "Role title"),
     ]  # fmt: skip
     planned = await maps.preview(csv_of("assignments", rows))
-    assert [problem.expected for problem in planned.problems][0].startswith("“Læsø”, which is what the code beside it")
+    assert planned.problems[0].expected.startswith("“Læsø”, which is what the code beside it")
     somebody = {"name": "Demo Regnar Regnearksen", "email": "regnar@laesoe.example", "municipality": PLACE}
     people = csv_of("people", [{**somebody, "municipality_name": "Aarhus"}])
     assert await maps.refused(people, "people.csv") == [("CONTRADICTION", 2, "Municipality")]
