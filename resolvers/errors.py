@@ -36,15 +36,21 @@ class NotAllowed(InvalidInput):
         super().__init__("NOT_ALLOWED", field, value, expected, message or f"{told}; you may change {expected}.")
 
 
+_CALLED: Final = {
+    "ErpSystem": "ERP system", "ItSystem": "IT system", "StandIn": "stand-in", "Usage": "use of an ERP system",
+    "Terms": "task's terms", "Progress": "task's progress", "Addressing": "role that a task addresses",
+}  # fmt: skip
+
+
 def called(label: str) -> str:
     """Give the graph's label as it stands in a sentence: an ERP system, a stand-in."""
-    return {"ErpSystem": "ERP system", "ItSystem": "IT system", "StandIn": "stand-in"}.get(label, label.lower())
+    return _CALLED.get(label, label.lower())
 
 
 def kind_of(label: str) -> str:
     """Give a label with its article."""
     word = called(label)
-    return f"{'an' if word[0] in 'aeiouEI' and not label.startswith('Us') else 'a'} {word}"
+    return f"{'an' if word[0] in 'aeioEI' else 'a'} {word}"
 
 
 def shown(value: Any) -> str:

@@ -27,6 +27,8 @@ LOG: Final = "Query.changes"
 """The one connection whose places have numbers that people and programs keep: `after` takes a `seq` too."""
 _LAST_KEY: Final = "~"  # sorts after every key: what has that number was seen
 _SEQ: Final = re.compile(r"[0-9]{1,15}")
+_SHORT_CODE: Final = re.compile(r"[0-9]{3}")
+"""A municipality's code without its zero, as spreadsheets leave it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,16 @@ def _nearest_keys(text: str, names: list[list[str]]) -> list[str]:
     return [key for name, key in names if name in told]
 
 
+def _near_codes(text: str, names: list[list[str]]) -> list[str]:
+    """Give the three things whose codes are most like a number, with their names: no name is like one."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import JaroWinkler
+
+    codes = {key.partition(":")[2]: name for name, key in sorted(names, key=lambda pair: -len(pair[0]))}
+    best = process.extract(text, sorted(codes), scorer=JaroWinkler.similarity, limit=3)
+    return [f"{code} ({codes[code]})" for code, _, _ in best]
+
+
 def _nearest(text: str, names: list[list[str]]) -> list[str]:
     """Give the nearest names of up to three things; `names` are pairs of name and key."""
     from rapidfuzz import fuzz, process  # 20 ms to import, and only ever needed where a name fits nothing
@@ -147,7 +159,7 @@ def _nearest(text: str, names: list[list[str]]) -> list[str]:
 def _problem(slot: LookupSlot, text: str, candidates: list[Any], others: list[list[str]]) -> InvalidInput | None:
     kind = called(slot.lookup.label)
     if not candidates:
-        best = _nearest(text, others)
+        best = _near_codes(text, others) if text.isdigit() else _nearest(text, others)
         hint = f"the nearest names are {', '.join(best)}" if best else f"no {kind} has a name like it"
         sentence = f"{slot.field}: no {kind} is called “{text[:60]}”; {hint}."
         expected = ", ".join(best) or f"the key, code, title or id of {kind_of(slot.lookup.label)}"
@@ -196,6 +208,8 @@ def names_asked(lookup: Lookup, arguments: Mapping[str, Any]) -> list[dict[str, 
     asked = []
     for i, name in enumerate(lookup.names(arguments)):
         text, folded = name.strip(), fold(name)
+        if lookup.label == "Municipality" and _SHORT_CODE.fullmatch(text):
+            text = text.zfill(4)
         if not folded:
             raise InvalidInput(
                 "BAD_TEXT", lookup.field(arguments), name, f"the key, code, title or id of {kind_of(lookup.label)}"

@@ -115,10 +115,11 @@ class LocalServer:
             attempt, born = attempt + 1, time.monotonic()
             try:
                 self._spawn(self._port)
-                self._report(f"The embedded Neo4j is back at {self.uri}")
+                told = f"The embedded Neo4j is back at {self.uri}"
             except (StartError, OSError, ValueError) as error:
-                if not self._stopping.is_set():
-                    self._report(str(error))
+                told = str(error)
+            if not self._stopping.is_set():
+                self._report(told)
             if self._stopping.is_set():
                 _end(self._child)
 

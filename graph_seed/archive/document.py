@@ -94,13 +94,21 @@ def _opened(section: str) -> bytes:
     return f'"{section}":[\n'.encode()
 
 
+def begins(line: bytes) -> str:
+    """Say how something begins that is not ours, in what can be printed."""
+    shown = "".join(
+        c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line[:30].decode("utf-8", "replace").strip()
+    )
+    return f"begins with “{shown}”" if shown else "is empty"
+
+
 def read_head(line: bytes) -> Head:
     """Read a document's first line. Raises `ForeignFileError`, `NewerFormatError` or `DamagedFileError`."""
     try:
         said = orjson.loads(line.removesuffix(b",\n") + b"}")["head"]
         form, version = said["format"], said["version"]
     except (orjson.JSONDecodeError, TypeError, KeyError):
-        raise ForeignFileError(f"something that begins with {line[:30]!r}", EXPECTED) from None
+        raise ForeignFileError(f"something that {begins(line)}", EXPECTED) from None
     if form != FORMAT:
         raise ForeignFileError(f"JSON of the format {str(form)[:30]!r}", EXPECTED)
     if type(version) is not int or version < 1:

@@ -30,7 +30,7 @@ from typing import IO, Final
 
 import orjson
 
-from graph_seed.archive.document import FORMAT, LINE_BYTES, encode
+from graph_seed.archive.document import FORMAT, LINE_BYTES, begins, encode
 from graph_seed.archive.errors import (
     DamagedFileError,
     FileNotUsableError,
@@ -102,9 +102,9 @@ def remove_left(folder: Path) -> None:
                 os.close(descriptor)
 
 
-def unusable(path: Path, error: OSError) -> FileNotUsableError:
+def unusable(path: Path, error: OSError, expected: str = "a place that can be read and written") -> FileNotUsableError:
     """Say what the system has against a path."""
-    return FileNotUsableError(path, error.strerror or type(error).__name__, "a place that can be read and written")
+    return FileNotUsableError(path, error.strerror or type(error).__name__, expected)
 
 
 def refuse_existing(file: Path, force: bool) -> None:
@@ -175,7 +175,7 @@ def opened(file: Path) -> Iterator[IO[bytes]]:
         with file.open("rb") as source:
             yield source
     except OSError as error:
-        raise unusable(file, error) from error
+        raise unusable(file, error, "a file that can be read") from error
 
 
 class Lines:
@@ -235,7 +235,7 @@ class Lines:
             said = orjson.loads(line)
             backup, version, product = said["backup"], said["version"], said["product"]
         except (orjson.JSONDecodeError, TypeError, KeyError):
-            raise ForeignFileError(f"a gzip file of something that begins with {line[:30]!r}", _BACKUP) from None
+            raise ForeignFileError(f"a gzip file of something that {begins(line)}", _BACKUP) from None
         if backup != FORMAT:
             raise ForeignFileError(f"a backup of {str(backup)[:30]!r}", _BACKUP)
         if type(version) is not int or version < 1:

@@ -28,7 +28,7 @@ from resolvers.changes.operation import (
     text,
 )
 from resolvers.changes.tasks import check_due, check_reported, terms_of
-from resolvers.errors import InvalidInput
+from resolvers.errors import InvalidInput, kind_of
 
 ENDED_BY_DAY: Final = (
     *("Assignment", "StandIn", "Vacancy", "Translation", "Usage"),
@@ -125,8 +125,9 @@ def _said(case: Case, was: Record) -> dict[str, Any]:
     own = _SAID.get(was.label, ())
     for name in sorted({name for names in _SAID.values() for name in names} & given.keys()):
         if name not in own and given[name] is not None:
-            kinds = " or ".join(label for label, names in _SAID.items() if name in names)
-            raise InvalidInput("ID_OF_ANOTHER_TYPE", "fact", was.key, f"a {kinds}, not a {was.label}: it has no {name}")
+            kinds = " or ".join(kind_of(label) for label, names in _SAID.items() if name in names)
+            expected = f"{kinds}, not {kind_of(was.label)}: it has no {name}"
+            raise InvalidInput("ID_OF_ANOTHER_TYPE", "fact", was.key, expected)
     arrows: dict[str, str | None] = {arrow.type: arrow.target for arrow in was.arrows}
     arrows |= {kind: named.keys.get(name) for name, kind in _ENDS.items() if name in own and name in given}
     if given.get("person") is not None or given.get("mailbox") is not None:

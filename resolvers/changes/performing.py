@@ -305,7 +305,7 @@ class _Writer(Generic[T]):
 
     def _case(self, locked: Record) -> Case:
         edited = self._edited()
-        rows = (basis.row(row) for row in locked["records"])
+        rows = {row[0]: basis.row(row) for row in locked["records"]}.values()  # one may be wanted for two reasons
         records = [
             row
             for row in rows

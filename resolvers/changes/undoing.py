@@ -8,6 +8,7 @@ from typing import Any, Final
 from graph import basis
 from graph.basis import Node, Row, Wanted
 from graph.model import Record, Thing
+from graph.shape import OPEN_DATE
 from resolvers.changes import chains
 from resolvers.changes.apart import check_alone, wanted_beside
 from resolvers.changes.attesting import holders
@@ -53,11 +54,11 @@ class Undone:
 
 def _undo(case: Case) -> Draft:
     undone = Undone(case.named)
-    _check(undone)
+    _check(case, undone)
     _check_erased(case, undone)
-    draft = Draft(case.named.today, undoes=undone.seq)
+    draft = Draft(_first_day(undone, case.named.today), undoes=undone.seq)
     for row in undone.recorded:
-        draft.retract(row)
+        draft.retract(_now(case, row) or row)
     _believe_again(case, draft, undone)
     for node in undone.touched:
         if not undone.stays(node):
@@ -100,7 +101,24 @@ def _is_right_again(case: Case, undone: Undone, said: Record) -> bool:
     return holders(then, said.valid_from) == holders(now, said.valid_from)
 
 
-def _check(undone: Undone) -> None:
+def _first_day(undone: Undone, today: str) -> str:
+    """Tell the first day from today on that the change made another one of: the day of the answers that are shown.
+
+    Where it is about the past alone, or about things, it is today.
+    """
+
+    def holding(rows: Sequence[Row]) -> set[tuple[Any, ...]]:
+        return {_says(row.record) for row in rows if row.record.holds_on(day)}
+
+    ends = {end for row in (*undone.recorded, *undone.closed) for end in (row.record.valid_from, row.record.valid_to)}
+    days = [today, *sorted(day for day in ends if today < day < OPEN_DATE)]
+    for day in days:
+        if holding(undone.recorded) != holding(undone.closed):
+            return day
+    return today
+
+
+def _check(case: Case, undone: Undone) -> None:
     """Refuse where a later change rests on this one, or where there is nothing to go back to."""
     seq = undone.seq
     if undone.last_undo is not None:
@@ -117,10 +135,8 @@ def _check(undone: Undone) -> None:
         expected = f"a change of at most {MOST} facts and things; a larger import is taken back by importing an export made before it"
         raise InvalidInput("CANNOT_UNDO", FIELD, seq, expected)
     for row in undone.recorded:
-        if not row.is_open:
-            raise InvalidInput(
-                "CANNOT_UNDO", FIELD, seq, f"to undo change {row.to_seq} first: it rests on this one ({row.record.key})"
-            )
+        if _now(case, row) is None:
+            raise _rests(case, undone, row)
     for node in undone.touched:
         if undone.stays(node):
             continue
@@ -131,6 +147,35 @@ def _check(undone: Undone) -> None:
             key = node.thing.key
             expected = f"to undo what changed {name} of {key} again first; change {node.seq} was the last to edit it"
             raise InvalidInput("CANNOT_UNDO", FIELD, seq, expected).telling(key)
+
+
+def _now(case: Case, row: Row) -> Row | None:
+    """Give a fact that the change recorded as it is believed now; None where it says something else since, or is not believed.
+
+    What came after and was undone is as if it had not been: then the same was recorded anew.
+    """
+    if row.is_open:
+        return row
+    return next((one for one in case.records if one.is_open and _same(one.record, row.record)), None)
+
+
+def _same(one: Record, other: Record) -> bool:
+    return (one.valid_from, one.valid_to, *_says(one)) == (other.valid_from, other.valid_to, *_says(other))
+
+
+def _says(record: Record) -> tuple[Any, ...]:
+    """Give what a fact says, whenever it holds, so that two can be compared."""
+    return record.key, tuple(sorted(record.properties.items())), tuple(sorted(record.arrows, key=str))
+
+
+def _rests(case: Case, undone: Undone, row: Row) -> InvalidInput:
+    """Say what rests on a fact that is not believed any more: a later change, or that somebody was erased, which stays."""
+    if gone := next((end for end in _whom(row.record) if _is_erased(case.things.get(end))), None):
+        return _erased(undone, gone)
+    now = next((one for one in case.records if one.is_open and one.record.key == row.record.key), None)
+    later = row.to_seq if now is None else now.from_seq
+    expected = f"to undo change {later} first: it rests on this one ({row.record.key})"
+    return InvalidInput("CANNOT_UNDO", FIELD, undone.seq, expected)
 
 
 def _edited_again(undone: Undone, node: Node) -> str | None:
@@ -174,10 +219,22 @@ def _instead(undone: Undone, thing: Thing) -> str:
 
 def _check_erased(case: Case, undone: Undone) -> None:
     """Refuse to believe again what an erased person held, and to give anything back to them."""
-    ends = (target(row.record, kind) for row in undone.closed for kind in ("HELD_BY", "FOR", "ABOUT"))
-    nodes = [*undone.touched, *(case.things[end] for end in ends if end is not None)]
-    if erased := next((node.thing.key for node in nodes if "erasedAt" in node.thing.properties), None):
-        raise InvalidInput("CANNOT_UNDO", FIELD, undone.seq, f"a change that is not about {erased}, who was erased")
+    nodes = [*undone.touched, *(case.things[end] for row in undone.closed for end in _whom(row.record))]
+    if gone := next((node.thing.key for node in nodes if _is_erased(node)), None):
+        raise _erased(undone, gone)
+
+
+def _erased(undone: Undone, key: str) -> InvalidInput:
+    return InvalidInput("CANNOT_UNDO", FIELD, undone.seq, f"a change that is not about {key}, who was erased")
+
+
+def _is_erased(node: Node | None) -> bool:
+    return node is not None and "erasedAt" in node.thing.properties
+
+
+def _whom(record: Record) -> list[str]:
+    """Give the keys of whom a fact is about."""
+    return [end for kind in ("HELD_BY", "FOR", "ABOUT") if (end := target(record, kind)) is not None]
 
 
 def _restore(draft: Draft, node: Node, undone: Undone) -> None:
@@ -225,8 +282,9 @@ def _come_since(rows: Sequence[Row], seq: int) -> list[Row]:
 
 def _wants(named: Named) -> Wanted:
     undone = Undone(named)
-    ends = {target(row.record, kind) for row in undone.closed for kind in ("OF", "HELD_BY", "FOR", "ABOUT")}
-    things = sorted(key for key in ends if key)
+    roles = {key for row in undone.closed if (key := target(row.record, "OF")) is not None}
+    people = {key for row in (*undone.recorded, *undone.closed) for key in _whom(row.record)}
+    things = sorted(roles | people)
     beside = [wanted_beside(row.record) for row in undone.closed]
     touched = {row.record.label for row in (*undone.recorded, *undone.closed)}
     return Wanted(
@@ -239,6 +297,7 @@ def _wants(named: Named) -> Wanted:
         terms=sorted({key for wanted in beside for key in wanted.terms}),
         named=sorted({key for wanted in beside for key in wanted.named}),
         things=things,
+        facts=[row.record.key for row in undone.recorded if not row.is_open],
         defined=[key for key in things if key.startswith("role:")],
         chains=[""] if touched & {"Escalation", "Translation"} else [],
         needs=[""] if "Requirement" in touched else [],

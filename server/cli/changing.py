@@ -28,8 +28,13 @@ PACKAGE: Final = """... on HandedOver {
     appointed { id role { id title } municipality { name } validFrom validTo }
     openTasks { task { title } state due overdue blockedBy { title } }
     translation { title unit carriedBy { title } }
-    translations { role { id title } title unit } }"""
-"""What the successor must know: whom to ask, what is open and until when, what the municipality makes of the role and of those it carries."""
+    translations { role { id title } title unit }
+    change { effects(first: 100) { kind
+      before { __typename validFrom validTo ... on StandIn { id role { title } municipality { name } holder { name } covers { name } } }
+      after { validTo } } } }"""
+"""What the successor must know: whom to ask, what is open and until when, what the municipality makes of the role and of those it carries;
+and which stand-ins end with the predecessor.
+"""
 _OPTIONS: Final = {
     "role": "--role", "municipality": "--in", "person": "PERSON", "mailbox": "--mailbox", "validFrom": "--from",
     "validTo": "--to", "on": "--on", "carriedBy": "--carried-by", "title": "--title", "unit": "--unit", "why": "--why",
@@ -54,6 +59,7 @@ _MOST_SHOWN: Final = 30
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 """As the API takes a day: `fromisoformat` also knows weeks, and days without hyphens."""
 _AFTER_FIRST: Final = re.compile(r"a day after its first, (\d{4}-\d\d-\d\d)")
+_NOT_INCLUDING: Final = re.compile(r"up to, not including, (\d{4}-\d\d-\d\d)")
 _AT_MOST: Final = re.compile(r"at most (\d{4}-\d\d-\d\d)")
 
 Role = Annotated[str, typer.Option("--role", help="The role: title, code, key or former title.")]
@@ -359,6 +365,13 @@ def _one(assignments: Mapping[str, Any], holder: str | None, option: str, many: 
     return [fits[0]["id"]] if many else fits[0]["id"]
 
 
+def _of_days(sentence: str) -> str:
+    """Say of the ends of periods what people mean by them: last days."""
+    from server.cli.output import last_day
+
+    return _NOT_INCLUDING.sub(lambda end: f"to {last_day(end[1])}", sentence)
+
+
 def _refused(answer: Mapping[str, Any], as_json: bool, options: Mapping[str, str]) -> None:
     from server.cli.output import WRONG_INPUT, console, fail
 
@@ -368,9 +381,9 @@ def _refused(answer: Mapping[str, Any], as_json: bool, options: Mapping[str, str
         why = f": {change['reason']}" if change["reason"] else ""
         line = f"Change {change['seq']} by {change['actor']} at {change['at']}: {change['operation']}{why}"
         console(error=True).print(line, markup=False)
-    field, message = answer["field"], str(answer["message"])
+    field, message = answer["field"], _of_days(str(answer["message"]))
     if field == "validTo" and field in options:  # --to is the last day
-        message = _of_last_days(answer)
+        message = _of_days(_of_last_days(answer))
     if field in options and message.startswith(f"{field}: "):
         message = f"{options[field]}: {message[len(field) + 2 :]}"
     fail(message)
@@ -382,6 +395,8 @@ def _of_last_days(answer: Mapping[str, Any]) -> str:
     from server.cli.output import last_day
 
     value, expected = answer["value"], str(answer["expected"])
+    if not _DAY.fullmatch(str(value)):
+        return str(answer["message"])
     try:
         typed = last_day(value)
     except (TypeError, ValueError, OverflowError):
@@ -393,7 +408,7 @@ def _of_last_days(answer: Mapping[str, Any]) -> str:
 
 
 def _show(answer: Mapping[str, Any]) -> None:
-    from server.cli.departures import left
+    from server.cli.departures import covers_ended, left
     from server.cli.output import console
     from server.cli.showing import counted, package, show
 
@@ -410,8 +425,14 @@ def _show(answer: Mapping[str, Any]) -> None:
     if "openTasks" in answer:
         console().print()
         package(answer)
+        covers_ended(answer)
     if answer["__typename"] == "PersonLeft":
         left(answer)
+    still = [one for one in answer["answers"] if one["outcome"] in ("HELD", "STAND_IN")]
+    if change["operation"] == "intendVacancy" and still:
+        names = ", ".join(one["holder"]["name"] for one in still[0]["accountable"])
+        note = f"Note: {names} holds it on {still[0]['at']}; that it is vacant counts only while nobody does. `end` ends who holds it."
+        console(error=True).print(note, markup=False)
     if answer["answers"]:
         console().print()
         if len(answer["answers"]) > _MOST_SHOWN:

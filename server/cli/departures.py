@@ -38,8 +38,7 @@ def show(impact: Told) -> None:
 def left(answer: Told) -> None:
     """Print what ended with somebody's departure, with ids, and who takes over."""
     screen = console()
-    effects = answer["change"]["effects"]
-    facts = [(one["before"], one["after"]) for one in effects if one["kind"] in ("SUPERSEDED", "TAKEN_BACK")]
+    facts = _ended_facts(answer)
     held = sorted([pair for pair in facts if pair[0]["__typename"] == "Assignment"], key=_order)
     heirs = {(*_key(one), one["validFrom"]): one for one in answer["appointed"]}
     if not held:
@@ -49,8 +48,18 @@ def left(answer: Told) -> None:
         screen.print(_place(before))
         begins = before["validFrom"] if after is None else after["validTo"]
         screen.print(_grid(_ended(before, after, heirs.get((*_key(before), begins)), dry=answer["dryRun"])))
-    covers = [pair for pair in facts if pair[0]["__typename"] == "StandIn"]
-    _listed(screen, "Stand-ins that end", [_cover(*pair) for pair in covers])
+    covers_ended(answer)
+
+
+def covers_ended(answer: Told) -> None:
+    """Print which stand-ins a change ends, or lets never begin."""
+    covers = [pair for pair in _ended_facts(answer) if pair[0]["__typename"] == "StandIn"]
+    _listed(console(), "Stand-ins that end", [_cover(*pair) for pair in covers])
+
+
+def _ended_facts(answer: Told) -> list[tuple[Told, Told | None]]:
+    effects = answer["change"]["effects"]
+    return [(one["before"], one["after"]) for one in effects if one["kind"] in ("SUPERSEDED", "TAKEN_BACK")]
 
 
 def _order(pair: tuple[Told, Told | None]) -> tuple[bool, str, str]:

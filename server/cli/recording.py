@@ -39,6 +39,8 @@ _CONTACTS: Final = """query Contacts($person: String!) {
   person(name: $person) { contactPoints { kind value visibility } }
   changes(first: 1, orderBy: SEQ_DESC) { nodes { seq } } }"""
 
+_NAMED: Final = "query Named($name: String!) { person(name: $name) { id municipality { name } } }"
+
 
 class Visible(Enum):
     """For whom an address or a number is meant; as people type it."""
@@ -50,11 +52,23 @@ class Visible(Enum):
 
 
 class State(Enum):
-    """How far a task is; as people type it."""
+    """How far a task is; as people type it, in English or as KLIK has it."""
 
     DONE = "done"
     STARTED = "started"
     NOT_STARTED = "not-started"
+
+    @classmethod
+    def typed(cls, word: str) -> "State":
+        """Understand what is typed. Raises `typer.BadParameter`."""
+        in_danish = {"fuldført": cls.DONE, "påbegyndt": cls.STARTED, "ikke påbegyndt": cls.NOT_STARTED}
+        if (found := in_danish.get(word.lower())) is not None:
+            return found
+        try:
+            return cls(word.lower())
+        except ValueError:
+            words = ", ".join((*(one.value for one in cls), *in_danish))
+            raise typer.BadParameter(f"STATE: {word!r} is not one of {words}.") from None
 
 
 class Domain(Enum):
@@ -92,7 +106,7 @@ def correct(
     erp_system: Annotated[str | None, typer.Option("--erp-system", help="Of ERP use: the system, by code, name or id.")] = None,
     escalates_to: Annotated[str | None, typer.Option("--escalates-to", help="Of an escalation: the role that it goes to.")] = None,
     by: Annotated[str | None, typer.Option("--by", help="Of a confirmation: who said so; '' for nobody.")] = None,
-    state: Annotated[State | None, typer.Option("--state", help="Of progress: how far.")] = None,
+    state: Annotated[str | None, typer.Option("--state", metavar="STATE", help="Of progress: how far; done, started or not-started.")] = None,
     domain: Annotated[Domain | None, typer.Option("--domain", help="Of ERP use: what for.")] = None,
     kind: Annotated[Kind | None, typer.Option("--kind", help="Of a role that a task addresses: as what.")] = None,
     obligation: Annotated[Duty | None, typer.Option("--obligation", help="Of a task's terms: whether it must be done.")] = None,
@@ -115,7 +129,7 @@ def correct(
         "erpSystem": erp_system,
         "to": escalates_to,
         "by": by,
-        "state": state and state.name,
+        "state": State.typed(state).name if state else None,
         "domain": domain and domain.name,
         "kind": kind and kind.name,
         "obligation": obligation and obligation.name,
@@ -138,12 +152,12 @@ def retract(
 
 def progress(
     task: Annotated[str, typer.Argument(metavar="TASK", help="The KLIK task: title, code, key or former title.")],
-    state: Annotated[State, typer.Argument(metavar="STATE", help="done, started or not-started.")],
+    state: Annotated[str, typer.Argument(metavar="STATE", help="done (fuldført), started (påbegyndt) or not-started (ikke påbegyndt).")],
     place: Place, on: Annotated[str | None, typer.Option("--on", help="The day from which it is so. Default: today.")] = None,
     reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
 ) -> None:  # fmt: skip
     """Say how far a municipality is with a task."""
-    given = {"task": task, "municipality": place, "state": state.name, "on": on}
+    given = {"task": task, "municipality": place, "state": State.typed(state).name, "on": on}
     send("reportProgress", given, common(reason, dry_run, if_seq, key), as_json, data)
 
 
@@ -160,7 +174,28 @@ def add_person(
     """Bring somebody who can hold roles; tells the id by which they are named from then on."""
     points = [*_points("EMAIL", email, visibility.name), *_points("PHONE", phone, visibility.name)]
     given = {"name": name, "municipality": place, "jobTitle": job, "unit": unit, "contactPoints": points or None}
-    send("addPerson", given, common(reason, dry_run, None, key), as_json, data, show=PERSON)
+    send("addPerson", given, common(reason, dry_run, None, key), as_json, data, _namesake(name), PERSON)
+
+
+def _namesake(name: str) -> Find:
+    """Tell of somebody who has that name already: two may, but from then on each is named by the id."""
+
+    async def find(asker: Any, made: Made) -> Found:
+        from server.cli.output import console
+
+        found: Found = await asker(_NAMED, {"name": name})
+        there = (found.get("data") or {}).get("person")
+        same = [
+            error["extensions"] for error in found.get("errors", ()) if error["extensions"]["code"] == "AMBIGUOUS_NAME"
+        ]
+        if made is None and (there or same):
+            where = there and there["municipality"] and f", {there['municipality']['name']}"
+            whom = f"{there['id']}{where or ''}" if there else same[0]["expected"]
+            note = f"Note: there is a {name} already ({whom}). If this is the same person, `undo` takes the new one back, or `merge` makes them one."
+            console(error=True).print(note, markup=False)
+        return {}
+
+    return find
 
 
 def change_person(

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from rich.table import Table
 
 from graph.basis import MOST_UNDONE
 from graph.driver import Database
+from graph_seed.archive.files import refuse_existing, unusable
 from graph_seed.exchange.asking import Made, Wish, export
 from graph_seed.exchange.door import read_file
 from graph_seed.exchange.errand import preview_as_json
@@ -41,8 +43,7 @@ def write(
     *, template: bool, force: bool, data: Path | None,
 ) -> None:  # fmt: skip
     """Export to a file, which is then whole or not there."""
-    if file.exists() and not force:
-        fail(f"{file} is there already: choose another name, or overwrite it with --force.")
+    refuse_existing(file, force)
     settings = load(data=data)
     logs.configure(settings.log_format, "error")
     form = "template" if template else file.suffix.lower().lstrip(".")
@@ -56,8 +57,13 @@ def write(
     with quietly("Reading the map") as progress:
         made = with_database(settings, progress, work, fill=True)
     part = file.with_name(f".{file.name}.part")
-    part.write_bytes(made.data)
-    part.replace(file)
+    try:
+        part.write_bytes(made.data)
+        part.replace(file)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise unusable(file, error, "a place that can be written to") from error
     rows = "an empty workbook" if template else f"{made.rows} rows, the map at change {made.seq}"
     print(f"{file}: {rows}")
 
@@ -87,10 +93,10 @@ def read(
         planned = await plan(database, found, options)
         await record(database, "preview" if preview else "import", frozenset(planned.people))
         if preview or not planned.ok:
-            _print_plan(planned, found, as_json)
+            _print_plan(planned, found, as_json, end_missing)
             return 0 if planned.ok else 1
         if not as_json:
-            _print_plan(planned, found, as_json)
+            _print_plan(planned, found, as_json, end_missing)
         if not planned.empty and not yes and not _agreed():
             return 1
         await _tell(database, await _applied(database, order, planned, _ignore if as_json else say), as_json)
@@ -138,7 +144,8 @@ def _print_json(value: dict[str, Any]) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def _print_plan(planned: Planned, found: Read, as_json: bool) -> None:
+def _print_plan(planned: Planned, found: Read, as_json: bool, end_missing: bool) -> None:
+    """Print what a file would do. What is not in it stays, and is only counted, unless it is to end."""
     if as_json:
         _print_json(preview_as_json(found, planned))
         return
@@ -152,7 +159,8 @@ def _print_plan(planned: Planned, found: Read, as_json: bool) -> None:
     if planned.found:
         console().print(f"People were found by: {counted(planned.found)}", markup=False)
     _print_told(planned.told, "more rows")
-    _print_told(planned.missing, "more that are not in the file")
+    if end_missing:
+        _print_told(planned.missing, "more that are not in the file")
     if planned.ok and (why := _no_way_back(planned)):
         console(error=True).print(
             f"Note: `undo` will not take this back, since {why}; export the map first.", markup=False

@@ -178,7 +178,7 @@ class World:
             return False
         before, did = self.known[seq - 1], self.known[seq]
         touched = {k for k in before.keys() | did.keys() if before.get(k) != did.get(k)}
-        if any(did.get(k) is not None and self._changed_after(k, seq) for k in touched):
+        if any(did.get(k) is not None and self.now.get(k) != did[k] for k in touched):
             return False
         after = {k: f for k, f in self.now.items() if k not in touched}
         again = {k: before[k] for k in touched if k in before}
@@ -208,9 +208,6 @@ class World:
     def _same(self, said: Fact, one: dict[str, Fact], other: dict[str, Fact]) -> bool:
         """Tell whether the same hold the place on the day of a confirmation."""
         return self.holders(said.place, said.start, one) == self.holders(said.place, said.start, other)
-
-    def _changed_after(self, key: str, seq: int) -> bool:
-        return any(self.known[s].get(key) != self.known[s - 1].get(key) for s in range(seq + 1, self.seq + 1))
 
     def _covers_twice(self, fact: Fact, facts: dict[str, Fact]) -> bool:
         return any(

@@ -125,9 +125,9 @@ async def test_whom_a_task_addresses_is_corrected_to_involved(change: Change, as
 @pytest.mark.parametrize(
     ("given", "which"),
     [
-        ({"state": "DONE"}, "a Progress, not a Terms: it has no state"),
-        ({"domain": "FINANS"}, "a Usage, not a Terms: it has no domain"),
-        ({"kind": "INVOLVED"}, "a Addressing, not a Terms: it has no kind"),
+        ({"state": "DONE"}, "a task's progress, not a task's terms: it has no state"),
+        ({"domain": "FINANS"}, "a use of an ERP system, not a task's terms: it has no domain"),
+        ({"kind": "INVOLVED"}, "a role that a task addresses, not a task's terms: it has no kind"),
     ],
 )
 async def test_what_a_fact_does_not_say_is_not_corrected(
@@ -139,7 +139,7 @@ async def test_what_a_fact_does_not_say_is_not_corrected(
     progress = await reported(change, task, "DONE", "2026-03-01")
     for name, value in {"due": "2027-01-01", "published": "2026-01-01", "obligation": "MANDATORY", "note": "x"}.items():
         refused = await change("correct", fact=progress, **{name: value})
-        assert refused["expected"] == f"a Terms, not a Progress: it has no {name}"
+        assert refused["expected"] == f"a task's terms, not a task's progress: it has no {name}"
 
 
 @pytest.mark.parametrize("given", [{"state": "NIX"}, {"domain": "nix"}, {"kind": "NIX"}])

@@ -33,6 +33,7 @@ from tests.server.conftest import Run, run
 __all__ = ["run"]
 Terminal = Callable[..., Awaitable["subprocess.CompletedProcess[str]"]]
 AT = ("--role", ROLE, "--in", PLACE)
+TITLE = "ØiR finans administrator"
 
 
 @pytest.fixture
@@ -95,8 +96,12 @@ async def test_a_last_day_that_cannot_be_is_refused_as_it_was_typed(terminal: Te
 
 async def test_of_many_holders_each_is_found_by_name(terminal: Terminal, garden: Garden) -> None:
     arrows = (Arrow("OF", "role:yr-kontaktperson"), Arrow("IN", f"municipality:{PLACE}"))
+    contacts = {"contactKinds": ("EMAIL",), "contactValues": ("a@b.example",), "contactClasses": ("PUBLIC",)}
     people = [f"person:mange-{number}" for number in range(25)]
-    things = [Thing("Person", key, {"name": f"Demo Mange {key[13:]}", "folded": key, "demo": True}) for key in people]
+    things = [
+        Thing("Person", key, {"name": f"Demo Mange {key[13:]}", "folded": key, "demo": True, **contacts})
+        for key in people
+    ]
     slot, period = {"slot": f"{PLACE}|role:yr-kontaktperson"}, ("2026-01-01", "9999-12-31")
     held = [
         Record("Assignment", f"assignment:{key[7:]}", *period, slot, (*arrows, Arrow("HELD_BY", key))) for key in people
@@ -110,13 +115,13 @@ async def test_of_many_holders_each_is_found_by_name(terminal: Terminal, garden:
 async def test_how_far_a_task_is_and_what_is_no_state(terminal: Terminal, ask: Ask) -> None:
     task = "demo-organisering-2026"
     query = f'{{ task(name: "{task}") {{ progress {{ municipalities {{ municipality {{ code }} state }} }} }} }}'
-    for state in ("started", "done"):
+    for state in ("started", "Fuldført"):
         done = await terminal("progress", task, state, "--in", PLACE)
         assert done.returncode == 0, done.stderr
     told = (await ask(query, now=datetime.now(UTC))).data["task"]["progress"]["municipalities"]
     assert {one["municipality"]["code"]: one["state"] for one in told}[PLACE] == "DONE"
     wrong = await terminal("progress", task, "nearly", "--in", PLACE)
-    assert (wrong.returncode, "'nearly' is not one of 'done', 'started'" in wrong.stderr) == (2, True)
+    assert (wrong.returncode, "'nearly' is not one of done, started" in wrong.stderr) == (2, True)
     unknown = await terminal("progress", "no-such-task", "done", "--in", PLACE)
     assert unknown.returncode == 1
     assert "no-such-task" in unknown.stderr
@@ -192,7 +197,7 @@ async def test_a_stand_in_acts_and_whoever_leaves_has_a_successor(terminal: Term
         (answer,) = (await ask(query, {"day": day})).data["responsibility"]
         assert ({"reachedAs": "STAND_IN", "holder": {"name": "Demo Bo Terminalsen"}} in answer["reach"]) is acts
     listed = await done(terminal, "log", "--facts", "--first", "2")
-    ids = re.findall(r"recorded: (\w+) (\S+)\n    from (\S+) (?:to )?(.+)", listed)
+    ids = re.findall(r"recorded: (\w+) (\S+)\n(?:.+\n)+?    from (\S+) (?:to )?(.+)", listed)
     assert [(kind, since, to) for kind, _, since, to in ids] == [
         ("StandIn", "2027-02-01", "2027-02-28"),
         ("Assignment", "2026-01-01", "until further notice"),
@@ -213,6 +218,41 @@ async def test_a_stand_in_acts_and_whoever_leaves_has_a_successor(terminal: Term
     assert "Demo Bo Terminalsen" not in await holders(ask, "2027-04-30")
     assert "Demo Anna Terminalsen" not in await holders(ask, "2027-05-01")
     assert "Demo Bo Terminalsen" in await holders(ask, "2027-05-01")
+
+
+async def test_what_ends_with_a_handover_who_has_the_name_already_and_what_a_vacancy_does_not_do_is_said(
+    terminal: Terminal,
+) -> None:
+    anna, bo = await added(terminal, "Demo Anna Sagtsen"), await added(terminal, "Demo Bo Sagtsen")
+    await done(terminal, "appoint", anna, *AT, "--from", "2026-01-01")
+    await done(terminal, "stand-in", bo, *AT, "--for", anna, "--from", "2027-06-01", "--to", "2027-06-30")
+    again = await terminal("add-person", "Demo Anna Sagtsen", "--in", "0751", "--dry-run")
+    assert (again.returncode, f"({anna}, Læsø)" in " ".join(again.stderr.split())) == (0, True), again.stderr
+    vacated = await terminal("vacate", "Genbesættes", *AT, "--from", "2027-01-10")
+    assert "Demo Anna Sagtsen" in vacated.stderr
+    assert "holds it on 2027-01-10" in vacated.stderr
+    period = await terminal("vacate", "Igen", *AT, "--from", "2027-02-01")
+    assert "further notice" in period.stderr
+    told = await done(terminal, "hand-over", bo, *AT, "--from-holder", anna, "--on", "2027-05-01", "--dry-run")
+    assert "Stand-ins that end" in told
+    assert "never begins, 2027-06-01" in " ".join(told.split())
+    await done(terminal, "appoint", bo, *AT, "--from", "2028-01-01", "--to", "2028-06-30")
+    twice = await terminal("appoint", bo, *AT, "--from", "2028-02-01")
+    assert "from 2028-01-01 to 2028-06-30." in " ".join(twice.stderr.split()), twice.stderr
+    facts = " ".join((await done(terminal, "log", "--facts", "--first", "2")).split())
+    assert f"Demo Bo Sagtsen: {TITLE} · Læsø from 2028-01-01 to 2028-06-30" in facts
+    assert "YR kontaktperson · Aarhus" in await done(terminal, "who", "YR kontaktperson", "--in", "751")
+    number = await terminal("who", "YR kontaktperson", "--in", "0826")
+    assert "0825 (Læsø)" in number.stderr
+
+
+async def test_a_file_that_cannot_be_written_is_told_before_the_map_is_read(terminal: Terminal, tmp_path: Path) -> None:
+    nowhere = await terminal("export", str(tmp_path / "none" / "map.xlsx"))
+    assert (nowhere.returncode, "its folder is not there" in " ".join(nowhere.stderr.split())) == (1, True)
+    (tmp_path / ".map.csv.part").mkdir()
+    blocked = await terminal("export", str(tmp_path / "map.csv"), "--in", "Læsø")
+    assert (blocked.returncode, "Error: " in blocked.stderr) == (1, True), blocked.stderr
+    assert not (tmp_path / "map.csv").exists()
 
 
 async def test_which_fact_is_said_by_its_id_or_by_role_and_place(terminal: Terminal) -> None:
@@ -327,9 +367,8 @@ async def test_what_a_fact_says_is_corrected_and_a_refusal_names_what_was_typed(
     confirmed = await fact()
     await done(terminal, "correct", "--fact", confirmed, "--by", "Demo Erik Demosen")
     assert await said(ask, confirmed) == {"__typename": "Confirmation", "by": "Demo Erik Demosen"}
-    assert f"Confirmation {confirmed} from {today} " in " ".join(
-        (await done(terminal, "log", "--facts", "--first", "1")).split()
-    )
+    listed = " ".join((await done(terminal, "log", "--facts", "--first", "1")).split())
+    assert f"Confirmation {confirmed} tovholder på basisimplementeringen · Læsø from {today} " in listed
 
     roles = await ask('{ role(name: "oir-finans-administrator") { escalation { id } } }')
     escalation = roles.data["role"]["escalation"]["id"]
@@ -348,7 +387,10 @@ async def test_how_far_a_task_is_is_corrected(terminal: Terminal, ask: Ask) -> N
     await done(terminal, "correct", "--fact", progress, "--state", "done")
     assert (await says(ask, progress))["state"] == "DONE"
     wrong = await terminal("correct", "--fact", progress, "--due", "2027-01-01")
-    assert (wrong.returncode, "a Terms, not a Progress: it has no due" in " ".join(wrong.stderr.split())) == (1, True)
+    assert (
+        wrong.returncode,
+        "a task's terms, not a task's progress: it has no due" in " ".join(wrong.stderr.split()),
+    ) == (1, True)
 
 
 async def test_an_end_without_a_day_is_the_same_after_midnight(

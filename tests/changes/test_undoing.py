@@ -112,3 +112,36 @@ async def test_who_held_a_withdrawn_role_is_believed_again(change: Change, ask: 
     await change("withdrawRole", role=role, on="2026-12-10")
     retracted = (await change("retract", fact=held["assignment"]["id"]))["change"]["seq"]
     assert "change" in await change("undo", change=retracted)
+
+
+async def test_the_answers_of_the_day_on_which_it_made_a_difference_are_shown(change: Change) -> None:
+    anna = await person(change, "Demo Anna Fortrydsen")
+    begins = await appointed(change, anna, validFrom="2027-01-01", validTo="2028-01-01")
+    ends = await change("end", fact=begins["assignment"]["id"], validTo="2027-07-01")
+    for made, day in ((ends, "2027-07-01"), (begins, "2027-01-01")):
+        undone = await change("undo", "... on Changed { answers { at } }", change=made["change"]["seq"])
+        assert "code" not in undone, undone
+        assert {answer["at"] for answer in undone["answers"]} == {day}
+    past = await appointed(change, anna, validFrom="2020-01-01", validTo="2021-01-01")
+    undone = await change("undo", "... on Changed { answers { at } }", change=past["change"]["seq"])
+    assert "answers" in undone, undone
+    assert {answer["at"] for answer in undone["answers"]} == {"2026-12-01"}
+
+
+async def test_what_came_after_and_was_undone_is_as_if_it_had_not_been(change: Change, ask: Ask) -> None:
+    """One goes back step by step; told is each time what can be undone next."""
+    anna = await person(change, "Demo Anna Tilbagesen")
+    begins = await appointed(change, anna, validFrom="2026-01-01")
+    fact = begins["assignment"]["id"]
+    ends = await change("end", fact=fact, validTo="2027-07-01")
+    sooner = await change("end", fact=fact, validTo="2027-05-01")
+    first, second, third = (one["change"]["seq"] for one in (begins, ends, sooner))
+    refused = await change("undo", change=first)
+    assert refused["expected"] == f"to undo change {third} first: it rests on this one ({fact})"
+    for seq in (third, second, first):
+        assert "change" in await change("undo", change=seq), seq
+    assert "Demo Anna Tilbagesen" not in await holders(ask, "2026-12-01")
+    again = await change("escalateRole", role="ØiR finans administrator", to="YR kontaktperson", validFrom="2027-01-01")
+    later = await change("escalateRole", role="ØiR finans administrator", to="Aftalegodkender", validFrom="2027-02-01")
+    for made in (later, again):
+        assert "change" in await change("undo", change=made["change"]["seq"])

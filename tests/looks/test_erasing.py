@@ -265,9 +265,10 @@ async def test_nothing_that_follows_brings_it_back(change: Change, gerda: str, s
         "erasePerson", person="Demo Gerda Sletteprøve", now=LATER, statements=3, idempotencyKey="erase gerda"
     )
     after = LATER + timedelta(minutes=1)
-    for seq in (ended["change"]["seq"], erased["change"]["seq"]):
+    for seq in (ended["change"]["seq"] - 1, ended["change"]["seq"], erased["change"]["seq"]):
         refused = await change("undo", change=seq, now=after)
         assert refused["code"] == "CANNOT_UNDO"
+        assert "who was erased" in refused["expected"], "and not what could be undone first, since that cannot be"
     again = await change(
         "addPerson", "... on PersonChanged { person { name } }", name="Demo Gerda Sletteprøve", municipality=PLACE,
         idempotencyKey="gerda", statements=2, now=after,
