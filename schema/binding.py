@@ -131,16 +131,6 @@ def _nearest_keys(text: str, names: list[list[str]]) -> list[str]:
     return [key for name, key in names if name in told]
 
 
-def _near_codes(text: str, names: list[list[str]]) -> list[str]:
-    """Give the three things whose codes are most like a number, with their names: no name is like one."""
-    from rapidfuzz import process
-    from rapidfuzz.distance import JaroWinkler
-
-    codes = {key.partition(":")[2]: name for name, key in sorted(names, key=lambda pair: -len(pair[0]))}
-    best = process.extract(text, sorted(codes), scorer=JaroWinkler.similarity, limit=3)
-    return [f"{code} ({codes[code]})" for code, _, _ in best]
-
-
 def _nearest(text: str, names: list[list[str]]) -> list[str]:
     """Give the nearest names of up to three things; `names` are pairs of name and key."""
     from rapidfuzz import fuzz, process  # 20 ms to import, and only ever needed where a name fits nothing
@@ -159,10 +149,10 @@ def _nearest(text: str, names: list[list[str]]) -> list[str]:
 def _problem(slot: LookupSlot, text: str, candidates: list[Any], others: list[list[str]]) -> InvalidInput | None:
     kind = called(slot.lookup.label)
     if not candidates:
-        best = _near_codes(text, others) if text.isdigit() else _nearest(text, others)
-        hint = f"the nearest names are {', '.join(best)}" if best else f"no {kind} has a name like it"
+        best = [] if text.isdigit() else _nearest(text, others)  # no name is like a number
+        expected = ", ".join(best) or f"the code, name or id of {kind_of(slot.lookup.label)}"
+        hint = f"the nearest names are {expected}" if best else f"expected {expected}"
         sentence = f"{slot.field}: no {kind} is called “{text[:60]}”; {hint}."
-        expected = ", ".join(best) or f"the key, code, title or id of {kind_of(slot.lookup.label)}"
         return InvalidInput(f"UNKNOWN_{slot.lookup.label.upper()}", slot.field, text, expected, sentence)
     if candidates[0][2] == ERASED and not slot.lookup.erased:
         since = day_of(candidates[0][1])

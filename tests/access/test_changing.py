@@ -77,13 +77,15 @@ def test_every_mutation_is_tried() -> None:
 async def test_a_change_that_is_not_for_its_asker_is_refused_before_anything_is_looked_up(
     who: As, viewer: Viewer, seeded: Database
 ) -> None:
+    """Whatever is selected of the change that it is not: its fields are for those who may make it."""
+    show = "... on Changed { dryRun repeated change { seq } answers { outcome accountable { holder { name } } } }"
     refused = 0
     for mutation, circle in read_table(GALLERY).circles["Mutation"].items():
         if viewer.audience in CIRCLES[circle] and (viewer.edits or circle == "reporters"):
             continue
         ran: list[Statement] = []
         seeded.observers.append(ran.append)
-        answer = await who.changes(viewer, mutation, **GIVEN[mutation])
+        answer = await who.changes(viewer, mutation, show, **GIVEN[mutation])
         seeded.observers.remove(ran.append)
         assert answer["__typename"] == "NotAllowed", mutation
         assert answer["code"] == "NOT_ALLOWED"
@@ -190,6 +192,22 @@ async def test_whoever_said_that_a_contact_is_wrong_can_take_that_back(
     assert await seeded.value(Statement("test", text)) == undone["change"]["seq"]
     of_somebody_else = await who.changes(viewer, "undo", change=int(theirs["reported"]))
     assert of_somebody_else["code"] in ("NOT_ALLOWED", "UNKNOWN_CHANGE")
+
+
+async def test_an_editor_who_says_what_is_so_already_is_told_that(who: As, theirs: dict[str, str]) -> None:
+    mine = {"role": "yr-kontaktperson", "municipality": "0751"}
+    assert "code" not in await who.changes(AARHUS_EDITOR, "confirm", **mine)
+    progress = {"task": "oir-basis-01", "municipality": "0751", "state": "STARTED", "on": "2026-12-01"}
+    assert "code" not in await who.changes(AARHUS_EDITOR, "reportProgress", **progress)
+    for mutation, given in (
+        ("confirm", mine),
+        ("reportProgress", progress),
+        ("changePerson", {"person": theirs["mine"], "name": "Demo mine Muren"}),
+    ):
+        again = await who.changes(AARHUS_EDITOR, mutation, **given)
+        assert (again["__typename"], again["code"]) == ("InvalidInput", "NOTHING_TO_CHANGE"), mutation
+    other = await who.changes(AARHUS_EDITOR, "changePerson", person=theirs["person"], name="Demo person Muren")
+    assert other["code"] == "NOT_ALLOWED", "of others nothing is told"
 
 
 async def test_an_editor_keeps_the_own_municipality_right(who: As, theirs: dict[str, str]) -> None:

@@ -63,6 +63,7 @@ def refusals(anna: str, bo: str, held: str, cover: str) -> list[tuple[str, dict[
         ("changeTask", {"task": WITHDRAWN, "title": "?", "validFrom": "2019-12-01"}, "BAD_TEXT", "title"),
         ("defineRole", {"title": "—", "code": "demo-streg", "gallery": "1.4", "domain": "OIR_FINANS", "kind": "ADMINISTRATOR"}, "BAD_TEXT", "title"),
         ("renameRole", {"role": ROLE, "title": "…"}, "BAD_TEXT", "title"),
+        ("translate", {**WHERE, "title": "—"}, "BAD_TEXT", "title"),
         ("reportProgress", {"task": "Nul-sums-posteringstest", "municipality": PLACE, "state": "DONE"}, "NO_PROGRESS", "task"),
         ("reportProgress", {"task": WITHDRAWN, "municipality": PLACE, "state": "DONE"}, "TASK_DOES_NOT_STAND", "on"),
         ("undo", {"change": 10**9}, "UNKNOWN_CHANGE", "change"),

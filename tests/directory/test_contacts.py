@@ -26,7 +26,7 @@ CODE = "9801"
 PLACE = f"municipality:{CODE}"
 CONTACT = """query ($role: String, $task: String, $at: Date) { contacts(role: $role, task: $task, municipality: "9801", at: $at) {
   role { code } outcome answeredBy { code } mailbox name email phone others { name email phone standsIn }
-  since until next { from outcome answeredBy { code } mailbox name email phone } lastConfirmed da en steps { kind role { code } } } }"""
+  since until next { from outcome answeredBy { code } mailbox name email phone others { name } } lastConfirmed da en steps { kind role { code } } } }"""
 ADDRESSES = (("EMAIL", "@by.example"), ("PHONE", " 12 34"))
 
 
@@ -105,6 +105,7 @@ async def test_somebody_holds_the_role_and_another_will(ask: AskAs, scene: Garde
                 "name": "Bo",
                 "email": "bo@by.example",
                 "phone": "bo 12 34",
+                "others": [],
             },
             "lastConfirmed": "2026-09-01",
             "da": "Anna har rollen Systemejer for kommunens bogføringssystem i Scenekøbing fra 1. marts 2024 til og med 31. januar 2027.",
@@ -420,6 +421,23 @@ async def test_whoever_belongs_to_a_customer_is_shown_and_what_is_public_to_ever
     (contact,) = (await ask("kmd", CONTACT, {"role": ROLE})).data["contacts"]
     assert contact["name"] == "Anna"
     assert contact["others"] == [{"name": "Bo", "email": "bo@by.example", "phone": None, "standsIn": False}]
+
+
+async def test_whom_to_write_to_next_where_the_first_of_them_is_not_shown(ask: AskAs, scene: Garden) -> None:
+    anna, bo, ib = person("Anna", "VENDORS"), person("Bo", "OWN_MUNICIPALITY"), person("Ib", "VENDORS")
+    later = ("2027-01-01", "9999-12-31")
+    await scene.plant(
+        things=[anna, bo, ib],
+        records=[
+            fact("Assignment", ROLE, anna.key, ("2019-01-01", "2027-01-01")),
+            fact("Assignment", ROLE, bo.key, later),
+            fact("Assignment", ROLE, ib.key, ("2027-01-01", "2029-01-01")),
+        ],
+    )
+    (contact,) = (await ask("kmd", CONTACT, {"role": ROLE})).data["contacts"]
+    assert (contact["name"], contact["others"], contact["until"]) == ("Anna", [], "2027-01-01")
+    told = contact["next"]["name"], [one["name"] for one in contact["next"]["others"]]
+    assert told == (None, ["Ib"])
 
 
 async def test_since_passes_over_a_seam_as_until_does(ask: AskAs, scene: Garden) -> None:

@@ -109,6 +109,8 @@ async def test_requests_that_are_refused(http: httpx.AsyncClient, database: Data
     ]
     for answered, status, expected in cases:
         assert (answered.status_code, code(answered)) == (status, expected), answered.request.url
+    (unknown,) = (await http.post(f"{at}?nix=1", content=DATA, headers=SENT)).json()["errors"]
+    assert (unknown["extensions"]["field"], unknown["extensions"]["value"]) == ("nix", "1")
     assert await digest(database) == before
 
 

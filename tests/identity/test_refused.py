@@ -156,7 +156,10 @@ async def test_what_a_token_does_not_allow_at_the_exchange(guarded: Service, iss
     assert (await ask(guarded, "import", reader)).status == 403
     aarhus = f"Bearer {issuer.token()}"
     other = await send(guarded, "GET", "/exchange/people.csv?municipality=0101", Authorization=aarhus)
-    assert (other.status, json.loads(other.body)["errors"][0]["extensions"]["code"]) == (403, "NOT_ALLOWED")
+    assert (other.status, json.loads(other.body)["errors"][0]["extensions"]) == (
+        403,
+        {"code": "NOT_ALLOWED", "field": "municipality", "value": "0101", "expected": "municipality=0751"},
+    )
     own = await send(guarded, "GET", "/exchange/assignments.csv", Authorization=aarhus)
     assert own.status == 200
     rows = own.body.decode("utf-8-sig").splitlines()[1:]
