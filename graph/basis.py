@@ -63,7 +63,9 @@ def _rows(names: Iterable[str]) -> str:
     parts = []
     for name in names:
         kind, _, label = name.partition(":")
-        if kind == "facts":
+        if kind == "versions":
+            match = f"MATCH (n:{label} {{key: key}}) WHERE n.fromSeq >= 0"
+        elif kind == "facts":
             match = f"MATCH (n:{label} {{key: key}}) WHERE n.fromSeq >= 0 AND ({_OPEN} OR $p.all)"
         elif kind == "things":
             match = f"MATCH (n:{label} {{key: key}})"
@@ -105,7 +107,8 @@ class Wanted:
     """What is read before a change is decided: keys of each kind.
 
     `slots`: the records of a place, of the labels in `kinds` (`reported`: of a task's), with `everything` those of all
-    kinds, also such as are no longer believed. `facts`: those of facts by id. `holders`: what a person or mailbox holds.
+    kinds, also such as are no longer believed. `facts`: those of facts by id; `versions`: also all earlier ones.
+    `holders`: what a person or mailbox holds.
     `covered`: what those who stand in for a person hold in the same places, and what is reported of them there.
     `confirmed`: what was said to be right of the places that a person holds. `held`: the assignments of a place that were
     believed when the change in `changes` had been made, or since. `about`: what a municipality uses, a task asks and needs,
@@ -117,6 +120,7 @@ class Wanted:
     slots: Sequence[str] = ()
     reported: Sequence[str] = ()
     facts: Sequence[str] = ()
+    versions: Sequence[str] = ()
     holders: Sequence[str] = ()
     covered: Sequence[str] = ()
     confirmed: Sequence[str] = ()
@@ -143,8 +147,8 @@ class Wanted:
         found[f"slots:{'|'.join(sorted(self.kinds))}"] = list(self.slots)
         found["carried"] = [key for key in found["chains"] if key]
         found["carriers"] = [key for key in found["chains"] if not key]
-        for kind in ("facts", "things"):
-            known = FACTS if kind == "facts" else THINGS
+        for kind in ("facts", "versions", "things"):
+            known = THINGS if kind == "things" else FACTS
             for key in getattr(self, kind):
                 if (label := label_of(key)) in known:
                     found.setdefault(f"{kind}:{label}", []).append(key)

@@ -426,6 +426,11 @@ def slot(municipality_code: str, key: str) -> str:
     return f"{municipality_code}|{key}"
 
 
+def padded(text: str) -> str:
+    """Give a municipality's code with the zero that spreadsheets take away; anything else as it is."""
+    return text.zfill(4) if len(text) == 3 and text.isascii() and text.isdigit() else text
+
+
 def is_code(text: str) -> bool:
     """Tell whether this is a municipality's code: four digits, and so nothing else's name."""
     return len(text) == 4 and text.isascii() and text.isdigit()

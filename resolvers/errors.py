@@ -47,7 +47,7 @@ def called(label: str) -> str:
     return _CALLED.get(label, label.lower())
 
 
-def kind_of(label: str) -> str:
+def with_article(label: str) -> str:
     """Give a label with its article."""
     word = called(label)
     return f"{'an' if word[0] in 'aeioEI' else 'a'} {word}"

@@ -65,7 +65,7 @@ def denied(
     for node in looker.roots(chosen.selection_set):
         response = node.alias.value if node.alias else node.name.value
         looker.seen = set()
-        if root is schema.mutation_type and not access.may(audience, root.name, node.name.value):
+        if looker.is_refused_typed(root, node):
             continue
         place = looker.first(root, node)
         if place is not None:
@@ -94,6 +94,13 @@ class _Looker:
             elif isinstance(node, FragmentSpreadNode) and node.name.value not in self.seen:
                 self.seen.add(node.name.value)
                 yield from self.roots(self.fragments[node.name.value].selection_set)
+
+    def is_refused_typed(self, root: GraphQLObjectType, node: FieldNode) -> bool:
+        """Tell whether this is a mutation that its asker may not make."""
+        name = node.name.value
+        if root is not self.schema.mutation_type or name not in self.access.circles[root.name]:
+            return False
+        return not self.access.may(self.audience, root.name, name)
 
     def first(self, parent: Any, node: FieldNode) -> tuple[str, str] | None:
         """Give the first thing that may not be asked for: the field itself, or one below it."""

@@ -13,12 +13,12 @@ from graph.lookups import LookupSlot
 from graph.reads import Gathered, Lookup, Paged, Read, Related, is_connection
 from graph.recording import operation_id
 from graph.rendering import order_name
-from graph.shape import label_of
+from graph.shape import label_of, padded
 from graph.shaping import decode_cursor
 from graph.text import fold
 from resolvers.context import Context
 from resolvers.dates import day, day_of, instant
-from resolvers.errors import InvalidInput, called, check_key, check_text, kind_of
+from resolvers.errors import InvalidInput, called, check_key, check_text, with_article
 from resolvers.lookups import ERASED
 
 LARGEST_PAGE: Final = 100
@@ -27,8 +27,6 @@ LOG: Final = "Query.changes"
 """The one connection whose places have numbers that people and programs keep: `after` takes a `seq` too."""
 _LAST_KEY: Final = "~"  # sorts after every key: what has that number was seen
 _SEQ: Final = re.compile(r"[0-9]{1,15}")
-_SHORT_CODE: Final = re.compile(r"[0-9]{3}")
-"""A municipality's code without its zero, as spreadsheets leave it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +130,9 @@ def _nearest_keys(text: str, names: list[list[str]]) -> list[str]:
 
 
 def _nearest(text: str, names: list[list[str]]) -> list[str]:
-    """Give the nearest names of up to three things; `names` are pairs of name and key."""
+    """Give the nearest names of up to three things; `names` are pairs of name and key. No name is like a number."""
+    if text.isdigit():
+        return []
     from rapidfuzz import fuzz, process  # 20 ms to import, and only ever needed where a name fits nothing
 
     def likeness(asked: str, name: str, **_: Any) -> float:
@@ -149,8 +149,8 @@ def _nearest(text: str, names: list[list[str]]) -> list[str]:
 def _problem(slot: LookupSlot, text: str, candidates: list[Any], others: list[list[str]]) -> InvalidInput | None:
     kind = called(slot.lookup.label)
     if not candidates:
-        best = [] if text.isdigit() else _nearest(text, others)  # no name is like a number
-        expected = ", ".join(best) or f"the code, name or id of {kind_of(slot.lookup.label)}"
+        best = _nearest(text, others)
+        expected = ", ".join(best) or f"the code, name or id of {with_article(slot.lookup.label)}"
         hint = f"the nearest names are {expected}" if best else f"expected {expected}"
         sentence = f"{slot.field}: no {kind} is called “{text[:60]}”; {hint}."
         return InvalidInput(f"UNKNOWN_{slot.lookup.label.upper()}", slot.field, text, expected, sentence)
@@ -198,15 +198,18 @@ def names_asked(lookup: Lookup, arguments: Mapping[str, Any]) -> list[dict[str, 
     asked = []
     for i, name in enumerate(lookup.names(arguments)):
         text, folded = name.strip(), fold(name)
-        if lookup.label == "Municipality" and _SHORT_CODE.fullmatch(text):
-            text = text.zfill(4)
+        if lookup.label == "Municipality":
+            text = padded(text)
         if not folded:
             raise InvalidInput(
-                "BAD_TEXT", lookup.field(arguments), name, f"the key, code, title or id of {kind_of(lookup.label)}"
+                "BAD_TEXT", lookup.field(arguments), name, f"the key, code, title or id of {with_article(lookup.label)}"
             )
         if (label := label_of(text)) is not None and label != lookup.label:
             raise InvalidInput(
-                "ID_OF_ANOTHER_TYPE", lookup.field(arguments), name, f"{kind_of(lookup.label)}, not {kind_of(label)}"
+                "ID_OF_ANOTHER_TYPE",
+                lookup.field(arguments),
+                name,
+                f"{with_article(lookup.label)}, not {with_article(label)}",
             )
         fuzzy = " ".join([f"{word}~2 {word}*" for word in folded.split()[:10]])
         asked.append({"i": i, "text": text, "folded": folded, "fuzzy": fuzzy})

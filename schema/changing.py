@@ -96,7 +96,13 @@ class Changing:
         return made
 
     async def _check(self, nodes: Sequence[FieldNode], context: Context) -> None:
-        """Compile what is selected of a mutation's answers, and let Neo4j plan it, before anything is done or locked."""
+        """Compile what is selected of a mutation's answers, and let Neo4j plan it, before anything is done or locked.
+
+        Of one that its asker may not make, that alone is answered: nothing is planned for them.
+        """
+        if not may_change(context.viewer, self.registry.access.circle("Mutation", nodes[0].name.value)):
+            self._compile("NotAllowed", nodes, {})
+            return
         operation = self.registry.operations[nodes[0].name.value]
         for typename in (operation.payload, "InvalidInput", "NotAllowed", "Conflict"):
             shows = {"answers": _TYPICAL, "cells": _TYPICAL} if typename == operation.payload else {}

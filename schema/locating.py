@@ -32,6 +32,7 @@ from graphql import (
 )
 
 LONGEST_VALUE: Final = 100
+_PYTHON: Final = {"True": "true", "False": "false", "None": "null"}
 _MISSING: Final = re.compile(r"argument '(\w+)' of type '([^']+)' is required")
 _DOCUMENT: Final = "a document that the schema allows (`rollegalleri schema` prints it)"
 
@@ -96,6 +97,8 @@ def in_variables(error: GraphQLError, given: Mapping[str, Any]) -> GraphQLError:
     if not isinstance(node, VariableDefinitionNode):  # too many of them at once: graphql-core stops counting
         return coded(error, "BAD_VARIABLE", "variables", None, "values of the types that the document declares")
     name = node.variable.name.value
+    said = re.sub(r"\b(True|False|None)\b", lambda word: _PYTHON[word[1]], error.message)  # as it was sent, in JSON
+    error = of_itself(error, said)
     return coded(error, "BAD_VARIABLE", f"${name}", _short(given.get(name)), print_ast(node.type))
 
 

@@ -18,6 +18,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from graph.driver import Database
+from graph.shape import padded
 from graph_seed.exchange.asking import Wish
 from graph_seed.exchange.errand import JSON, KINDS, Answered, Orders, address_of
 from graph_seed.exchange.limits import LIMITS
@@ -114,7 +115,11 @@ class Exchange:
     ) -> Answered:
         """Preview or import the file that arrives. Raises `Refusal`, `ClientDisconnect`."""
         viewer = caller.viewer
-        wanted = _wanted(query, headers)
+        try:
+            wanted = _wanted(query, headers)
+        except Refusal as refusal:
+            refusal.headers["connection"] = "close"  # the file that comes with it is not read
+            raise
         self._arriving.check()
         async with self._place(caller):
             with self._arriving.place():
@@ -216,7 +221,7 @@ def _for(viewer: Viewer, wish: Wish) -> Wish:
     own = viewer.municipality
     if viewer.audience != "municipality":
         raise _not_allowed("files of the map", "a token of KOMBIT, or of a municipality for its own")
-    if others := [place for place in wish.places if place not in (own, f"municipality:{own}")]:
+    if others := [place for place in wish.places if padded(place) not in (own, f"municipality:{own}")]:
         message = (
             f"municipality: {shown(others[0])} is not yours; a map of another municipality takes a token of KOMBIT."
         )
@@ -284,5 +289,4 @@ def _once(given: Mapping[str, list[str]]) -> dict[str, str]:
 
 def _bad(field: str, value: str | None, expected: str) -> Refusal:
     message = f"The parameter {field} is not right."
-    close = {"connection": "close"}  # a file that comes with it is not read
-    return Refusal(400, "BAD_REQUEST", message, field=field, value=value, expected=expected, headers=close)
+    return Refusal(400, "BAD_REQUEST", message, field=field, value=value, expected=expected)

@@ -109,7 +109,8 @@ class LocalServer:
             _end(self._child)
             if time.monotonic() - born > STEADY_SECONDS:
                 attempt = 0
-            self._report("The embedded Neo4j ended by itself; starting it again")
+            with contextlib.suppress(OSError):  # nobody may be left to be told; the database is what matters
+                self._report("The embedded Neo4j ended by itself; starting it again")
             if self._stopping.wait(RESTART_SECONDS[min(attempt, len(RESTART_SECONDS) - 1)]):
                 return
             attempt, born = attempt + 1, time.monotonic()
@@ -119,7 +120,8 @@ class LocalServer:
             except (StartError, OSError, ValueError) as error:
                 told = str(error)
             if not self._stopping.is_set():
-                self._report(told)
+                with contextlib.suppress(OSError):
+                    self._report(told)
             if self._stopping.is_set():
                 _end(self._child)
 

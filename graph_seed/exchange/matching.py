@@ -13,6 +13,7 @@ from typing import Final, Literal
 from rapidfuzz import fuzz, process
 
 from graph.model import Thing
+from graph.shape import padded
 from graph.text import fold
 from graph_seed.exchange.columns import NEW
 from graph_seed.exchange.current import contact_points
@@ -75,7 +76,10 @@ class Names:
         Raises:
             InvalidInput: as `find` does, or because the two mean different things: nobody can know which is right.
         """
-        key, name = self.find(label, values[column] or "", column), values.get(beside)
+        said, name = values[column], values.get(beside)
+        key = self.find(
+            label, said or "", beside if said == name else column
+        )  # an empty cell was given what stands beside it
         others = self._fitting(label, name) if name else {}
         if others and key not in others:
             expected = (
@@ -88,7 +92,7 @@ class Names:
         return {**self._ranks.get((label, fold(text)), {}), **self._ranks.get((label, text), {})}
 
     def _find(self, label: str, text: str) -> str | InvalidInput:
-        ranks = self._fitting(label, text)
+        ranks = self._fitting(label, padded(text) if label == "Municipality" else text)
         if not ranks:
             expected = self._nearest(label, text)
             return InvalidInput(f"UNKNOWN_{label.upper()}", "", text, expected)

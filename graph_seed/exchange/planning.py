@@ -25,7 +25,7 @@ from graph_seed.exchange.state import State
 from graph_seed.exchange.tables import day_after
 from graph_seed.exchange.usages import plan_usages
 from resolvers.changes import chains
-from resolvers.changes.operation import Draft, code, name_of, text
+from resolvers.changes.operation import Draft, code, name_of, text, title_of
 from resolvers.errors import InvalidInput
 
 _SINCE: Final = "first_day"
@@ -151,7 +151,8 @@ class _Planning:
         elif sheet.sheet == "vacancies":
             properties = {"reason": text(values, "reason", needed=True)}
         else:
-            properties = {name: text(values, name) for name in ("title", "unit") if name in values}
+            say = {"title": title_of, "unit": text}
+            properties = {name: said(values, name) for name, said in say.items() if name in values}
             if "carried_by" in values:
                 carrier = values["carried_by"]
                 arrows["CARRIED_BY"] = self._names.find("Role", carrier, "carried_by") if carrier else None

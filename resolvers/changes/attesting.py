@@ -27,11 +27,11 @@ from resolvers.changes.operation import (
     Operation,
     believed_after,
     check_been,
-    name_of,
     overlaps,
     period,
     target,
     text,
+    title_of,
 )
 from resolvers.errors import InvalidInput
 
@@ -167,7 +167,7 @@ def _translate(case: Case) -> Draft:
     """Translate a role anew: what was said before ends the day before."""
     named, given = case.named, case.given
     since, ends = period(given, named.today)
-    title = name_of(given, "title") if text(given, "title") else None
+    title = title_of(given, "title")
     unit, carrier = text(given, "unit"), named.keys.get("carriedBy")
     draft = Draft(since)
     for row in list(case.believed("Translation", slot=named.place())):

@@ -26,9 +26,10 @@ from resolvers.changes.operation import (
     name_of,
     target,
     text,
+    title_of,
 )
 from resolvers.changes.tasks import check_due, check_reported, terms_of
-from resolvers.errors import InvalidInput, kind_of
+from resolvers.errors import InvalidInput, with_article
 
 ENDED_BY_DAY: Final = (
     *("Assignment", "StandIn", "Vacancy", "Translation", "Usage"),
@@ -125,8 +126,8 @@ def _said(case: Case, was: Record) -> dict[str, Any]:
     own = _SAID.get(was.label, ())
     for name in sorted({name for names in _SAID.values() for name in names} & given.keys()):
         if name not in own and given[name] is not None:
-            kinds = " or ".join(kind_of(label) for label, names in _SAID.items() if name in names)
-            expected = f"{kinds}, not {kind_of(was.label)}: it has no {name}"
+            kinds = " or ".join(with_article(label) for label, names in _SAID.items() if name in names)
+            expected = f"{kinds}, not {with_article(was.label)}: it has no {name}"
             raise InvalidInput("ID_OF_ANOTHER_TYPE", "fact", was.key, expected)
     arrows: dict[str, str | None] = {arrow.type: arrow.target for arrow in was.arrows}
     arrows |= {kind: named.keys.get(name) for name, kind in _ENDS.items() if name in own and name in given}
@@ -152,7 +153,9 @@ def _words(given: Given, was: Record, own: Sequence[str]) -> dict[str, Any]:
 
 
 def _text(given: Given, name: str, was: Record) -> str | None:
-    return name_of(given, name) if was.label == "Name" else text(given, name, needed=name == "why")
+    if name == "title":
+        return name_of(given, name) if was.label == "Name" else title_of(given, name)
+    return text(given, name, needed=name == "why")
 
 
 def _terms(given: Given, was: Record) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from graph.reads import Lookup
 from graph.recording import Edit
 from graph.shape import BY_NAME, OPEN_DATE, SLOTTED, slot
 from graph.text import fold
-from resolvers.errors import InvalidInput, kind_of
+from resolvers.errors import InvalidInput, with_article
 
 Given = Mapping[str, Any]
 _ABOUT: Final = frozenset({"NAMES", "OF", "BY", "FROM", "HELD_BY", "FOR"})
@@ -54,11 +54,11 @@ class Named:
     def fact_of(self, argument: str, key: str, *labels: str) -> Row:
         """Give the fact with an id that stands in an argument."""
         found = self.facts.get(key)
-        kinds = " or ".join(kind_of(label) for label in labels) or "a fact"
+        kinds = " or ".join(with_article(label) for label in labels) or "a fact"
         if found is None:
             raise InvalidInput("UNKNOWN_FACT", argument, key, f"the id of {kinds} that the gallery believes")
         if labels and found.record.label not in labels:
-            raise InvalidInput("ID_OF_ANOTHER_TYPE", argument, key, f"{kinds}, not {kind_of(found.record.label)}")
+            raise InvalidInput("ID_OF_ANOTHER_TYPE", argument, key, f"{kinds}, not {with_article(found.record.label)}")
         return found
 
     def place(self, role: str = "role", municipality: str = "municipality") -> str:
@@ -350,6 +350,11 @@ def name_of(given: Given, name: str, longest: int = 200) -> str:
     if not fold(value):
         raise InvalidInput("BAD_TEXT", name, value, "a name with a letter or digit")
     return value
+
+
+def title_of(given: Given, name: str, longest: int = 200) -> str | None:
+    """Give a title of the input that may be left out, or taken away. Raises `InvalidInput` as `name_of` does."""
+    return name_of(given, name, longest) if text(given, name, longest) else None
 
 
 def check_been(day: str, named: Named, field: str) -> None:

@@ -54,11 +54,13 @@ class Undone:
 
 def _undo(case: Case) -> Draft:
     undone = Undone(case.named)
-    _check(case, undone)
+    _check(undone)
+    recorded = _as_believed(case, undone)
+    _check_things(undone)
     _check_erased(case, undone)
     draft = Draft(_first_day(undone, case.named.today), undoes=undone.seq)
-    for row in undone.recorded:
-        draft.retract(_now(case, row) or row)
+    for row in recorded:
+        draft.retract(row)
     _believe_again(case, draft, undone)
     for node in undone.touched:
         if not undone.stays(node):
@@ -107,19 +109,18 @@ def _first_day(undone: Undone, today: str) -> str:
     Where it is about the past alone, or about things, it is today.
     """
 
-    def holding(rows: Sequence[Row]) -> set[tuple[Any, ...]]:
-        return {_says(row.record) for row in rows if row.record.holds_on(day)}
-
     ends = {end for row in (*undone.recorded, *undone.closed) for end in (row.record.valid_from, row.record.valid_to)}
     days = [today, *sorted(day for day in ends if today < day < OPEN_DATE)]
-    for day in days:
-        if holding(undone.recorded) != holding(undone.closed):
-            return day
-    return today
+    return next((day for day in days if _holding(undone.recorded, day) != _holding(undone.closed, day)), today)
 
 
-def _check(case: Case, undone: Undone) -> None:
-    """Refuse where a later change rests on this one, or where there is nothing to go back to."""
+def _holding(rows: Sequence[Row], day: str) -> set[tuple[Any, ...]]:
+    """Give what facts say that hold on a day, whenever else they do."""
+    return {_says(replace(row.record, valid_from="", valid_to="")) for row in rows if row.record.holds_on(day)}
+
+
+def _check(undone: Undone) -> None:
+    """Refuse where it is undone already, or where there is nothing, or too much, to go back to."""
     seq = undone.seq
     if undone.last_undo is not None:
         by, times = undone.last_undo
@@ -134,9 +135,11 @@ def _check(case: Case, undone: Undone) -> None:
     if max(len(undone.recorded), len(undone.closed), len(undone.touched)) > MOST:
         expected = f"a change of at most {MOST} facts and things; a larger import is taken back by importing an export made before it"
         raise InvalidInput("CANNOT_UNDO", FIELD, seq, expected)
-    for row in undone.recorded:
-        if _now(case, row) is None:
-            raise _rests(case, undone, row)
+
+
+def _check_things(undone: Undone) -> None:
+    """Refuse where a thing that the change brought stays, or was edited again since."""
+    seq = undone.seq
     for node in undone.touched:
         if undone.stays(node):
             continue
@@ -149,33 +152,56 @@ def _check(case: Case, undone: Undone) -> None:
             raise InvalidInput("CANNOT_UNDO", FIELD, seq, expected).telling(key)
 
 
-def _now(case: Case, row: Row) -> Row | None:
-    """Give a fact that the change recorded as it is believed now; None where it says something else since, or is not believed.
+def _as_believed(case: Case, undone: Undone) -> list[Row]:
+    """Give the facts that the change recorded as they are believed now.
 
     What came after and was undone is as if it had not been: then the same was recorded anew.
+
+    Raises:
+        InvalidInput: one says something else since, or is not believed any more, and what to undo first.
     """
-    if row.is_open:
-        return row
-    return next((one for one in case.records if one.is_open and _same(one.record, row.record)), None)
-
-
-def _same(one: Record, other: Record) -> bool:
-    return (one.valid_from, one.valid_to, *_says(one)) == (other.valid_from, other.valid_to, *_says(other))
+    believed = {row.record.key: row for row in case.records if row.is_open}
+    found = []
+    for row in undone.recorded:
+        now = row if row.is_open else believed.get(row.record.key)
+        if now is None or _says(now.record) != _says(row.record):
+            raise _rests(case, undone, row.record)
+        found.append(now)
+    return found
 
 
 def _says(record: Record) -> tuple[Any, ...]:
-    """Give what a fact says, whenever it holds, so that two can be compared."""
-    return record.key, tuple(sorted(record.properties.items())), tuple(sorted(record.arrows, key=str))
+    """Give what a fact says, so that two records can be compared."""
+    arrows = tuple(sorted(record.arrows, key=str))
+    return record.key, record.valid_from, record.valid_to, tuple(sorted(record.properties.items())), arrows
 
 
-def _rests(case: Case, undone: Undone, row: Row) -> InvalidInput:
+def _rests(case: Case, undone: Undone, record: Record) -> InvalidInput:
     """Say what rests on a fact that is not believed any more: a later change, or that somebody was erased, which stays."""
-    if gone := next((end for end in _whom(row.record) if _is_erased(case.things.get(end))), None):
+    if gone := next((end for end in _whom(record) if _is_erased(case.things.get(end))), None):
         return _erased(undone, gone)
-    now = next((one for one in case.records if one.is_open and one.record.key == row.record.key), None)
-    later = row.to_seq if now is None else now.from_seq
-    expected = f"to undo change {later} first: it rests on this one ({row.record.key})"
+    later = _to_undo_first([row for row in case.records if row.record.key == record.key])
+    expected = f"to undo change {later} first: it rests on this one ({record.key})"
     return InvalidInput("CANNOT_UNDO", FIELD, undone.seq, expected)
+
+
+def _to_undo_first(versions: Sequence[Row]) -> int:
+    """Tell which of the changes that made these versions of a fact, one after the other, is to be undone first.
+
+    Where one says what an earlier one said, what came between was undone, and is passed over.
+    """
+    *_, last = versions = sorted(versions, key=lambda row: row.from_seq)
+    if not last.is_open:
+        return last.to_seq
+    steps: dict[tuple[Any, ...], int] = {}
+    for row in versions:
+        says = _says(row.record)
+        if says in steps:
+            while next(reversed(steps)) != says:
+                steps.popitem()
+        else:
+            steps[says] = row.from_seq
+    return next(reversed(steps.values()))
 
 
 def _edited_again(undone: Undone, node: Node) -> str | None:
@@ -297,7 +323,7 @@ def _wants(named: Named) -> Wanted:
         terms=sorted({key for wanted in beside for key in wanted.terms}),
         named=sorted({key for wanted in beside for key in wanted.named}),
         things=things,
-        facts=[row.record.key for row in undone.recorded if not row.is_open],
+        versions=[row.record.key for row in undone.recorded if not row.is_open],
         defined=[key for key in things if key.startswith("role:")],
         chains=[""] if touched & {"Escalation", "Translation"} else [],
         needs=[""] if "Requirement" in touched else [],

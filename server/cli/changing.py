@@ -59,7 +59,6 @@ _MOST_SHOWN: Final = 30
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 """As the API takes a day: `fromisoformat` also knows weeks, and days without hyphens."""
 _AFTER_FIRST: Final = re.compile(r"a day after its first, (\d{4}-\d\d-\d\d)")
-_NOT_INCLUDING: Final = re.compile(r"up to, not including, (\d{4}-\d\d-\d\d)")
 _AT_MOST: Final = re.compile(r"at most (\d{4}-\d\d-\d\d)")
 
 Role = Annotated[str, typer.Option("--role", help="The role: title, code, key or former title.")]
@@ -339,7 +338,12 @@ def send(
     )
     answer = response["data"][mutation]
     if "code" in answer:
-        _refused(answer, as_json, {**_OPTIONS, **_OPTIONS_OF.get(mutation, {})} if names is None else names)
+        _refused(
+            answer,
+            as_json,
+            {**_OPTIONS, **_OPTIONS_OF.get(mutation, {})} if names is None else names,
+            own=names is None,
+        )
     if not as_json:
         _show(answer)
 
@@ -365,15 +369,9 @@ def _one(assignments: Mapping[str, Any], holder: str | None, option: str, many: 
     return [fits[0]["id"]] if many else fits[0]["id"]
 
 
-def _of_days(sentence: str) -> str:
-    """Say of the ends of periods what people mean by them: last days."""
-    from server.cli.output import last_day
-
-    return _NOT_INCLUDING.sub(lambda end: f"to {last_day(end[1])}", sentence)
-
-
-def _refused(answer: Mapping[str, Any], as_json: bool, options: Mapping[str, str]) -> None:
-    from server.cli.output import WRONG_INPUT, console, fail
+def _refused(answer: Mapping[str, Any], as_json: bool, options: Mapping[str, str], own: bool) -> None:
+    """End with what is wrong. A command of its `own` takes last days, and so it speaks of them."""
+    from server.cli.output import WRONG_INPUT, console, fail, of_days
 
     if as_json:
         raise SystemExit(WRONG_INPUT)
@@ -381,12 +379,12 @@ def _refused(answer: Mapping[str, Any], as_json: bool, options: Mapping[str, str
         why = f": {change['reason']}" if change["reason"] else ""
         line = f"Change {change['seq']} by {change['actor']} at {change['at']}: {change['operation']}{why}"
         console(error=True).print(line, markup=False)
-    field, message = answer["field"], _of_days(str(answer["message"]))
+    field, message = answer["field"], str(answer["message"])
     if field == "validTo" and field in options:  # --to is the last day
-        message = _of_days(_of_last_days(answer))
+        message = _of_last_days(answer)
     if field in options and message.startswith(f"{field}: "):
         message = f"{options[field]}: {message[len(field) + 2 :]}"
-    fail(message)
+    fail(of_days(message) if own else message)
 
 
 def _of_last_days(answer: Mapping[str, Any]) -> str:

@@ -82,7 +82,8 @@ def follow(
                     if mark is None:
                         return  # refused: there will be no other
                     last, pause = mark, 0.0
-            time.sleep(SHORTEST_PAUSE)
+            ended, pause = pause, min(pause * 2 or SHORTEST_PAUSE, LONGEST_PAUSE)
+            time.sleep(pause if ended else SHORTEST_PAUSE)
             continue
         except (OSError, http.client.HTTPException, ValueError) as error:
             if last is None:

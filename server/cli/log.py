@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
+
+if TYPE_CHECKING:
+    from server.cli.asking import Asker, Questions
 
 EXAMPLES = (
     "Examples:  [bold]rollegalleri log[/]  ·  [bold]rollegalleri log --facts --first 3[/]"
@@ -20,6 +23,7 @@ _FACT: Final = f"""{{ __typename id validFrom validTo
   ... on Progress {{ state task {{ title }} municipality {{ name }} }} }}"""
 _THING: Final = "{ __typename id ... on Holder { name } ... on Role { title } ... on Task { title } }"
 _LISTED: Final = 10
+_AT_ONCE: Final = 10
 _FACTS: Final = f"effects(first: {_LISTED + 1}) {{ kind before {_FACT} after {_FACT} thing {_THING} }}"
 _KINDS: Final = {
     "ADDED": "recorded", "SUPERSEDED": "recorded anew", "TAKEN_BACK": "taken back", "BROUGHT": "brought", "EDITED": "edited",
@@ -48,15 +52,36 @@ def log(
         variables["filter"] = {"municipality": municipality}
 
     names = {"filter.municipality": "--in", "first": "--first", "after": "--after"}
-    found = answered(one(_document(facts), variables), data, as_json, names)
+    found = answered(_in_pages(variables) if facts else one(_document(facts), variables), data, as_json, names)
     if found is not None:
         _show(found["changes"]["nodes"], municipality or "")
+
+
+def _in_pages(variables: Mapping[str, Any]) -> "Questions":
+    """Ask for what each change did a few changes at a time: of many at once it would be more than one question may bring."""
+
+    async def questions(asker: "Asker") -> Mapping[str, Any]:
+        nodes: list[Any] = []
+        asked = dict(variables)
+        while True:
+            asked["first"] = min(_AT_ONCE, variables["first"] - len(nodes))
+            found = await asker(_document(True), asked)
+            if found.get("errors"):
+                return found
+            page = found["data"]["changes"]
+            nodes += page["nodes"]
+            if len(nodes) >= variables["first"] or not page["pageInfo"]["hasNextPage"]:
+                return {**found, "data": {"changes": {**page, "nodes": nodes}}}
+            asked["after"] = page["pageInfo"]["endCursor"]
+
+    return questions
 
 
 def _document(facts: bool) -> str:
     return f"""query Log($after: ID, $filter: ChangeFilter, $order: ChangeOrder, $first: Int!) {{
   changes(first: $first, after: $after, filter: $filter, orderBy: $order) {{
-    nodes {{ seq at actor operation reason municipalities {{ id code name }} {_UNDONE} {_FACTS if facts else ""} }} }} }}"""
+    nodes {{ seq at actor operation reason municipalities {{ id code name }} {_UNDONE} {_FACTS if facts else ""} }}
+    {"pageInfo { hasNextPage endCursor }" if facts else ""} }} }}"""
 
 
 def _show(changes: list[Mapping[str, Any]], asked: str) -> None:
@@ -64,13 +89,14 @@ def _show(changes: list[Mapping[str, Any]], asked: str) -> None:
     from rich import box
     from rich.table import Table
 
+    from graph.shape import padded
     from server.cli.output import console
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
     for heading in ("No.", "When (UTC)", "Operation", "Where", "By", "Why"):
         table.add_column(heading, overflow="fold", no_wrap=heading in ("No.", "When (UTC)"))
     for one in changes:
-        places = sorted(one["municipalities"], key=lambda place: asked.strip().casefold() not in _called(place))
+        places = sorted(one["municipalities"], key=lambda place: padded(asked.strip().casefold()) not in _called(place))
         names = [place["name"] for place in places]
         where = "all" if not names else ", ".join(names[:2]) + (f" +{len(names) - 2}" if len(names) > 2 else "")
         table.add_row(

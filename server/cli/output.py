@@ -1,14 +1,16 @@
 """What a person sees: results on standard output, everything else on standard error."""
 
+import re
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from rich.console import Console
 
+_NOT_INCLUDING: Final = re.compile(r"up to, not including, (\d{4}-\d\d-\d\d)")
 WRONG_INPUT = 1
 TYPED_WRONGLY = 2
 CANNOT = 3
@@ -65,6 +67,11 @@ class Progress:
         update = getattr(self._status, "update", None)
         if update is not None:
             update(line.replace("[", "\\["))
+
+
+def of_days(sentence: str) -> str:
+    """Say of the ends of periods what people mean by them: last days."""
+    return _NOT_INCLUDING.sub(lambda end: f"to {last_day(end[1])}", sentence)
 
 
 def last_day(valid_to: str | None) -> str:

@@ -37,11 +37,11 @@ def export(
     data: Data = None,
 ) -> None:
     """Write all that is kept of a person, as JSON."""
+    from graph_seed.archive.files import appearing, refuse_existing
     from server.cli.asking import Asker, ask, check
-    from server.cli.output import fail
 
-    if to is not None and to.exists() and not force:
-        fail(f"{to} is there already: choose another name, or overwrite it with --force.")
+    if to is not None:
+        refuse_existing(to, force)
 
     async def questions(asker: Asker) -> Mapping[str, Any]:
         return await asker(_FILE, {"person": person})
@@ -52,8 +52,6 @@ def export(
     if to is None:
         sys.stdout.write(text)
         return
-    from graph_seed.archive.files import appearing
-
     with appearing(lambda: to, to.parent, force) as target:
         target.write(text.encode())
     print(to)

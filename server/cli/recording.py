@@ -59,16 +59,15 @@ class State(Enum):
     NOT_STARTED = "not-started"
 
     @classmethod
-    def typed(cls, word: str) -> "State":
-        """Understand what is typed. Raises `typer.BadParameter`."""
-        in_danish = {"fuldført": cls.DONE, "påbegyndt": cls.STARTED, "ikke påbegyndt": cls.NOT_STARTED}
-        if (found := in_danish.get(word.lower())) is not None:
-            return found
-        try:
-            return cls(word.lower())
-        except ValueError:
-            words = ", ".join((*(one.value for one in cls), *in_danish))
-            raise typer.BadParameter(f"STATE: {word!r} is not one of {words}.") from None
+    def typed(cls, word: str, option: str) -> "State":
+        """Understand what is typed as an option, as files of the map do. Raises `typer.BadParameter`."""
+        from graph_seed.exchange.columns import STATES, squeezed
+
+        meant = {squeezed(said): choice.value for choice in STATES for said in choice.spellings}
+        if (found := meant.get(squeezed(word.replace("-", " ")))) is not None:
+            return cls[found]
+        words = ", ".join((*(one.value for one in cls), *(choice.others[0] for choice in STATES)))
+        raise typer.BadParameter(f"{option}: {word!r} is not one of {words}.")
 
 
 class Domain(Enum):
@@ -129,7 +128,7 @@ def correct(
         "erpSystem": erp_system,
         "to": escalates_to,
         "by": by,
-        "state": State.typed(state).name if state else None,
+        "state": State.typed(state, "--state").name if state else None,
         "domain": domain and domain.name,
         "kind": kind and kind.name,
         "obligation": obligation and obligation.name,
@@ -157,7 +156,7 @@ def progress(
     reason: Reason = None, dry_run: DryRun = False, if_seq: IfSeq = None, key: Key = None, as_json: Json = False, data: Data = None,
 ) -> None:  # fmt: skip
     """Say how far a municipality is with a task."""
-    given = {"task": task, "municipality": place, "state": State.typed(state).name, "on": on}
+    given = {"task": task, "municipality": place, "state": State.typed(state, "STATE").name, "on": on}
     send("reportProgress", given, common(reason, dry_run, if_seq, key), as_json, data)
 
 
@@ -191,7 +190,7 @@ def _namesake(name: str) -> Find:
         if made is None and (there or same):
             where = there and there["municipality"] and f", {there['municipality']['name']}"
             whom = f"{there['id']}{where or ''}" if there else same[0]["expected"]
-            note = f"Note: there is a {name} already ({whom}). If this is the same person, `undo` takes the new one back, or `merge` makes them one."
+            note = f"Note: there is a {name} already ({whom}). If it is the same person, use that id; of two, `merge` makes one."
             console(error=True).print(note, markup=False)
         return {}
 

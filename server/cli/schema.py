@@ -22,10 +22,15 @@ def schema(
     """Print the gallery's schema in GraphQL's schema language, or keep the files of both schemas in step with the code."""
     if check and write:
         raise typer.BadParameter("--check and --write exclude each other.")
+    from server.cli.output import fail
+
     texts = _texts()
     if write:
         for file, text in texts.items():
-            file.write_text(text, "utf-8")
+            try:
+                file.write_text(text, "utf-8")
+            except OSError as error:
+                fail(f"{file} cannot be written ({error.strerror}): expected a checkout of the sources that is yours.")
     elif check:
         _compare(texts)
     else:

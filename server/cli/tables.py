@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +11,7 @@ from rich.table import Table
 
 from graph.basis import MOST_UNDONE
 from graph.driver import Database
-from graph_seed.archive.files import refuse_existing, unusable
+from graph_seed.archive.files import appearing, refuse_existing
 from graph_seed.exchange.asking import Made, Wish, export
 from graph_seed.exchange.door import read_file
 from graph_seed.exchange.errand import preview_as_json
@@ -27,7 +26,7 @@ from resolvers.context import Context
 from server import logs
 from server.cli.asking import Asker
 from server.cli.looked import record
-from server.cli.output import console, fail, quietly, say
+from server.cli.output import console, fail, of_days, quietly, say
 from server.cli.prompting import agreed
 from server.opening import with_database
 from server.settings import load
@@ -56,14 +55,8 @@ def write(
 
     with quietly("Reading the map") as progress:
         made = with_database(settings, progress, work, fill=True)
-    part = file.with_name(f".{file.name}.part")
-    try:
-        part.write_bytes(made.data)
-        part.replace(file)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise unusable(file, error, "a place that can be written to") from error
+    with appearing(lambda: file, file.parent, force) as target:
+        target.write(made.data)
     rows = "an empty workbook" if template else f"{made.rows} rows, the map at change {made.seq}"
     print(f"{file}: {rows}")
 
@@ -209,7 +202,7 @@ def _print_problems(planned: Planned) -> None:
 
 
 def _problem(problem: RowProblem) -> tuple[str, ...]:
-    return (problem.sheet, str(problem.row), problem.column or "", problem.value, problem.expected)
+    return (problem.sheet, str(problem.row), problem.column or "", problem.value, of_days(problem.expected))
 
 
 def _print_warning(warning: ReadWarning) -> None:
@@ -222,7 +215,7 @@ def _print_applied(applied: Applied, seq: int, tried: Mapping[str, Any]) -> None
     if tried.get("dryRun"):
         print(f"rollegalleri undo {seq} takes it back.")
     elif "expected" in tried:
-        why = f"rollegalleri undo {seq} would be refused: expected {tried['expected']}."
+        why = f"rollegalleri undo {seq} would be refused: expected {of_days(tried['expected'])}."
         way = "An export made before it has the old names and addresses of people."
         console().print(f"{why}\n{way}", markup=False)
 

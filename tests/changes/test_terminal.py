@@ -18,7 +18,7 @@ from graph.model import Arrow, Record, Thing
 from resolvers.changes import undoing
 from resolvers.context import COPENHAGEN
 from schema.gallery.schema import core
-from server.cli import changing, tables
+from server.cli import asking, changing, tables
 from server.cli.log import _undone
 from server.cli.recording import Domain, Duty, Kind, State, Visible
 from tests.changes.test_corrected import says
@@ -239,6 +239,15 @@ async def test_what_ends_with_a_handover_who_has_the_name_already_and_what_a_vac
     await done(terminal, "appoint", bo, *AT, "--from", "2028-01-01", "--to", "2028-06-30")
     twice = await terminal("appoint", bo, *AT, "--from", "2028-02-01")
     assert "from 2028-01-01 to 2028-06-30." in " ".join(twice.stderr.split()), twice.stderr
+    assert "up to, not including, 2028-07-01." in " ".join(
+        (
+            await terminal(
+                "change", "appoint", f"person={bo}", f"role={ROLE}", f"municipality={PLACE}", "validFrom=2028-02-01"
+            )
+        ).stderr.split()
+    ), "there days are the API's"
+    many = json.loads(await done(terminal, "log", "--facts", "--first", "25", "--json"))["data"]["changes"]["nodes"]
+    assert [one["seq"] for one in many] == list(range(many[0]["seq"], many[0]["seq"] - 25, -1))
     facts = " ".join((await done(terminal, "log", "--facts", "--first", "2")).split())
     assert f"Demo Bo Sagtsen: {TITLE} · Læsø from 2028-01-01 to 2028-06-30" in facts
     assert "YR kontaktperson · Aarhus" in await done(terminal, "who", "YR kontaktperson", "--in", "751")
@@ -246,13 +255,19 @@ async def test_what_ends_with_a_handover_who_has_the_name_already_and_what_a_vac
     assert "called “0826”; expected the code, name or id of a municipality." in " ".join(number.stderr.split())
 
 
-async def test_a_file_that_cannot_be_written_is_told_before_the_map_is_read(terminal: Terminal, tmp_path: Path) -> None:
-    nowhere = await terminal("export", str(tmp_path / "none" / "map.xlsx"))
-    assert (nowhere.returncode, "its folder is not there" in " ".join(nowhere.stderr.split())) == (1, True)
-    (tmp_path / ".map.csv.part").mkdir()
-    blocked = await terminal("export", str(tmp_path / "map.csv"), "--in", "Læsø")
-    assert (blocked.returncode, "Error: " in blocked.stderr) == (1, True), blocked.stderr
-    assert not (tmp_path / "map.csv").exists()
+async def test_a_file_that_cannot_be_written_is_told_before_anything_is_read(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(*_: object, **_more: object) -> None:
+        raise AssertionError("the map was read")
+
+    monkeypatch.setattr(tables, "with_database", read)
+    monkeypatch.setattr(asking, "ask", read)
+    for command in (("export",), ("person", "export", "Demo Lone Testsen", "--to")):
+        nowhere = await terminal(*command, str(tmp_path / "none" / "map.csv"))
+        assert (nowhere.returncode, "its folder is not there" in " ".join(nowhere.stderr.split())) == (1, True)
+        folder = await terminal(*command, str(tmp_path))
+        assert folder.returncode != 0, folder.stdout
 
 
 async def test_which_fact_is_said_by_its_id_or_by_role_and_place(terminal: Terminal) -> None:

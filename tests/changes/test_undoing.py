@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+from graph.basis import Row
+from graph.model import Record
+from graph.shape import OPEN_SEQ
+from resolvers.changes import undoing
 from tests.changes.conftest import Change
 from tests.changes.test_gallery import ROLE, TASK, recorded
 from tests.changes.test_holding import appointed, holders, person
@@ -136,12 +142,38 @@ async def test_what_came_after_and_was_undone_is_as_if_it_had_not_been(change: C
     ends = await change("end", fact=fact, validTo="2027-07-01")
     sooner = await change("end", fact=fact, validTo="2027-05-01")
     first, second, third = (one["change"]["seq"] for one in (begins, ends, sooner))
+    for seq in (third, second):
+        refused = await change("undo", change=first)
+        assert refused["expected"] == f"to undo change {seq} first: it rests on this one ({fact})"
+        assert "change" in await change("undo", change=seq), seq
+    retracted = (await change("retract", fact=fact))["change"]["seq"]
     refused = await change("undo", change=first)
-    assert refused["expected"] == f"to undo change {third} first: it rests on this one ({fact})"
-    for seq in (third, second, first):
+    assert refused["expected"] == f"to undo change {retracted} first: it rests on this one ({fact})"
+    for seq in (retracted, first):
         assert "change" in await change("undo", change=seq), seq
     assert "Demo Anna Tilbagesen" not in await holders(ask, "2026-12-01")
     again = await change("escalateRole", role="ØiR finans administrator", to="YR kontaktperson", validFrom="2027-01-01")
     later = await change("escalateRole", role="ØiR finans administrator", to="Aftalegodkender", validFrom="2027-02-01")
     for made in (later, again):
         assert "change" in await change("undo", change=made["change"]["seq"])
+
+
+@pytest.mark.parametrize(
+    ("versions", "first"),
+    [
+        ("1A2 2B", 2),
+        ("1A2 2B3 3C", 3),
+        ("1A2 2B3 3C4 4B", 2),  # 4 undid 3
+        ("1A2 2B3 3A4", 4),  # 3 undid 2; 4 took it back
+        ("1A2 2B3 3A4 4B", 4),  # 4 undid what undid 2
+        ("1A2 2B3 3A4 4C", 4),
+        ("1A2 2B3 3C4 4B5 5A6 6D", 6),
+    ],
+)
+def test_what_came_last_and_is_not_undone_is_to_be_undone_first(versions: str, first: int) -> None:
+    """Each version as the change that recorded it, what it says, and the change that closed it."""
+    rows = [
+        Row(one, Record("Vacancy", "vacancy:x", "2026-01-01", "9999-12-31", {"reason": one[1]}, ()), int(one[0]), int(one[2:] or OPEN_SEQ))
+        for one in versions.split()
+    ]  # fmt: skip
+    assert undoing._to_undo_first(rows[::-1]) == first

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -22,6 +23,9 @@ NOT_ASKED: dict[str, tuple[str, dict[str, Any], tuple[str, str, Any, str]]] = {
     ),
     "a number where text is asked": (
         "{ role(name: 7) { code } }", {}, ("VALIDATION_FAILED", "name", "7", "String!")
+    ),
+    "true where a number is asked, by variable": (
+        "query ($n: Int!) { roles(first: $n) { totalCount } }", {"n": True}, ("BAD_VARIABLE", "$n", True, "Int!")
     ),
     "no value for a variable that must have one": (
         "query ($n: String!) { role(name: $n) { code } }", {}, ("BAD_VARIABLE", "$n", None, "String!")
@@ -91,6 +95,7 @@ async def test_what_is_not_graphql_as_it_should_be_never_reaches_the_database(
     assert answer.data is None
     assert [tuple(error["extensions"].values()) for error in answer.errors] == [four]
     assert list(answer.errors[0]["extensions"]) == ["code", "field", "value", "expected"]
+    assert not re.search(r"\b(True|None)\b", answer.errors[0]["message"]), "values are told as they were sent, in JSON"
 
 
 async def test_an_argument_that_may_not_be_null_is_told_in_the_same_shape(ask: Ask) -> None:

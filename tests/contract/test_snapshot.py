@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import count
@@ -127,7 +128,8 @@ async def test_while_another_process_writes_no_answer_has_half_of_a_change(
         asked = {"ids": FACTS, "codes": list(CODES), "role": ROLES[0]}
         await ask(QUERY, asked)  # planned before anything moves
         begin.set()
-        while (len(seen) < READS or len(set(seen)) < ENOUGH) and writer.is_alive():
+        ends = time.monotonic() + 5 * SECONDS
+        while (len(seen) < READS or len(set(seen)) < ENOUGH) and writer.is_alive() and time.monotonic() < ends:
             data = (await ask(QUERY, asked)).data
             facts = list(found(data))
             # By place 8 assignments twice and 8 translations, all 16 by id, 4 assignments of the role, 8 of who holds

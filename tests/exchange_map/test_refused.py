@@ -66,6 +66,17 @@ async def test_a_name_beside_a_code_says_what_is_meant_where_the_code_is_empty_a
         assignment(municipality=None, municipality_name="Læsø"),
         assignment(role=None, role_title="YR kontaktperson"),
     ]
+    odd = [
+        assignment(municipality=None, municipality_name="Lesø"),
+        assignment(role=None, role_title="YR kontaktpersonn"),
+    ]
+    assert await maps.refused(csv_of("assignments", odd)) == [
+        ("UNKNOWN_MUNICIPALITY", 2, "Municipality"), ("UNKNOWN_ROLE", 3, "Role title"),
+    ]  # fmt: skip
+    letterless = csv_of(
+        "translations", [{"municipality": PLACE, "role": ROLE, "title": "—", "first_day": "2027-01-01"}]
+    )
+    assert await maps.refused(letterless, "translations.csv") == [("BAD_TEXT", 2, "Local title")]
     planned = await maps.preview(csv_of("assignments", by_name))
     assert [one.what.split(",")[0] for one in planned.told if one.sheet == "assignments"] == [
         f"Demo Regnar Regnearksen: {ROLE}", "Demo Regnar Regnearksen: yr-kontaktperson",

@@ -169,7 +169,7 @@ async def test_a_slow_statement_ends_at_its_deadline(database: Database, seconds
     started = time.monotonic()
     with pytest.raises(DeadlineError):
         await database.read(Statement("slow", SLOW, seconds=seconds))
-    assert time.monotonic() - started < seconds + 1
+    assert time.monotonic() - started < seconds + 8, "the statement itself would take minutes"
     assert await database.value(Statement("next", "RETURN 1")) == 1
 
 

@@ -16,6 +16,7 @@ from graph import local
 from graph.driver import Database, Statement, Transaction
 from graph.errors import FolderLockedError
 from graph.local.child import COMPILER_NICENESS
+from graph.local.server import STOP_SECONDS
 from tests.local.helpers import alive, owning, seconds_until
 
 
@@ -51,7 +52,8 @@ async def test_it_stops_within_seconds_with_an_open_transaction_and_keeps_what_w
 
         started = time.monotonic()
         server.stop()
-        assert time.monotonic() - started < 9
+        assert STOP_SECONDS < 8
+        assert time.monotonic() - started < 25, "killed after `STOP_SECONDS`; the rest is the machine's"
         assert not alive(server.pid)
         transaction.close()
         session.close()
@@ -123,6 +125,7 @@ def test_a_stop_does_not_wait_for_a_database_that_is_being_started_again(
         first = server.pid
         os.kill(first, signal.SIGKILL)
         seconds_until(lambda: server.pid != first, 60)
+        os.kill(server.pid, signal.SIGSTOP)  # it never answers
         server.stop()
         assert not alive(server.pid)
     assert said[-1] == "The embedded Neo4j ended by itself; starting it again"

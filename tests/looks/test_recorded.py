@@ -96,7 +96,7 @@ async def test_also_where_an_answer_is_given_again(seeded: Database, monkeypatch
     assert [len(one["requests"]) for one in (await _log(seeded))["nodes"]] == [4]
 
 
-async def test_it_is_there_within_a_second(seeded: Database) -> None:
+async def test_it_is_begun_to_be_written_within_a_second(seeded: Database) -> None:
     """By itself, before anybody stops: it begins to write `WAIT` after the first, and how long that takes is the machine's."""
     assert WAIT < 1
     lone = await _lone(seeded)

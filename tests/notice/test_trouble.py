@@ -197,4 +197,4 @@ async def test_the_end_of_the_service_ends_a_thousand_subscriptions_in_order(see
         assert await stream.part() == {"event": "complete", "data": ""}
         assert await stream.part() == {}
         await service.until(lambda: not service.server.server_state.connections)
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30

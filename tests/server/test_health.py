@@ -53,7 +53,7 @@ async def _gone_and_back(client: httpx.AsyncClient, owner: Owner) -> None:
         ready = await client.get("/healthz/ready")
         asked = await client.post("/graphql", json=QUERY, headers=NEW)
         legacy = await client.post("/graphql", json=QUERY)
-        assert time.monotonic() - began < 3 * 3.5
+        assert time.monotonic() - began < 3 * 12
         assert (await client.get("/healthz/live")).status_code == 200
     finally:
         os.kill(owner.child, signal.SIGCONT)
@@ -65,4 +65,4 @@ async def _gone_and_back(client: httpx.AsyncClient, owner: Owner) -> None:
     assert (legacy.status_code, legacy.json()["data"]) == (200, {"municipality": None})
     back = time.monotonic()
     while (await client.get("/healthz/ready")).status_code != 200:
-        assert time.monotonic() - back < 10, "it does not come back by itself"
+        assert time.monotonic() - back < 60, "it does not come back by itself"
