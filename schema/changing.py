@@ -30,7 +30,7 @@ from resolvers.changes.performing import Asked, Conflict, Outcome, perform
 from resolvers.context import Context
 from resolvers.errors import InvalidInput, NotAllowed, shown
 from schema.allowing import not_allowed
-from schema.binding import Told, arguments_of, check
+from schema.binding import Told, arguments_of, check, check_found
 from schema.compiling import Plan, compile_payload, fingerprint
 from schema.naming import INPUT, Naming
 from schema.registry import Registry
@@ -81,14 +81,14 @@ class Changing:
         try:
             for nodes in fields.values():
                 await self._check(nodes, context)
-        except GraphError as error:
+        except (GraphError, InvalidInput) as error:
             made.failed |= dict.fromkeys(fields, error)
-            made.unavailable = error.retry_after is not None
+            made.unavailable = isinstance(error, GraphError) and error.retry_after is not None
             return made
         for response, nodes in fields.items():
             try:
                 made.values[response], careful = await self._change(nodes, context)
-            except (GraphError, GraphQLError) as error:
+            except (GraphError, GraphQLError, InvalidInput) as error:
                 made.failed[response] = error
                 made.unavailable = isinstance(error, GraphError) and error.retry_after is not None
             else:
@@ -96,7 +96,7 @@ class Changing:
         return made
 
     async def _check(self, nodes: Sequence[FieldNode], context: Context) -> None:
-        """Compile what is selected of a mutation's answers, and let Neo4j plan it, before anything is done or locked.
+        """Compile what is selected of a mutation's answers, look at its arguments, and let Neo4j plan it, before anything is done.
 
         Of one that its asker may not make, that alone is answered: nothing is planned for them.
         """
@@ -107,6 +107,9 @@ class Changing:
         for typename in (operation.payload, "InvalidInput", "NotAllowed", "Conflict"):
             shows = {"answers": _TYPICAL, "cells": _TYPICAL} if typename == operation.payload else {}
             plan = self._compile(typename, nodes, shows)
+            for binding in plan.bindings:
+                if not isinstance(binding, Told):
+                    binding.parameters(self.variables, context)
             if shows and plan.operation is not None and self._told(typename, nodes) is None:
                 await context.database.plan(f"{self.name}:{typename}", plan.operation.text, after_changes=True)
 
@@ -238,6 +241,8 @@ class Changing:
             )
         name = f"{self.name}:{typename}"
         (row,) = await run(Statement(name, plan.operation.text, parameters))
+        for wrong in check_found(plan.operation.lookups, row[1]).values():
+            raise wrong
         values, careful = self.shape(plan, row, parameters)
         return Answered(typename, values), careful
 

@@ -22,8 +22,8 @@ from schema.documents import Prepared
 
 RESUMING: Final = ("after", "afterDay")
 """The arguments that tell where a client stands; they have no part in what it asks."""
-NUMBER: Final = "__seq"
-"""The response key under which an entry's number is read beside what was selected of it; no client may have it."""
+NUMBER: Final = "#seq"
+"""The response key under which an entry's number is read beside what was selected of it; no document can have it."""
 
 
 class _Number(Visitor):

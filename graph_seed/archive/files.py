@@ -109,11 +109,13 @@ def unusable(path: Path, error: OSError, expected: str = "a place that can be re
 
 def refuse_existing(file: Path, force: bool) -> None:
     """Refuse before any work what would be refused after it. Raises `FileThereError` or `FileNotUsableError`."""
-    if file.is_dir() or not file.parent.is_dir():
-        raise FileNotUsableError(
-            file, "it is a folder" if file.is_dir() else "its folder is not there", "a file's name"
-        )
-    if file.exists() and not force:
+    try:
+        is_folder, is_there, has_place = file.is_dir(), file.exists(), file.parent.is_dir()
+    except OSError as error:
+        raise unusable(file, error, "a file's name") from error
+    if is_folder or not has_place:
+        raise FileNotUsableError(file, "it is a folder" if is_folder else "its folder is not there", "a file's name")
+    if is_there and not force:
         raise FileThereError(file)
 
 

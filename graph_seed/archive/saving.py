@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -72,8 +73,11 @@ async def _save(database: Database, file: Path | None, report: Report, force: bo
 
 def _place(file: Path | None, force: bool, packed: bool) -> tuple[Path, Path | None]:
     """Tell the folder, and the file if it was named. Refuses now what would be refused at the end."""
-    if file is None or (packed and file.is_dir()):
-        return file or Path(), None
+    if file is None:
+        return Path(), None
+    with contextlib.suppress(OSError):  # of which is told below
+        if packed and file.is_dir():
+            return file, None
     refuse_existing(file, force)
     return file.parent, file
 

@@ -92,7 +92,7 @@ class Names:
         return {**self._ranks.get((label, fold(text)), {}), **self._ranks.get((label, text), {})}
 
     def _find(self, label: str, text: str) -> str | InvalidInput:
-        ranks = self._fitting(label, padded(text) if label == "Municipality" else text)
+        ranks = self._fitting(label, padded(text.strip()) if label == "Municipality" else text)
         if not ranks:
             expected = self._nearest(label, text)
             return InvalidInput(f"UNKNOWN_{label.upper()}", "", text, expected)

@@ -14,7 +14,7 @@ from graph.basis import Node, Row
 from graph.clock import NOW
 from graph.driver import Statement
 from graph.model import Thing
-from graph.shape import OPEN_SEQ
+from graph.shape import OPEN_SEQ, padded
 from graph.text import fold
 from graph_seed.writer import text_of
 from resolvers.access import seen, sees_whole
@@ -88,8 +88,9 @@ async def read_state(
     `since` leaves out facts that have ended by that day; `known` is an instant in UTC as the log keeps them ('': now). Of
     people and mailboxes it has what the viewer may see of them, so that a file tells no more than an answer.
     """
+    places = [padded(place.strip()) for place in places]
     params = {
-        "places": list(places),
+        "places": places,
         "folded": [fold(place) for place in places],
         "since": since,
         "known": known,

@@ -180,7 +180,8 @@ def _rests(case: Case, undone: Undone, record: Record) -> InvalidInput:
     """Say what rests on a fact that is not believed any more: a later change, or that somebody was erased, which stays."""
     if gone := next((end for end in _whom(record) if _is_erased(case.things.get(end))), None):
         return _erased(undone, gone)
-    later = _to_undo_first([row for row in case.records if row.record.key == record.key])
+    since = [row for row in case.records if row.record.key == record.key and row.from_seq >= undone.seq]
+    later = _to_undo_first(since)
     expected = f"to undo change {later} first: it rests on this one ({record.key})"
     return InvalidInput("CANNOT_UNDO", FIELD, undone.seq, expected)
 

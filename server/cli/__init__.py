@@ -5,6 +5,7 @@ or the database does not answer; 130 stopped by Ctrl-C or SIGTERM. Errors are on
 import is imported inside the commands, so that `--help` and completion are quick.
 """
 
+import os
 import sys
 from collections.abc import Callable, Mapping
 from typing import Annotated, Final
@@ -112,7 +113,8 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
-        # The reader of our output (`| head`) has enough.
+        # The reader of our output (`| head`) has enough; what is left is not to be flushed to nobody.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.stderr.close()
         sys.exit(0)
     except Exception as error:

@@ -40,13 +40,14 @@ class Asking:
 
 def base_of(url: str) -> str:
     """Check a service's address and give it without a path. Raises `BadSettingError`."""
-    parts = urlsplit(url)
+    bad = BadSettingError("--url", url, "an address such as http://127.0.0.1:8000")
     try:
+        parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        port = -1
-    if parts.scheme != "http" or not parts.hostname or port == -1:
-        raise BadSettingError("--url", url, "an address such as http://127.0.0.1:8000")
+        raise bad from None
+    if parts.scheme != "http" or not parts.hostname:
+        raise bad
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"http://{host}:{port or 80}"
 

@@ -18,7 +18,13 @@ CANNOT = 3
 
 def console(error: bool = False) -> Console:
     """Give a console that honours NO_COLOR and the terminal's width, and colours nothing that is not a terminal."""
-    return Console(stderr=error, highlight=False, soft_wrap=error)
+    return _Console(stderr=error, highlight=False, soft_wrap=error)
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> NoReturn:
+        """Leave it to `main`: whoever reads has enough, and that is no error."""
+        raise BrokenPipeError
 
 
 def fail(sentence: str, code: int = WRONG_INPUT) -> NoReturn:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from resolvers.context import Context
+from schema.engine import Request
+from schema.gallery.schema import engine
 from tests.changes.conftest import Change, digest
 from tests.changes.test_holding import PLACE, ROLE, appointed, person
-from tests.contract.conftest import Ask, Patient
+from tests.contract.conftest import NOW, Ask, Patient
 
 WITHDRAWN = "Kvalitetstjek og ajourfør brugertyper"
 WHERE = {"role": ROLE, "municipality": PLACE}
@@ -69,6 +74,33 @@ def refusals(anna: str, bo: str, held: str, cover: str) -> list[tuple[str, dict[
         ("undo", {"change": 10**9}, "UNKNOWN_CHANGE", "change"),
         ("undo", {"change": 1}, "CANNOT_UNDO", "change"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("mutation", "show", "four"),
+    [
+        (
+            'confirm(input: {role: "YR kontaktperson", municipality: "0825", ifSeq: 0})',
+            "... on Conflict { changes { effects(first: 0) { kind } } }",
+            ("BAD_PAGE_SIZE", "first", 0),
+        ),
+        (
+            'reportProgress(input: {task: "oir-basis-01", municipality: "0825", state: STARTED, on: "2026-11-30"})',
+            '... on ProgressChanged { progress { task { blockedBy(municipality: "Ingensteds") { id } } } }',
+            ("UNKNOWN_MUNICIPALITY", "municipality", "Ingensteds"),
+        ),
+    ],
+    ids=["of what came in between", "of what was changed"],
+)
+async def test_an_argument_within_an_answer_that_cannot_be_is_told_and_nothing_is_changed(
+    mutation: str, show: str, four: tuple[str, str, Any], seeded: Patient
+) -> None:
+    before = await digest(seeded)
+    query = f"mutation {{ {mutation} {{ __typename ... on Failure {{ code field value }} {show} }} }}"
+    answer = (await engine().execute(Request(query), Context.local(seeded, NOW))).formatted
+    told = answer["errors"][0]["extensions"] if "errors" in answer else next(iter(answer["data"].values()))
+    assert (told["code"], told["field"], told["value"]) == four
+    assert await digest(seeded) == before
 
 
 async def test_what_cannot_be_done_is_refused_and_changes_nothing(change: Change, seeded: Patient) -> None:

@@ -266,6 +266,8 @@ async def test_a_file_that_cannot_be_written_is_told_before_anything_is_read(
     for command in (("export",), ("person", "export", "Demo Lone Testsen", "--to")):
         nowhere = await terminal(*command, str(tmp_path / "none" / "map.csv"))
         assert (nowhere.returncode, "its folder is not there" in " ".join(nowhere.stderr.split())) == (1, True)
+        long = await terminal(*command, str(tmp_path / f"{'x' * 300}.csv"))
+        assert (long.returncode, "File name too long" in " ".join(long.stderr.split())) == (1, True), long.stderr
         folder = await terminal(*command, str(tmp_path))
         assert folder.returncode != 0, folder.stdout
 

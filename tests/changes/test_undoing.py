@@ -158,6 +158,18 @@ async def test_what_came_after_and_was_undone_is_as_if_it_had_not_been(change: C
         assert "change" in await change("undo", change=made["change"]["seq"])
 
 
+async def test_what_says_again_what_was_said_before_is_to_be_undone_first(change: Change, ask: Ask) -> None:
+    """It was not an undoing; and what is to be undone first came later, not earlier."""
+    anna = await person(change, "Demo Anna Igensen")
+    fact = (await appointed(change, anna, validFrom="2026-01-01"))["assignment"]["id"]
+    ends = (await change("end", fact=fact, validTo="2027-07-01"))["change"]["seq"]
+    again = (await change("correct", fact=fact, untilFurtherNotice=True))["change"]["seq"]
+    refused = await change("undo", change=ends)
+    assert refused["expected"] == f"to undo change {again} first: it rests on this one ({fact})"
+    for seq in (again, ends):
+        assert "change" in await change("undo", change=seq), seq
+
+
 @pytest.mark.parametrize(
     ("versions", "first"),
     [

@@ -36,6 +36,7 @@ async def test_the_export_of_some_municipalities_has_them_alone(maps: Maps) -> N
     assert {row["Municipality"] for row in some} == {"Læsø", "København"}
     everything = rows_of(await maps.csv("assignments"))
     assert some == [row for row in everything if row["Municipality"] in ("Læsø", "København")]
+    assert some == rows_of(await maps.csv("assignments", "825", " 101 ")), "codes as spreadsheets leave them"
 
 
 async def test_an_export_is_of_a_day(maps: Maps) -> None:

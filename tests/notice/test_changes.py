@@ -38,6 +38,14 @@ async def test_the_backlog_then_each_new_change_without_gaps_or_doubles(service:
         await client.quiet()
 
 
+async def test_a_response_key_that_looks_like_ours_is_the_client_s(service: Service, garden: Garden) -> None:
+    await arrive(garden)
+    before = await write(garden, 2)
+    async with opened(service) as client:
+        await client.follow("log", f"subscription {{ changes(after: {before[0]}) {{ __seq: operation seq }} }}")
+        assert await client.event("log") == {"__seq": "test", "seq": before[1]}
+
+
 async def test_a_backlog_of_many_pages_comes_whole_though_more_than_may_wait_for_a_reader(
     service: Service, garden: Garden
 ) -> None:

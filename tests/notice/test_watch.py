@@ -70,6 +70,7 @@ async def test_a_wrong_name_and_a_service_that_is_not_there_are_told_in_a_senten
         (("Aftalegodkendere fra månen", "--in", "0751", "--url", url), 1, "No role or task is called"),
         (("Aftalegodkender", "--in", "0751", "--url", "http://127.0.0.1:9"), 3, "No gallery answers at"),
         (("Aftalegodkender", "--in", "0751", "--url", "ftp://x"), 3, "--url cannot be 'ftp://x'"),
+        (("Aftalegodkender", "--in", "0751", "--url", "http://[::1"), 3, "--url cannot be 'http://[::1'"),
     ):
         async with watching(*arguments) as process:
             out, err = await asyncio.wait_for(process.communicate(), SECONDS)
