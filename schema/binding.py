@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from types import MappingProxyType
 from typing import Any, Final
 
 from graphql import FieldNode, GraphQLField, GraphQLInputObjectType, GraphQLList, GraphQLNonNull
@@ -101,12 +102,18 @@ def lookups_of(read: Read) -> tuple[Lookup, ...]:
     return read.lookups if isinstance(read, Related | Paged | Gathered) else ()
 
 
-def check_found(slots: tuple[LookupSlot, ...], rows: list[Any]) -> dict[str, InvalidInput]:
-    """Tell which root fields name something that is not there, or that two things are called."""
+def check_found(
+    slots: tuple[LookupSlot, ...], rows: list[Any], parameters: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, InvalidInput]:
+    """Tell which root fields name something that is not there, or that two things are called.
+
+    Of a question about what was known at an instant that is said: perhaps it was not known yet.
+    """
     wrong: dict[str, InvalidInput] = {}
     for slot, names in zip(slots, rows, strict=True):
+        known = parameters.get(slot.binding.split(".")[1], {}).get("knownAt")
         for text, candidates, others in names:
-            problem = _problem(slot, text, candidates, others)
+            problem = _problem(slot, text, candidates, others, known)
             if problem:
                 problem.people = asked_for([slot], [[[text, candidates, others]]])
                 wrong.setdefault(slot.root, problem)
@@ -146,13 +153,16 @@ def _nearest(text: str, names: list[list[str]]) -> list[str]:
     return list(best.values())[:3]
 
 
-def _problem(slot: LookupSlot, text: str, candidates: list[Any], others: list[list[str]]) -> InvalidInput | None:
+def _problem(
+    slot: LookupSlot, text: str, candidates: list[Any], others: list[list[str]], known: str | None
+) -> InvalidInput | None:
     kind = called(slot.lookup.label)
     if not candidates:
         best = _nearest(text, others)
         expected = ", ".join(best) or f"the code, name or id of {with_article(slot.lookup.label)}"
         hint = f"the nearest names are {expected}" if best else f"expected {expected}"
-        sentence = f"{slot.field}: no {kind} is called “{text[:60]}”; {hint}."
+        then = f", as the gallery was known at {known}" if known else ""
+        sentence = f"{slot.field}: no {kind} is called “{text[:60]}”{then}; {hint}."
         return InvalidInput(f"UNKNOWN_{slot.lookup.label.upper()}", slot.field, text, expected, sentence)
     if candidates[0][2] == ERASED and not slot.lookup.erased:
         since = day_of(candidates[0][1])

@@ -365,7 +365,7 @@ class Engine:
                     return Result(place.held.data, people=place.held.people)
                 row = rows[0]
                 version = row[0]
-                failed.update(check_found(plan.operation.lookups, row[1]))
+                failed.update(check_found(plan.operation.lookups, row[1], parameters))
                 values, careful, people = shape_of(plan, row, parameters, failed)
         if failed or careful or plan.others:
             final = frozenset() if careful else frozenset(values)

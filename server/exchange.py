@@ -221,7 +221,7 @@ def _for(viewer: Viewer, wish: Wish) -> Wish:
     own = viewer.municipality
     if viewer.audience != "municipality":
         raise _not_allowed("files of the map", "a token of KOMBIT, or of a municipality for its own")
-    if others := [place for place in wish.places if padded(place) not in (own, f"municipality:{own}")]:
+    if others := [place for place in wish.places if padded(place.strip()) not in (own, f"municipality:{own}")]:
         message = (
             f"municipality: {shown(others[0])} is not yours; a map of another municipality takes a token of KOMBIT."
         )

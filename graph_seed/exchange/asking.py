@@ -68,11 +68,11 @@ async def export(database: Database, wish: Wish, context: Context) -> Made:
 
 
 def _made(state: State, at: str, wish: Wish, sheet: Sheet | None) -> Made:
-    if wish.form == "template":
-        return Made(template(lists_of(state, at)), 0, state.seq)
     names = Names(state, at)
     for place in wish.places:
         names.find("Municipality", place, "municipality")
+    if wish.form == "template":
+        return Made(template(lists_of(state, at)), 0, state.seq)
     tables = [table for table in current(state, at) if sheet in (None, table.sheet)]
     rows = sum(1 for table in tables for _ in table.rows)
     data = to_csv(tables[0]) if wish.form == "csv" else to_xlsx(tables, lists_of(state, at))

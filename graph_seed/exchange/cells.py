@@ -42,7 +42,7 @@ class BadCell(ValueError):
 
 
 _NO_VALUE: Final = {"formula": "a formula", "error": "an error of the spreadsheet", "truth": "true or false"}
-_MUNICIPALITY: Final = re.compile(r"(\d{1,4})(?:\.0+)?(?:\s+\D.*)?")
+_MUNICIPALITY: Final = re.compile(r"(\d{1,4})(?:\.0+)?(?:\s+(\D.*))?")
 _LONGEST_ADDRESS: Final = 254
 _NEW: Final = frozenset({NEW, "ny"})
 _KEY: Final = re.compile(r"([a-z][A-Za-z]*):[^\s\x00-\x1f]{1,200}")
@@ -65,7 +65,8 @@ def reader(column: Column) -> Reader:
             return None
         if isinstance(raw, Special) and raw.kind in _NO_VALUE:
             raise BadCell("BAD_CELL", _instead(raw))
-        _check(text)
+        for part in _SPLIT.split(text) if column.several else (text,):
+            _check(part)
         cell = text.strip()
         # A mark is no part of any code, key, day, address, number or word; it says that no spreadsheet changed the rest.
         return as_written(cell[1:].strip()) if cell.startswith(MARK) else parse(cell)
@@ -92,7 +93,7 @@ def _instead(raw: Special) -> str:
 
 def _text(raw: Raw) -> str | None:
     if isinstance(raw, Special):
-        if raw.kind == "error":
+        if raw.kind in ("error", "truth"):
             raise BadCell("BAD_CELL", _instead(raw))
         text = raw.text
     else:
@@ -115,6 +116,14 @@ def _municipality(text: str) -> str:
     if not found or int(found[1]) == 0:
         raise BadCell("BAD_CODE", "a municipality code of four digits, such as 0751")
     return found[1].zfill(4)
+
+
+def name_beside(column: Column, raw: Raw) -> str | None:
+    """Give the name that stands with a municipality's code in one cell, as the template's list has it: it must not be another one's."""
+    if column.kind != "municipality" or not isinstance(raw, str):
+        return None
+    found = _MUNICIPALITY.fullmatch(raw.strip())
+    return found[2] if found else None
 
 
 def _key(column: Column) -> _Parse:

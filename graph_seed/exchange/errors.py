@@ -16,9 +16,12 @@ FileCode = Literal[
     "FILE_TOO_MANY_ROWS",
     "FILE_TOO_MANY_COLUMNS",
     "FILE_CELL_TOO_LARGE",
+    "FILE_MERGED_CELLS",
     "FILE_TOO_SLOW",  # the reader's time was used up
     "FILE_READER_DIED",  # the reader ended without an answer, or out of memory
 ]
+BETWEEN_ROWS: Final = ("SAME_ROW", "ROWS_CONTRADICT")
+"""What two rows may be to each other where the map has both."""
 RowCode = Literal[
     "HEADING_UNKNOWN",
     "HEADING_MISSING",

@@ -159,9 +159,9 @@ class _Importing:
             done = await self._record()
             await self._show()
             return done
-        await announce(self.database, self.token)
-        self.report("Announced: other writers are told to come back until this is done")
         try:
+            await announce(self.database, self.token)
+            self.report("Announced: other writers are told to come back until this is done")
             # What others wrote until now is planned over here, without the lock.
             if await self._plan_again(await self._seq()):
                 await self._stage()

@@ -156,7 +156,7 @@ class Placing:
                 record = written.get(ask.key or "")
                 # What ends sooner breaks no rule that it did not break before, as in the single change.
                 if record is not None and (ask.fact is None or fate_of(ask.fact.record, record) != "ended"):
-                    self._try(ask, checks[sheet], case, draft, record)
+                    self._try(place, ask, checks[sheet], case, draft, record)
         self._check_covers(case, draft, place, written.keys())
 
     def _check_covers(self, case: Case, draft: Draft, place: Place, written: Container[str]) -> None:
@@ -170,12 +170,15 @@ class Placing:
             covered = target(cover, "FOR")
             ask = rows.get(cover.key) or holding.get(covered)
             if covered in losing and cover.key not in written and ask is not None:
-                self._try(ask, _check_covered, case, draft, cover)
+                self._try(place, ask, _check_covered, case, draft, cover)
 
-    def _try(self, ask: Ask, check: _Check, case: Case, draft: Draft, record: Record) -> None:
+    def _try(self, place: Place, ask: Ask, check: _Check, case: Case, draft: Draft, record: Record) -> None:
         try:
             check(case, draft, record)
         except InvalidInput as error:
+            for other in (other for asks in place.asks.values() for other in asks):
+                if other.fact is None and other.key:  # an id that nobody will ever see
+                    error.expected = error.expected.replace(other.key, f"row {other.row.number}")
             self._planned.wrong(ask.sheet, ask.row, error)
 
     def _tell(self, ask: Ask, draft: Draft) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from graph_seed.exchange.cells import BadCell, Raw, Special, reader
+from graph_seed.exchange.cells import BadCell, Raw, Special, name_beside, reader
 from graph_seed.exchange.columns import Column
 from graph_seed.exchange.errors import RowProblem
 from graph_seed.exchange.headings import Headings
@@ -27,6 +27,9 @@ class Plan:
         self._readers = [(i, column, reader(column)) for i, column in placed]
         self._bare = [i for i, column in enumerate(found.columns) if column is None]
         self.headings = {column.name: found.texts[i] for i, column in placed}
+        for _, column in placed:
+            if column.named_beside is not None:  # the name may stand in the cell of the code
+                self.headings.setdefault(column.named_beside, self.headings[column.name])
         self.names = tuple(column.name for column in self.sheet.columns if column.name in self.headings)
 
     def row(self, number: int, cells: list[Raw]) -> tuple[Values, list[RowProblem]]:
@@ -52,12 +55,18 @@ class Plan:
             some = some or value is not None
         if not some:
             return {}, problems
-        for column in self.sheet.columns:
-            if column.named_beside is not None and column.name in values and values[column.name] is None:
-                values[column.name] = values.get(column.named_beside)
+        self._name(values, cells)
         if not problems:
             problems = self._together(number, values)
         return values, problems
+
+    def _name(self, values: Values, cells: list[Raw]) -> None:
+        """Take the name beside a code, or with it in its cell; where there is no code it says what is meant."""
+        for index, column, _ in self._readers:
+            if column.named_beside is not None:
+                name = values.get(column.named_beside) or name_beside(column, cells[index])
+                values[column.named_beside] = name
+                values[column.name] = values[column.name] or name
 
     def _special(self, number: int, column: Column, raw: Raw) -> Raw:
         assert isinstance(raw, Special)  # noqa: S101 -- for the type checker; the caller has just looked

@@ -98,7 +98,7 @@ class Planned:
     @property
     def ok(self) -> bool:
         """Whether nothing is wrong."""
-        return not self.problems
+        return not self.problems and not self.more_problems
 
     @property
     def empty(self) -> bool:
@@ -125,14 +125,16 @@ class Planned:
 
     def wrong(self, sheet: SheetRead, row: Row, error: InvalidInput) -> None:
         """Say what is wrong with a row; the error's field is the column's name, if it is one."""
-        if len(self.problems) >= LIMITS.problems:
-            self.more_problems += 1
-            return
         self.people |= error.people
         column = error.field if error.field in BY_NAME[sheet.sheet].by_name else None
         value = (row.values.get(column) if column else None) or ("" if error.value is None else str(error.value))
         heading = None if column is None else sheet.headings.get(column, BY_NAME[sheet.sheet].by_name[column].heading)
         self.problems.append(RowProblem(error.code, sheet.tab, row.number, heading, value[:_SHOWN], error.expected))
+
+    def cut(self) -> None:
+        """Keep as many problems as are shown, and count the rest: when it is known which of them are some."""
+        self.more_problems += max(0, len(self.problems) - LIMITS.problems)
+        del self.problems[LIMITS.problems :]
 
     @property
     def fingerprint(self) -> str:

@@ -15,7 +15,7 @@ from graph.shape import slot
 from graph_seed.exchange.claiming import Ask
 from graph_seed.exchange.describing import LABELS as HOLDERS
 from graph_seed.exchange.describing import Describing, Label
-from graph_seed.exchange.errors import RowProblem
+from graph_seed.exchange.errors import BETWEEN_ROWS, RowProblem
 from graph_seed.exchange.matching import Asked, Names
 from graph_seed.exchange.places import LABELS, Place, Placing, case_of
 from graph_seed.exchange.planned import Options, Planned
@@ -69,6 +69,7 @@ class _Planning:
         plan_usages(self._asks["erp_use"], self._state, placing, self._planned, speaking)
         plan_progress(self._asks["progress"], self._state, self._people.things, self._planned, self._options.today)
         self._forgive()
+        self._planned.cut()
         self._planned.people &= self._state.things.keys()  # not those whom the file brings
         return self._planned
 
@@ -78,7 +79,7 @@ class _Planning:
 
         def said(problem: RowProblem) -> bool:
             rows = {(sheets.get(problem.sheet, ""), number) for number in (problem.row, problem.other)}
-            return problem.code in ("SAME_ROW", "ROWS_CONTRADICT") and rows <= self._planned.within
+            return problem.code in BETWEEN_ROWS and rows <= self._planned.within
 
         self._planned.problems = [problem for problem in self._planned.problems if not said(problem)]
 

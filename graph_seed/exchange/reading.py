@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from graph_seed.exchange import delimited, headings
 from graph_seed.exchange.columns import Sheet, squeezed
-from graph_seed.exchange.errors import FileRefused, ReadWarning, RowProblem, WarningCode
+from graph_seed.exchange.errors import BETWEEN_ROWS, FileRefused, ReadWarning, RowProblem, WarningCode
 from graph_seed.exchange.limits import Limits, megabytes
 from graph_seed.exchange.plan import Plan
 from graph_seed.exchange.result import Format
@@ -60,7 +60,7 @@ class Reading:
         self._name, self._limits = name, limits
         self._rows = 0
         self._problems: list[RowProblem] = []
-        self._more = 0
+        self._told = self._more = 0
         self._warnings: list[ReadWarning] = []
 
     def messages(self, data: bytes) -> Iterator[Message]:
@@ -69,7 +69,9 @@ class Reading:
         yield from self._workbook(data) if form == "xlsx" else self._delimited(data)
         if not self._rows:
             self._warn("NO_ROWS", "There is no row under the headings: the file says nothing.")
-        yield {"problems": [_told(problem) for problem in self._problems], "more": self._more}
+        for start in range(0, len(self._problems), _TOGETHER):
+            yield {"problems": [_told(problem) for problem in self._problems[start : start + _TOGETHER]]}
+        yield {"problems": [], "more": self._more}
         yield {"warnings": [_told(warning) for warning in self._warnings]}
         yield {"end": form}
 
@@ -172,8 +174,11 @@ class Reading:
             raise FileRefused("FILE_TOO_MANY_ROWS", f"it has more than {limit} rows", f"at most {limit} rows in a file")
 
     def _tell(self, problem: RowProblem) -> None:
-        if len(self._problems) < self._limits.problems:
+        """Keep what is wrong, up to a number; of rows that contradict each other all: whoever knows the map may forgive them."""
+        between = problem.code in BETWEEN_ROWS
+        if between or self._told < self._limits.problems:
             self._problems.append(problem)
+            self._told += not between
         else:
             self._more += 1
 

@@ -79,7 +79,8 @@ class Assembly:
         elif "sheet" in message:
             self._sheets.append((message, []))
         elif "problems" in message:
-            self._problems, self._more = tuple(RowProblem(**p) for p in message["problems"]), message["more"]
+            self._problems += tuple(RowProblem(**p) for p in message["problems"])
+            self._more += message.get("more", 0)
         elif "warnings" in message:
             self._warnings = tuple(ReadWarning(**w) for w in message["warnings"])
         elif "refused" in message:

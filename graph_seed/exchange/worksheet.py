@@ -62,6 +62,12 @@ class Worksheet:
             self.markup.gather()
         elif element == "rPh":
             self._phonetic = True
+        else:
+            self._look_at_size(element, attributes)
+
+    def _look_at_size(self, element: str, attributes: Attributes) -> None:
+        if element == "mergeCell":
+            self._refuse_merged(attributes.get("ref", ""))
         elif element == "dimension":
             self._check_width(self._index(attributes.get("ref", "A1").rpartition(":")[2]) + 1)
         elif element == "col":
@@ -76,12 +82,22 @@ class Worksheet:
             if not self._phonetic:
                 self._pieces.append(self.markup.gathered())
         elif element == "row":
-            if self._row:
+            if any((cell if isinstance(cell, str) else cell.text).strip() for cell in self._row):
                 self._done.append((self._number, self._row))
         elif element == "f":
             self._end_formula()
         elif element == "rPh":
             self._phonetic = False
+
+    def _refuse_merged(self, cells: str) -> None:
+        """Refuse cells that were made one: but for the first they are empty, and an empty cell says something."""
+        first, _, last = cells.partition(":")
+        if last and last != first:
+            raise FileRefused(
+                "FILE_MERGED_CELLS",
+                f"the sheet {self._name[:50]!r} has merged cells ({cells[:40]})",
+                "each value in a cell of its own",
+            )
 
     def _begin_row(self, attributes: Attributes) -> None:
         given = attributes.get("r")

@@ -383,3 +383,10 @@ async def test_when_all_root_fields_fail_no_statement_runs(ask: Ask) -> None:
     answer = await ask('{ a: roles(first: 0) { totalCount } b: node(id: "x") { id } }', statements=0, errors=True)
     assert answer.data == {"a": None, "b": None}
     assert [error["path"] for error in answer.errors] == [["a"], ["b"]]
+
+
+async def test_a_name_that_was_not_known_yet_is_told_as_that(ask: Ask) -> None:
+    answer = await ask('{ role(name: "kombit-programleder", knownAt: "2019-01-01T00:00:00Z") { code } }', errors=True)
+    assert answer.error["code"] == "UNKNOWN_ROLE"
+    assert "as the gallery was known at 2019-01-01T00:00:00" in answer.errors[0]["message"]
+    assert answer.error["expected"] == "the code, name or id of a role"

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from graph_seed.exchange.columns import SEPARATOR
+from graph_seed.exchange.errors import FileRefused
 from graph_seed.exchange.limits import Limits
+from graph_seed.exchange.tables import BY_NAME
+from graph_seed.exchange.writing import writer_of
 from tests.exchange.helpers import (
     HEAD,
     assignments_of,
@@ -179,6 +183,48 @@ def test_two_holders_of_one_role_are_no_contradiction() -> None:
 def test_two_states_of_one_task_contradict() -> None:
     read = read_here(csv_of("Opgave;Kommunekode;Status;Siden", "t;101;done;2020-01-01", "t;101;started;2020-01-02"))
     assert [(p.code, p.row, p.other) for p in read.problems] == [("ROWS_CONTRADICT", 3, 2)]
+
+
+def test_rows_that_contradict_each_other_are_all_told_since_the_map_may_forgive_them() -> None:
+    """And they do not hide what is wrong with others."""
+    rows = [f"0751;x;Bo;2026-01-{day:02};" for day in range(1, 10)]
+    read = read_here(csv_of(HEAD, *rows, "0751;x;Bo;i går;"), limits=Limits(problems=2))
+    assert [problem.code for problem in read.problems].count("ROWS_CONTRADICT") == 8
+    assert {problem.code for problem in read.problems} == {"ROWS_CONTRADICT", "BAD_DATE"}
+    assert read.more_problems == 0
+
+
+def test_a_name_in_the_code_s_cell_stands_beside_it() -> None:
+    read = read_here(csv_of(HEAD, "0751 København;x;Bo;2026-01-01;", "751;x;Bo;2026-01-01;"))
+    (sheet,) = read.sheets
+    assert [(row.values["municipality"], row.values["municipality_name"]) for row in sheet.rows] == [
+        ("0751", "København"), ("0751", None),
+    ]  # fmt: skip
+
+
+def test_many_addresses_and_numbers_in_a_cell_are_as_long_as_they_are() -> None:
+    phones = [f"+45 12 34 56 78 / 87 65 43 {n:02}" for n in range(20)]
+    emails = [f"{'a' * 60}{n}@{'b' * 180}.example" for n in range(20)]
+    cells = (f'"{", ".join(emails)}"', f'"{", ".join(phones)}"')
+    read = read_here(csv_of("Name;Municipality code;E-mail;Phone", f"Bo;0751;{';'.join(cells)}"), "people.csv")
+    assert read.problems == ()
+    assert values(read, "phone") == [SEPARATOR.join(phones)]
+    assert writer_of(BY_NAME["people"].by_name["phone"])(SEPARATOR.join(phones)) == SEPARATOR.join(phones)
+
+
+def test_a_row_of_blanks_is_none_and_merged_cells_and_truth_for_text_are_refused() -> None:
+    heading = [text(word) for word in HEAD.split(";")]
+    row = [text(word) for word in ("0751", "x", "Bo", "2026-01-01")]
+    read = read_here(workbook_of({"Assignments": sheet_of([[text(" ")], heading, row])}))
+    assert (read.problems, values(read, "holder_name")) == ((), ["Bo"])
+    truth = [*row[:2], '<c t="b"><v>1</v></c>', row[3]]
+    assert wrong(read_here(assignments_of(truth))) == {("BAD_CELL", 2, "Navn")}
+    merged = sheet_of([heading, row, row[:3]]).replace(
+        "</sheetData>", '</sheetData><mergeCells><mergeCell ref="D2:D3"/></mergeCells>'
+    )
+    with pytest.raises(FileRefused) as refused:
+        read_here(workbook_of({"Assignments": merged}))
+    assert (refused.value.code, "D2:D3" in str(refused.value)) == ("FILE_MERGED_CELLS", True)
 
 
 def test_problems_beyond_the_limit_are_counted() -> None:

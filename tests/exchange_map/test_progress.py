@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from graph.driver import Statement
+from graph_seed.exchange import planned as planned_module
+from graph_seed.exchange.importing import preview
+from graph_seed.exchange.limits import LIMITS
+from graph_seed.exchange.planned import Options, Planned
 from tests.changes.conftest import Change, digest
-from tests.exchange_map.conftest import PLACE, Maps, csv_of, rows_of
+from tests.exchange.helpers import read_here
+from tests.exchange_map.conftest import PLACE, TODAY, Maps, csv_of, edited, rows_of
 
 TASK = "demo-proev-fremdrift"
 FILE = "progress.csv"
@@ -87,3 +94,22 @@ async def test_what_was_reported_before_is_known_already(maps: Maps, change: Cha
         assert (planned.problems, planned.empty) == ([], True)
     earlier = await maps.csv("progress", at="2026-09-20")
     assert (await maps.preview(earlier, FILE)).problems == []
+
+
+async def test_a_wrong_row_is_told_beside_any_number_that_contradict_each_other_as_the_map_does(
+    maps: Maps, change: Change, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for state, on in (("NOT_STARTED", "2026-09-15"), ("STARTED", "2026-10-01"), ("DONE", "2026-11-01")):
+        await reported(change, state, on)
+    rows = rows_of(await maps.csv("progress", PLACE, at="2026-09-20"))
+    assert [row["Task code"] for row in rows].count(TASK) == 3
+    few = replace(LIMITS, problems=1)
+    monkeypatch.setattr(planned_module, "LIMITS", few)
+
+    async def previewed(rows: list[dict[str, str]]) -> Planned:
+        return await preview(maps.database, read_here(edited(rows), FILE, few), Options(TODAY))
+
+    as_it_is = await previewed(rows)
+    assert (as_it_is.ok, as_it_is.empty, as_it_is.problems) == (True, True, [])
+    wrong = await previewed([{**rows[0], "Task code": "nix"}, *rows])
+    assert (wrong.ok, [problem.code for problem in wrong.problems]) == (False, ["UNKNOWN_TASK"])

@@ -62,6 +62,8 @@ async def test_a_name_beside_a_code_says_what_is_meant_where_the_code_is_empty_a
     somebody = {"name": "Demo Regnar Regnearksen", "email": "regnar@laesoe.example", "municipality": PLACE}
     people = csv_of("people", [{**somebody, "municipality_name": "Aarhus"}])
     assert await maps.refused(people, "people.csv") == [("CONTRADICTION", 2, "Municipality")]
+    in_one = csv_of("assignments", [assignment()]).replace(b"0825", b"0825 Aarhus")
+    assert await maps.refused(in_one) == [("CONTRADICTION", 2, "Municipality code")]
     by_name = [
         assignment(municipality=None, municipality_name="Læsø"),
         assignment(role=None, role_title="YR kontaktperson"),
@@ -102,6 +104,10 @@ async def test_a_second_holder_where_the_role_says_one_at_most(maps: Maps, chang
     rows[1] |= {"holder_name": "Demo Bo Afprøvesen", "holder_email": "bo@laesoe.example"}
     assert await maps.refused(csv_of("assignments", rows)) == [
         ("ONE_HOLDER", 2, "First day"), ("ONE_HOLDER", 3, "First day"),
+    ]  # fmt: skip
+    told = [problem.expected for problem in (await maps.preview(csv_of("assignments", rows))).problems]
+    assert [("row 3 (" in one, "row 2 (" in one, "assignment:" in one) for one in told] == [
+        (True, False, False), (False, True, False),
     ]  # fmt: skip
     # One may end where the next begins, in whichever order they stand.
     apart = [rows[1], {**rows[0], "last_day": "2026-05-31"}]
