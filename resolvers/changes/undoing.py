@@ -108,7 +108,6 @@ def _first_day(undone: Undone, today: str) -> str:
 
     Where it is about the past alone, or about things, it is today.
     """
-
     ends = {end for row in (*undone.recorded, *undone.closed) for end in (row.record.valid_from, row.record.valid_to)}
     days = [today, *sorted(day for day in ends if today < day < OPEN_DATE)]
     return next((day for day in days if _holding(undone.recorded, day) != _holding(undone.closed, day)), today)
