@@ -111,7 +111,7 @@ def check_found(
     """
     wrong: dict[str, InvalidInput] = {}
     for slot, names in zip(slots, rows, strict=True):
-        known = parameters.get(slot.binding.split(".")[1], {}).get("knownAt")
+        known = parameters.get(slot.binding.removeprefix("$p.").partition(".")[0], {}).get("knownAt")
         for text, candidates, others in names:
             problem = _problem(slot, text, candidates, others, known)
             if problem:

@@ -167,26 +167,20 @@ async def test_meanwhile_nobody_sees_or_writes_a_half(vacant: Database, large: P
     assert await document_of(vacant) == exported
 
 
-async def test_what_was_loaded_otherwise_is_not_shown(vacant: Database, small: Path) -> None:
-    async def spoil() -> None:
-        await run(vacant, "MATCH (n:Vendor {key: 'vendor:full'}) SET n.name = 'another'")
-
-    spoilt: list[asyncio.Task[None]] = []
-
-    def at_records(statement: Statement) -> None:
-        if statement.name == "restore records" and not spoilt:
-            spoilt.append(asyncio.ensure_future(spoil()))
+async def test_what_was_loaded_otherwise_is_not_shown(vacant: Database, small: Path, second_server: Connection) -> None:
+    spoil = Intruder(second_server, "restore records")
+    spoil.removes = "MATCH (n:Vendor {key: 'vendor:full'}) SET n.name = 'another'"
 
     def report(line: str) -> None:
         assert not line.startswith("Restored")
 
-    vacant.observers.append(at_records)
+    vacant.observers.append(spoil)
     try:
         with small.open("rb") as source, pytest.raises(RestoredDiffersError) as refused:
             await restore(vacant, source, verify(source), report)
     finally:
-        vacant.observers.remove(at_records)
-    await spoilt[0]
+        vacant.observers.remove(spoil)
+    assert spoil.seen
     assert refused.value.field == "its SHA-256"
     assert await run(vacant, IS_MARKED) == MARKED
     await load(vacant, small)

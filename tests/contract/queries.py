@@ -73,6 +73,7 @@ NAMED: Mapping[str, list[str]] = {
     "mailbox": MAILBOXES,
     "vendor": VENDORS,
     "erpSystem": ERP_SYSTEMS,
+    "idempotencyKey": ["a name that nobody gave"],
     "itSystem": IT_SYSTEMS,
     "system": IT_SYSTEMS,
     "uses": IT_SYSTEMS,

@@ -245,8 +245,8 @@ class _Asking:
         found = frame.expand(self._rules.lookups["name"][lookup.label])
         text = f"WITH $p.seq AS clock RETURN COLLECT {{ UNWIND $p.asked AS q {found} }} AS rows"
         rows = self.reference._run(text, {**self.params, "asked": [asked]})[0]["rows"]
-        slot = LookupSlot("", lookup, lookup.field(self.given), "", "")
-        for problem in check_found((slot,), [rows]).values():
+        slot = LookupSlot("", lookup, lookup.field(self.given), "$p.a", "")
+        for problem in check_found((slot,), [rows], self.params).values():
             raise problem
         ((typed, candidates, _),) = rows
         self.meant.setdefault(lookup.argument, []).append((typed, candidates[0][0], candidates[0][1]))

@@ -160,6 +160,7 @@ ERRORS = {
     "under an alias, in a fragment": 'query { ...Q } fragment Q on Query { z: vendor(name: "nobody") { code } }',
     "the same response key twice": '{ x: role(name: "Atlantis") { code } ... { x: role(name: "Atlantis") { title } } }',
     "neither role nor task": "{ responsibility { outcome } vendors { totalCount } }",
+    "a name for a change that nobody gave": '{ change(idempotencyKey: "nix") { seq } }',
     "skipped": '{ a: role(name: "Atlantis") @skip(if: true) { code } b: vendor(name: "KMD") { code } }',
 }
 
