@@ -24,6 +24,7 @@ import orjson
 
 from graph_seed.archive.carried import SECTIONS
 from graph_seed.archive.errors import DamagedFileError, ForeignFileError, NewerFormatError
+from resolvers.errors import shown
 
 FORMAT: Final = "rollegalleri"
 VERSION: Final = 1
@@ -96,10 +97,8 @@ def _opened(section: str) -> bytes:
 
 def begins(line: bytes) -> str:
     """Say how something begins that is not ours, in what can be printed."""
-    shown = "".join(
-        c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line[:30].decode("utf-8", "replace").strip()
-    )
-    return f"begins with “{shown}”" if shown else "is empty"
+    text = line[:30].decode("utf-8", "replace").strip()
+    return f"begins with {shown(text)}" if text else "is empty"
 
 
 def read_head(line: bytes) -> Head:

@@ -77,9 +77,8 @@ class Names:
             InvalidInput: as `find` does, or because the two mean different things: nobody can know which is right.
         """
         said, name = values[column], values.get(beside)
-        key = self.find(
-            label, said or "", beside if said == name else column
-        )  # an empty cell was given what stands beside it
+        where = beside if said == name else column  # an empty cell was given what stands beside it
+        key = self.find(label, said or "", where)
         others = self._fitting(label, name) if name else {}
         if others and key not in others:
             expected = (
